@@ -1,0 +1,71 @@
+#include "operators.h"
+
+#include "problem.h"
+
+namespace patchwork {
+
+namespace {
+
+Kind kindOf(const c10::TypePtr& type) {
+  if (isIntKind(type->kind())) return Kind::integer;
+  switch (type->kind()) {
+    case c10::TypeKind::TensorType: return Kind::tensor;
+    case c10::TypeKind::NumberType: return Kind::scalar;
+    case c10::TypeKind::FloatType: return Kind::real;
+    case c10::TypeKind::BoolType: return Kind::boolean;
+    case c10::TypeKind::StringType: return Kind::string;
+    case c10::TypeKind::DeviceObjType: return Kind::device;
+    case c10::TypeKind::GeneratorType: return Kind::generator;
+    default: return Kind::unsupported;
+  }
+}
+
+c10::TypePtr withoutOptional(const c10::TypePtr& type, bool& wasOptional) {
+  wasOptional = type->kind() == c10::TypeKind::OptionalType;
+  return wasOptional ? type->containedTypes()[0] : type;
+}
+
+Parameter describe(const c10::Argument& argument) {
+  Parameter parameter{};
+  parameter.name = argument.name();
+  parameter.typeName = argument.type()->str();
+  c10::TypePtr type = withoutOptional(argument.type(), parameter.isOptional);
+  if (type->kind() == c10::TypeKind::ListType) {
+    parameter.isList = true;
+    type = withoutOptional(type->containedTypes()[0], parameter.elementIsOptional);
+  }
+  parameter.kind = kindOf(type);
+  parameter.fixedLength = argument.N() ? *argument.N() : 0;
+  parameter.hasDefault = static_cast<bool>(argument.default_value());
+  if (parameter.hasDefault) parameter.defaultValue = *argument.default_value();
+  return parameter;
+}
+
+}  // namespace
+
+uint32_t Operators::find(const std::string& name, const std::string& overload) {
+  const std::string key = name + "." + overload;
+  if (const auto known = indices_.find(key); known != indices_.end()) return known->second;
+  auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
+  if (!handle) {
+    throw Problem("ERR_PATCHWORK_OPERATOR", "LibTorch " TORCH_VERSION " has no operator " + name +
+                                                (overload.empty() ? "" : " with overload " + overload));
+  }
+  std::string shortName = name.rfind("aten::", 0) == 0 ? name.substr(6) : name;
+  if (!overload.empty()) shortName += "." + overload;
+  auto entry = std::make_unique<Operator>(Operator{*handle, shortName, {}, {}});
+  for (const auto& argument : handle->schema().arguments()) entry->parameters.push_back(describe(argument));
+  for (const auto& result : handle->schema().returns())
+    entry->returnIsArgument.push_back(result.alias_info() && result.alias_info()->isWrite());
+  const auto index = static_cast<uint32_t>(operators_.size());
+  operators_.push_back(std::move(entry));
+  indices_.emplace(key, index);
+  return index;
+}
+
+const Operator& Operators::at(uint32_t index) const {
+  if (index >= operators_.size()) throw typeProblem("expected an operator index, got something else");
+  return *operators_[index];
+}
+
+}  // namespace patchwork

@@ -1,0 +1,154 @@
+/**
+ * The addon's contract and its loading. Only this folder knows that handles exist; everything above holds `Tensor`s.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LibTorchNotFoundError } from './errors.ts';
+import { physicalCores } from './physical-cores.ts';
+
+/** A tensor or generator as the addon knows it: a tagged, generation-checked number. */
+export type Handle = number;
+
+/** What `native/src` exports. Handles in, handles out; errors carry `code` `ERR_PATCHWORK_*`. */
+export interface Addon {
+  call(operator: number, ...args: unknown[]): unknown;
+  findOperator(name: string, overload: string): number;
+  operatorSchema(operator: number): string;
+  operatorNames(): string[];
+
+  fromBytes(data: ArrayBufferView, dtype: string, shape: readonly number[]): Handle;
+  toBytes(tensor: Handle): ArrayBuffer;
+  shape(tensor: Handle): number[];
+  strides(tensor: Handle): number[];
+  dtype(tensor: Handle): string;
+  device(tensor: Handle): string;
+  memoryFormat(tensor: Handle): string;
+  describe(tensor: Handle): string;
+  item(tensor: Handle): number;
+
+  release(handle: Handle): void;
+  isLive(handle: Handle): boolean;
+  setOwned(handle: Handle): void;
+  enterScope(): void;
+  leaveScope(kept: readonly Handle[]): void;
+  scopeDepth(): number;
+  liveTensors(): number;
+
+  backward(roots: readonly Handle[], gradients: readonly Handle[] | null, retainGraph: boolean, createGraph: boolean): void;
+  grad(
+    outputs: readonly Handle[],
+    inputs: readonly Handle[],
+    gradients: readonly Handle[] | null,
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (Handle | null)[];
+  gradient(tensor: Handle): Handle | null;
+  setGradient(tensor: Handle, gradient: Handle | null): void;
+  clearGradients(tensors: readonly Handle[]): void;
+  requiresGrad(tensor: Handle): boolean;
+  isLeaf(tensor: Handle): boolean;
+  setRequiresGrad(tensor: Handle, value: boolean): void;
+
+  setGradEnabled(enabled: boolean): boolean;
+  enterInference(): void;
+  leaveInference(): void;
+  enterAutocast(device: string, dtype: string): void;
+  leaveAutocast(device: string, dtype: string): void;
+  setThreads(threads: number): void;
+  threads(): number;
+  setDeterministic(enabled: boolean): void;
+  version(): string;
+  buildConfiguration(): string;
+  parallelInfo(): string;
+  cudaDevices(): number;
+
+  newGenerator(device: string, seed: number): Handle;
+  seedGenerator(generator: Handle, seed: number): void;
+  generatorState(generator: Handle): Handle;
+  setGeneratorState(generator: Handle, state: Handle): void;
+
+  tuneAllocator(): void;
+  liveBytes(): number;
+  peakBytes(): number;
+  resetPeakBytes(): void;
+}
+
+/** What `npm run build:native` recorded about the LibTorch it built against. */
+export interface BuildInfo {
+  addon: string;
+  root: string;
+  version: string;
+  how: string;
+}
+
+const packageRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Reads what the last native build recorded, or `undefined` when there was none. */
+export function readBuildInfo(): BuildInfo | undefined {
+  const path = join(packageRoot, 'build', 'native', 'current.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as BuildInfo) : undefined;
+}
+
+function versionNow(root: string): string | undefined {
+  for (const folder of ['include/torch/csrc/api/include/torch', 'include/torch', 'include/torch/headeronly']) {
+    const path = join(root, folder, 'version.h');
+    if (!existsSync(path)) continue;
+    const text = readFileSync(path, 'utf8');
+    const part = (name: string) => new RegExp(`#define TORCH_VERSION_${name} (\\d+)`).exec(text)?.[1];
+    const parts = [part('MAJOR'), part('MINOR'), part('PATCH')];
+    if (parts.every((value) => value !== undefined)) return parts.join('.');
+  }
+  return undefined;
+}
+
+function solutions(found: string): LibTorchNotFoundError {
+  return new LibTorchNotFoundError(
+    `LibTorch could not be loaded.\n${found}\nWhat to do:\n` +
+      '  npm run setup                    finds or installs LibTorch and builds the addon\n' +
+      '  LIBTORCH=DIR npm run setup       for a LibTorch of your own\n' +
+      '  LIBTORCH_USE_PYTORCH=1 npm run setup   for the one inside your Python\'s PyTorch\n' +
+      '  npx patchwork doctor             says what is there',
+  );
+}
+
+/**
+ * Idle OpenMP threads spin by default and, on a machine that is doing anything else, starve the threads that work:
+ * a training step beside a busy process ran 18 times slower. libgomp reads these once, when it is loaded, which is now.
+ */
+function chooseWaitingPolicy(): void {
+  if (process.env['OMP_WAIT_POLICY'] === undefined && process.env['GOMP_SPINCOUNT'] === undefined) {
+    process.env['OMP_WAIT_POLICY'] = 'passive';
+  }
+}
+
+function load(): Addon {
+  const given = process.env['PATCHWORK_NATIVE'];
+  const info = readBuildInfo();
+  const path = given ?? (info && join(packageRoot, 'build', 'native', info.addon));
+  if (path === undefined) throw solutions('The addon has not been built: build/native/current.json is missing.');
+  if (!existsSync(path)) throw solutions(`The addon is not where it should be: ${path}`);
+  if (given === undefined && info) {
+    const now = versionNow(info.root);
+    if (now !== undefined && now !== info.version) {
+      throw solutions(`The addon was built for LibTorch ${info.version}, but ${info.root} now holds ${now}: rebuild it.`);
+    }
+  }
+  chooseWaitingPolicy();
+  let addon: Addon;
+  try {
+    addon = createRequire(import.meta.url)(path) as Addon;
+  } catch (error) {
+    const built = info ? `built for LibTorch ${info.version} in ${info.root} (${info.how})` : 'of unknown origin';
+    throw solutions(`${path}, ${built}, failed to load: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  // Debian's LibTorch runs one thread unless told otherwise.
+  addon.setThreads(Number(process.env['OMP_NUM_THREADS']) || physicalCores());
+  if (process.env['PATCHWORK_ALLOCATOR'] !== 'system') addon.tuneAllocator();
+  return addon;
+}
+
+/** The loaded addon of this thread. Throws {@link LibTorchNotFoundError} with the way out. */
+export const addon: Addon = load();

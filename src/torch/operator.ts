@@ -1,0 +1,186 @@
+/**
+ * Operators as functions. Arguments without a default are positional, the others go in one options object under their
+ * camelCase names; both are read from the live schema, so that a newer LibTorch's defaults hold.
+ */
+import { addon } from './addon.ts';
+import { TorchError } from './errors.ts';
+import { camelCase, parseSchema, type Schema } from './schema.ts';
+import { explain, Tensor } from './tensor.ts';
+
+interface Overload {
+  index: number;
+  schema: Schema;
+  positional: number;
+  optionIndex: Map<string, number>;
+}
+
+function resolve(name: string, overload: string): Overload {
+  const index = addon.findOperator(name, overload);
+  const schema = parseSchema(addon.operatorSchema(index));
+  let positional = schema.parameters.findIndex((parameter) => parameter.hasDefault);
+  if (positional < 0) positional = schema.parameters.length;
+  const optionIndex = new Map<string, number>();
+  schema.parameters.forEach((parameter, i) => {
+    if (i >= positional) optionIndex.set(camelCase(parameter.name), i);
+  });
+  return { index, schema, positional, optionIndex };
+}
+
+/** Whether a value can be what the schema asks for: enough to choose between overloads; the addon checks the rest. */
+function fits(value: unknown, type: string): boolean {
+  const base = type.replace(/\?$/, '');
+  if (value === null || value === undefined) return type.endsWith('?');
+  if (base.endsWith(']')) return Array.isArray(value) || (typeof value === 'number' && /\[\d+\]$/.test(base));
+  if (base === 'Tensor') return value instanceof Tensor;
+  if (base === 'Scalar' || base === 'float') return typeof value === 'number' || typeof value === 'boolean';
+  if (base === 'int' || base === 'SymInt') return typeof value === 'number' || typeof value === 'bigint';
+  return true;
+}
+
+function isOptions(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('handle' in value);
+}
+
+function choose(overloads: readonly Overload[], args: readonly unknown[]): Overload {
+  if (overloads.length === 1) return overloads[0]!;
+  const given = args.length > 0 && isOptions(args[args.length - 1]) ? args.length - 1 : args.length;
+  for (const overload of overloads) {
+    if (overload.positional !== given) continue;
+    let matches = true;
+    for (let i = 0; i < given && matches; i++) matches = fits(args[i], overload.schema.parameters[i]!.type);
+    if (matches) return overload;
+  }
+  const name = overloads[0]!.schema.name;
+  throw new TypeError(
+    `${name.replace('aten::', '')}: no form of it takes (${args.map(describe).join(', ')}); there are:\n` +
+      overloads.map((overload) => `  ${addon.operatorSchema(overload.index)}`).join('\n'),
+  );
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Tensor) return value.toString();
+  return Array.isArray(value) ? `[${value.map(describe).join(', ')}]` : (JSON.stringify(value) ?? String(value));
+}
+
+function native(value: unknown): unknown {
+  if (value !== null && typeof value === 'object') {
+    if ('handle' in value) return value.handle;
+    if (Array.isArray(value)) return value.map(native);
+    if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  }
+  return value;
+}
+
+function fill(overload: Overload, args: readonly unknown[]): unknown[] {
+  const { positional, optionIndex, schema } = overload;
+  const filled: unknown[] = new Array(Math.min(args.length, positional));
+  for (let i = 0; i < filled.length; i++) filled[i] = native(args[i]);
+  const options = args[positional];
+  if (args.length > positional + 1 || (options !== undefined && !isOptions(options))) {
+    throw new TypeError(
+      `${schema.name.replace('aten::', '')}: takes ${positional} arguments and an options object { ${[...optionIndex.keys()].join(', ')} }, got (${args.map(describe).join(', ')})`,
+    );
+  }
+  for (const key in options as object) {
+    const index = optionIndex.get(key);
+    if (index === undefined) {
+      throw new TypeError(
+        `${schema.name.replace('aten::', '')}: unknown option "${key}"; there are: ${[...optionIndex.keys()].join(', ')}`,
+      );
+    }
+    while (filled.length < index) filled.push(undefined);
+    filled[index] = native((options as Record<string, unknown>)[key]);
+  }
+  return filled;
+}
+
+/** The tensor among the arguments that the operator returned again, as in-place and out variants do. */
+function givenTensor(args: readonly unknown[], handle: unknown): Tensor | undefined {
+  for (const value of args) {
+    if (value instanceof Tensor) {
+      if (value.handle === handle) return value;
+    } else if (isOptions(value)) {
+      const inside = givenTensor(Object.values(value), handle);
+      if (inside) return inside;
+    }
+  }
+  return undefined;
+}
+
+function wrap(value: unknown, type: string, madeBy: string, args: readonly unknown[]): unknown {
+  if (value === null || value === undefined) return value;
+  if (type === 'Tensor' || type === 'Tensor?') return givenTensor(args, value) ?? new Tensor(value as number, madeBy);
+  if (type === 'Tensor[]') return (value as (number | null)[]).map((handle) => wrap(handle, 'Tensor', madeBy, args));
+  return value;
+}
+
+function invoke(overload: Overload, args: readonly unknown[], label: string): unknown {
+  const filled = fill(overload, args);
+  let raw: unknown;
+  try {
+    raw = addon.call(overload.index, ...filled);
+  } catch (error) {
+    throw explain(error, args, label);
+  }
+  const { returns } = overload.schema;
+  if (returns.length === 1) return wrap(raw, returns[0]!, label, args);
+  return returns.length === 0 ? undefined : (raw as unknown[]).map((value, i) => wrap(value, returns[i]!, label, args));
+}
+
+/**
+ * A typed function for an operator, choosing among `overloads` by the positional arguments. Operators whose name ends in
+ * an underscore work in place and return their first argument.
+ */
+export function operatorFunction<Signature extends (...args: never[]) => unknown>(
+  name: string,
+  overloads: readonly string[],
+): Signature {
+  const label = name.replace('aten::', '');
+  let resolved: Overload[] | undefined;
+  const call = (...args: unknown[]): unknown => {
+    resolved ??= resolveAll(name, overloads);
+    return invoke(choose(resolved, args), args, label);
+  };
+  Object.defineProperty(call, 'name', { value: camelCase(label) });
+  return call as unknown as Signature;
+}
+
+/** The overloads this LibTorch has; an error when it has none of them. */
+function resolveAll(name: string, overloads: readonly string[]): Overload[] {
+  const found: Overload[] = [];
+  let missing: unknown;
+  for (const overload of overloads) {
+    try {
+      found.push(resolve(name, overload));
+    } catch (error) {
+      missing = error;
+    }
+  }
+  if (found.length === 0) throw explain(missing, []);
+  return found;
+}
+
+const reached = new Map<string, Overload>();
+
+/**
+ * Any operator LibTorch has, by name: `callOperator<Tensor>('aten::erfinv', x)`, with an overload after a dot:
+ * `callOperator<[Tensor, Tensor]>('aten::kthvalue', x, 3, { dim: 1 })`. The escape hatch: the result's type is the
+ * caller's word. Throws {@link TorchError} naming an operator that does not exist.
+ */
+export function callOperator<Result>(name: string, ...args: unknown[]): Result {
+  let overload = reached.get(name);
+  if (!overload) {
+    const [base, variant = ''] = (name.includes('::') ? name : `aten::${name}`).split('.') as [string, string?];
+    try {
+      overload = resolve(base, variant);
+    } catch (error) {
+      const all = addon.operatorNames().filter((candidate) => candidate.split('.')[0] === base);
+      throw new TorchError(
+        `${(error as Error).message}${all.length > 0 ? `; its overloads are ${all.join(', ')}` : ''}`,
+        { cause: error },
+      );
+    }
+    reached.set(name, overload);
+  }
+  return invoke(overload, args, name.replace('aten::', '')) as Result;
+}

@@ -1,0 +1,50 @@
+import { addon } from './addon.ts';
+import { scopeState, Tensor, watch } from './tensor.ts';
+
+/** Tensors inside a value: the value itself, or those in its arrays, maps and plain objects, at any depth. */
+export function tensorsIn(value: unknown, found: Tensor[] = []): Tensor[] {
+  if (value instanceof Tensor) found.push(value);
+  else if (Array.isArray(value) || value instanceof Set) for (const element of value) tensorsIn(element, found);
+  else if (value instanceof Map) for (const element of value.values()) tensorsIn(element, found);
+  else if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    for (const element of Object.values(value)) tensorsIn(element, found);
+  return found;
+}
+
+/**
+ * Runs `body` and frees every tensor made inside, except those in what it returns (a tensor, or arrays, maps and plain
+ * objects holding tensors) and those that are owned. Scopes nest: what an inner one returns belongs to the outer one. An
+ * exception frees everything. `body` must not be async: its tensors would be freed before it is done.
+ *
+ * @example const loss = scope(() => model.forward(x).sub(y).square().mean());
+ */
+export function scope<Result>(body: () => Result): Result {
+  addon.enterScope();
+  scopeState.depth++;
+  let kept: Tensor[] = [];
+  try {
+    const result = body();
+    if (result instanceof Promise) {
+      result.catch(() => {}); // its failure would only hide the mistake reported here
+      throw new TypeError(
+        'scope: the function is async, and its tensors would be freed before it is done; await outside, or use `using`',
+      );
+    }
+    kept = tensorsIn(result);
+    return result;
+  } finally {
+    scopeState.depth--;
+    addon.leaveScope(kept.map((tensor) => tensor.handle));
+    if (scopeState.depth === 0) for (const tensor of kept) watch(tensor);
+  }
+}
+
+/**
+ * Takes a tensor out of every scope's reach: for parameters, buffers, optimiser state, anything an object keeps. It
+ * lives until `dispose()` or until the garbage collector finds it. Returns the tensor.
+ */
+export function own(tensor: Tensor): Tensor {
+  addon.setOwned(tensor.handle);
+  if (scopeState.depth > 0) watch(tensor);
+  return tensor;
+}

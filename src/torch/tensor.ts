@@ -1,0 +1,174 @@
+import { addon, type Handle } from './addon.ts';
+import { type Device, type DType, type MemoryFormat, type TypedArray, typedArrayOf } from './dtype.ts';
+import { DisposedTensorError, ShapeError, TorchError } from './errors.ts';
+import type { TensorMethods } from './generated/methods.ts';
+
+/**
+ * Tensors that no scope frees are freed when the garbage collector finds them. That is a net, not the mechanism: Node
+ * runs these callbacks in a later macrotask, which a synchronous loop never reaches.
+ */
+const collected = new FinalizationRegistry<Handle>((handle) => addon.release(handle));
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the operator methods are attached in methods.ts, their types generated
+export interface Tensor extends TensorMethods {}
+
+/**
+ * A tensor of LibTorch. Operators are functions (`add(a, b)`) and methods (`a.add(b)`). Inside a {@link scope} it is
+ * freed at the scope's end unless returned; outside, call `dispose()` or declare it with `using`.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+export class Tensor {
+  /** The addon's number for this tensor. For `src/torch` only. */
+  readonly handle: Handle;
+  /** The operator that made it: named when it is used after being freed. */
+  readonly madeBy: string;
+
+  constructor(handle: Handle, madeBy: string) {
+    this.handle = handle;
+    this.madeBy = madeBy;
+    if (scopeState.depth === 0) collected.register(this, handle);
+  }
+
+  /** Sizes of the dimensions, outermost first. */
+  get shape(): number[] {
+    return checked(this, addon.shape);
+  }
+  /** Steps between neighbours of each dimension, in elements. */
+  get strides(): number[] {
+    return checked(this, addon.strides);
+  }
+  get dtype(): DType {
+    return checked(this, addon.dtype) as DType;
+  }
+  get device(): Device {
+    return checked(this, addon.device);
+  }
+  /** How a 4-D tensor lies in memory: `contiguous_format` (NCHW) or `channels_last` (NHWC). */
+  get memoryFormat(): MemoryFormat {
+    return checked(this, addon.memoryFormat) as MemoryFormat;
+  }
+  /** Number of elements. */
+  get size(): number {
+    return this.shape.reduce((product, side) => product * side, 1);
+  }
+  get requiresGrad(): boolean {
+    return checked(this, addon.requiresGrad);
+  }
+  set requiresGrad(value: boolean) {
+    checked(this, (handle) => addon.setRequiresGrad(handle, value));
+  }
+  get isLeaf(): boolean {
+    return checked(this, addon.isLeaf);
+  }
+  /** The gradient that `backward` left here, or `null`. A new handle at each read. */
+  get grad(): Tensor | null {
+    const handle = checked(this, addon.gradient);
+    return handle === null ? null : new Tensor(handle, 'grad');
+  }
+  set grad(value: Tensor | null) {
+    checked(this, (handle) => addon.setGradient(handle, value === null ? null : value.handle));
+  }
+  /** Whether it has been freed. */
+  get isDisposed(): boolean {
+    return !addon.isLive(this.handle);
+  }
+
+  /** The value of a one-element tensor. */
+  item(): number {
+    return checked(this, addon.item);
+  }
+
+  /**
+   * A copy of the elements in row-major order: `Float32Array` for float32, float16 and bfloat16 (exact), `Float64Array`,
+   * `BigInt64Array`, `Int32Array`, `Uint8Array` (uint8 and bool).
+   */
+  data(): TypedArray {
+    const dtype = this.dtype;
+    if (dtype !== 'float16' && dtype !== 'bfloat16') return typedArrayOf(dtype, checked(this, addon.toBytes));
+    const wide = this.to({ dtype: 'float32' });
+    const values = typedArrayOf('float32', addon.toBytes(wide.handle));
+    wide.dispose();
+    return values;
+  }
+
+  /** The raw bytes of the elements in row-major order; for files. */
+  bytes(): Uint8Array {
+    return new Uint8Array(checked(this, addon.toBytes));
+  }
+
+  /** Accumulates gradients into the leaves. Needs a one-element tensor unless `gradient` (same shape) is given. */
+  backward({ gradient, retainGraph = false, createGraph = false }: BackwardOptions = {}): void {
+    checked(this, (handle) =>
+      addon.backward([handle], gradient ? [gradient.handle] : null, retainGraph || createGraph, createGraph),
+    );
+  }
+
+  /** Frees it now. A second call does nothing. */
+  dispose(): void {
+    addon.release(this.handle);
+  }
+  [Symbol.dispose](): void {
+    addon.release(this.handle);
+  }
+
+  /** Shape and type, as in `float32[2, 3] cpu`; never the elements. */
+  toString(): string {
+    return this.isDisposed ? `Tensor(freed, made by ${this.madeBy})` : `Tensor(${addon.describe(this.handle)})`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+export interface BackwardOptions {
+  /** Gradient of the result with respect to this tensor; default 1 for a one-element tensor. */
+  gradient?: Tensor;
+  /** Keep the graph for a second backward. Default `false`. */
+  retainGraph?: boolean;
+  /** Make the gradients differentiable themselves. Default `false`. */
+  createGraph?: boolean;
+}
+
+/** How many scopes are open: kept here, where every tensor is made, so that making one need not ask the addon. */
+export const scopeState = { depth: 0 };
+
+/** Hands a tensor that left the outermost scope to the garbage collector's care. */
+export function watch(tensor: Tensor): void {
+  collected.register(tensor, tensor.handle);
+}
+
+function checked<Result>(tensor: Tensor, read: (handle: Handle) => Result): Result {
+  try {
+    return read(tensor.handle);
+  } catch (error) {
+    throw explain(error, [tensor]);
+  }
+}
+
+function findFreed(value: unknown): Tensor | undefined {
+  if (value instanceof Tensor) return value.isDisposed ? value : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const inside of Object.values(value)) {
+    const freed = findFreed(inside);
+    if (freed) return freed;
+  }
+  return undefined;
+}
+
+/** Turns an addon error into the class and words that help: which tensor was freed, and which operator had made it. */
+export function explain(error: unknown, args: readonly unknown[], operator?: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = (error as { code?: string }).code;
+  const subject = operator === undefined ? '' : `${operator}: `;
+  if (code === 'ERR_PATCHWORK_DISPOSED') {
+    const freed = findFreed(args);
+    const maker = freed ? ` It was made by ${freed.madeBy}.` : '';
+    return new DisposedTensorError(
+      `${subject}a tensor was used after it was freed.${maker} Return it from its scope, or call own() on what must outlive it.`,
+      { cause: error },
+    );
+  }
+  if (code === 'ERR_PATCHWORK_SHAPE') return new ShapeError(error.message, { cause: error });
+  if (code?.startsWith('ERR_PATCHWORK_') && code !== 'ERR_PATCHWORK_TYPE') return new TorchError(error.message, { cause: error });
+  return error;
+}
