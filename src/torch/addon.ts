@@ -36,7 +36,12 @@ export interface Addon {
   scopeDepth(): number;
   liveTensors(): number;
 
-  backward(roots: readonly Handle[], gradients: readonly Handle[] | null, retainGraph: boolean, createGraph: boolean): void;
+  backward(
+    roots: readonly Handle[],
+    gradients: readonly Handle[] | null,
+    retainGraph: boolean,
+    createGraph: boolean,
+  ): void;
   grad(
     outputs: readonly Handle[],
     inputs: readonly Handle[],
@@ -109,7 +114,7 @@ function solutions(found: string): LibTorchNotFoundError {
     `LibTorch could not be loaded.\n${found}\nWhat to do:\n` +
       '  npm run setup                    finds or installs LibTorch and builds the addon\n' +
       '  LIBTORCH=DIR npm run setup       for a LibTorch of your own\n' +
-      '  LIBTORCH_USE_PYTORCH=1 npm run setup   for the one inside your Python\'s PyTorch\n' +
+      "  LIBTORCH_USE_PYTORCH=1 npm run setup   for the one inside your Python's PyTorch\n" +
       '  npx patchwork doctor             says what is there',
   );
 }
@@ -119,13 +124,13 @@ function solutions(found: string): LibTorchNotFoundError {
  * a training step beside a busy process ran 18 times slower. libgomp reads these once, when it is loaded, which is now.
  */
 function chooseWaitingPolicy(): void {
-  if (process.env['OMP_WAIT_POLICY'] === undefined && process.env['GOMP_SPINCOUNT'] === undefined) {
-    process.env['OMP_WAIT_POLICY'] = 'passive';
+  if (process.env.OMP_WAIT_POLICY === undefined && process.env.GOMP_SPINCOUNT === undefined) {
+    process.env.OMP_WAIT_POLICY = 'passive';
   }
 }
 
 function load(): Addon {
-  const given = process.env['PATCHWORK_NATIVE'];
+  const given = process.env.PATCHWORK_NATIVE;
   const info = readBuildInfo();
   const path = given ?? (info && join(packageRoot, 'build', 'native', info.addon));
   if (path === undefined) throw solutions('The addon has not been built: build/native/current.json is missing.');
@@ -133,7 +138,9 @@ function load(): Addon {
   if (given === undefined && info) {
     const now = versionNow(info.root);
     if (now !== undefined && now !== info.version) {
-      throw solutions(`The addon was built for LibTorch ${info.version}, but ${info.root} now holds ${now}: rebuild it.`);
+      throw solutions(
+        `The addon was built for LibTorch ${info.version}, but ${info.root} now holds ${now}: rebuild it.`,
+      );
     }
   }
   chooseWaitingPolicy();
@@ -145,8 +152,8 @@ function load(): Addon {
     throw solutions(`${path}, ${built}, failed to load: ${error instanceof Error ? error.message : String(error)}`);
   }
   // Debian's LibTorch runs one thread unless told otherwise.
-  addon.setThreads(Number(process.env['OMP_NUM_THREADS']) || physicalCores());
-  if (process.env['PATCHWORK_ALLOCATOR'] !== 'system') addon.tuneAllocator();
+  addon.setThreads(Number(process.env.OMP_NUM_THREADS) || physicalCores());
+  if (process.env.PATCHWORK_ALLOCATOR !== 'system') addon.tuneAllocator();
   return addon;
 }
 

@@ -70,7 +70,11 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
 }
 
 /** A tensor of `shape` filled with `value`. */
-export function full(shape: readonly number[], value: number, { dtype = 'float32', device = 'cpu' }: TensorOptions = {}): Tensor {
+export function full(
+  shape: readonly number[],
+  value: number,
+  { dtype = 'float32', device = 'cpu' }: TensorOptions = {},
+): Tensor {
   const result = new Tensor(addon.fromBytes(new Float64Array([value]), 'float64', []), 'full');
   const filled = result.to({ dtype, device }).expand(shape).clone({ memoryFormat: 'contiguous_format' });
   result.dispose();

@@ -9,7 +9,6 @@ import type { TensorMethods } from './generated/methods.ts';
  */
 const collected = new FinalizationRegistry<Handle>((handle) => addon.release(handle));
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the operator methods are attached in methods.ts, their types generated
 export interface Tensor extends TensorMethods {}
 
 /**
@@ -169,6 +168,7 @@ export function explain(error: unknown, args: readonly unknown[], operator?: str
     );
   }
   if (code === 'ERR_PATCHWORK_SHAPE') return new ShapeError(error.message, { cause: error });
-  if (code?.startsWith('ERR_PATCHWORK_') && code !== 'ERR_PATCHWORK_TYPE') return new TorchError(error.message, { cause: error });
+  if (code?.startsWith('ERR_PATCHWORK_') && code !== 'ERR_PATCHWORK_TYPE')
+    return new TorchError(error.message, { cause: error });
   return error;
 }

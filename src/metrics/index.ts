@@ -1,0 +1,1 @@
+export { topKError } from './top-k.ts';

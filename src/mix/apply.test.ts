@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stream } from '../random/index.ts';
+import { applyPlan, type ImageBatch, type PixelArray } from './apply.ts';
+import { cutmix } from './cutmix.ts';
+import { mixLabels, softLabels } from './labels.ts';
+import { type BatchShape, entryOf, type MixPlan } from './plan.ts';
+
+const shapes = fc.record({
+  batch: fc.integer({ min: 1, max: 5 }),
+  channels: fc.integer({ min: 1, max: 4 }),
+  height: fc.integer({ min: 1, max: 12 }),
+  width: fc.integer({ min: 1, max: 12 }),
+});
+type Shape = BatchShape & { channels: number };
+const layouts = fc.constantFrom('NCHW' as const, 'NHWC' as const);
+const granularities = fc.constantFrom('batch' as const, 'sample' as const);
+const arrays = fc.constantFrom(Uint8Array, Float32Array, Float64Array);
+
+function makeImages(shape: Shape, layout: 'NCHW' | 'NHWC', data: PixelArray): ImageBatch {
+  const { batch, channels, height, width } = shape;
+  return layout === 'NCHW'
+    ? { data, layout, shape: [batch, channels, height, width] }
+    : { data, layout, shape: [batch, height, width, channels] };
+}
+
+/** Where pixel (n, c, y, x) stands in the array, by the definition of the layouts. */
+function position(shape: Shape, layout: 'NCHW' | 'NHWC', n: number, c: number, y: number, x: number): number {
+  const { channels, height, width } = shape;
+  return layout === 'NCHW'
+    ? n * channels * height * width + c * height * width + y * width + x
+    : n * height * width * channels + y * width * channels + x * channels + c;
+}
+
+/** Eq. 1, one pixel after the other. */
+function pasteSlowly({ data }: ImageBatch, shape: Shape, layout: 'NCHW' | 'NHWC', plan: MixPlan): number[] {
+  const out = [...data];
+  for (let n = 0; n < shape.batch; n++) {
+    const box = entryOf(plan.boxes, n);
+    for (let c = 0; c < shape.channels; c++) {
+      for (let y = 0; y < shape.height; y++) {
+        for (let x = 0; x < shape.width; x++) {
+          const isInside = x >= box.x1 && x < box.x2 && y >= box.y1 && y < box.y2;
+          const from = isInside ? plan.permutation[n]! : n;
+          out[position(shape, layout, n, c, y, x)] = data[position(shape, layout, from, c, y, x)]!;
+        }
+      }
+    }
+  }
+  return out;
+}
+
+test('pasting equals a plain loop over pixels in both layouts and all types, and leaves the input alone', () => {
+  fc.assert(
+    fc.property(shapes, layouts, arrays, granularities, fc.integer(), (shape, layout, Type, granularity, seed) => {
+      const random = stream(seed);
+      const size = shape.batch * shape.channels * shape.height * shape.width;
+      const data = new Type(size).map(() => random.integer(256));
+      const before = data.slice();
+      const images = makeImages(shape, layout, data);
+      const plan = cutmix({ granularity }).sample(shape, random)!;
+      const mixed = applyPlan(images, plan);
+      expect(mixed.data).toBeInstanceOf(Type);
+      expect([...mixed.data]).toEqual(pasteSlowly(images, shape, layout, plan));
+      expect({ ...mixed, data: null }).toEqual({ ...images, data: null });
+      expect(data).toEqual(before);
+    }),
+  );
+});
+
+test('a box of 2 x 1 pixels in a 2 x 3 image is pasted where the plan says', () => {
+  const images: ImageBatch<Uint8Array> = {
+    data: Uint8Array.of(0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15),
+    shape: [2, 1, 2, 3],
+    layout: 'NCHW',
+  };
+  const mixed = applyPlan(images, plan({ boxes: [{ x1: 1, y1: 1, x2: 3, y2: 2 }] }));
+  expect([...mixed.data]).toEqual([0, 1, 2, 3, 14, 15, 10, 11, 12, 13, 4, 5]);
+});
+
+test('exactly (1 - lambda) H W pixels come from the partner, and its label has the same weight', () => {
+  fc.assert(
+    fc.property(shapes, layouts, granularities, fc.integer(), (shape, layout, granularity, seed) => {
+      const { batch, channels, height, width } = shape;
+      const random = stream(seed);
+      const drawn = cutmix({ granularity }).sample(shape, random)!;
+      // Every pixel carries the number of its sample, which is also its label.
+      const data = new Uint8Array(batch * channels * height * width);
+      const imageSize = channels * height * width;
+      for (let n = 0; n < batch; n++) data.fill(n, n * imageSize, (n + 1) * imageSize);
+      const mixed = applyPlan(makeImages(shape, layout, data), drawn).data;
+      const labels = Array.from({ length: batch }, (_, n) => n);
+      const soft = softLabels(mixLabels(labels, drawn), batch);
+      for (let n = 0; n < batch; n++) {
+        const partner = drawn.permutation[n]!;
+        const pixels = mixed.subarray(n * imageSize, (n + 1) * imageSize);
+        const pasted = pixels.filter((value) => value === partner).length / channels;
+        const share = 1 - entryOf(drawn.lambda, n);
+        if (partner !== n) expect(pasted).toBe(Math.round(share * height * width));
+        if (partner !== n) expect(share * height * width).toBeCloseTo(pasted, 9);
+        expect(soft[n * batch + partner]).toBeCloseTo(pasted / (height * width), 6);
+      }
+    }),
+  );
+});
+
+describe('a plan that does not fit is an error', () => {
+  const images: ImageBatch = { data: new Uint8Array(12), shape: [2, 1, 2, 3], layout: 'NCHW' };
+  const cases: [string, Partial<MixPlan>, string][] = [
+    ['another height', { height: 3 }, 'expected a grid of 2x3 as in the batch, got 3x3'],
+    ['another batch', { permutation: [0] }, 'expected a permutation of 2 samples, got 1'],
+    ['a partner that is not there', { permutation: [0, 2] }, 'expected partners in 0..1, got 2'],
+    ['too few boxes', { boxes: [] }, 'expected 1 or 2 entries in boxes, got 0'],
+    ['a box outside', { boxes: [{ x1: 0, y1: 0, x2: 4, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
+    ['a box turned over', { boxes: [{ x1: 2, y1: 0, x2: 1, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
+    ['half pixels', { boxes: [{ x1: 0.5, y1: 0, x2: 1, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
+    ['a hidden map', { stage: 2 }, 'expected stage 0, the image, got stage 2'],
+    ['an unknown way', { how: 'glue' as 'paste' }, "expected how to be one of paste, got 'glue'"],
+  ];
+  test.each(cases)('%s', (_, change, message) => {
+    expect(() => applyPlan(images, plan(change))).toThrow(message);
+  });
+
+  test('data that is not of its shape', () => {
+    expect(() => applyPlan({ ...images, data: new Uint8Array(11) }, plan({}))).toThrow(
+      'images: expected 12 values for shape [2, 1, 2, 3], got 11',
+    );
+  });
+});
+
+function plan(change: Partial<MixPlan>): MixPlan {
+  const boxes = [{ x1: 0, y1: 0, x2: 1, y2: 1 }];
+  const whole = { height: 2, width: 3, permutation: [1, 0], boxes, lambda: [5 / 6], labelWeight: [5 / 6] };
+  return { method: 'cutmix', how: 'paste', stage: 0, ...whole, ...change };
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { stream } from '../random/index.ts';
+import { cutmix } from './cutmix.ts';
+import { type MixedLabels, mixLabels, softLabels } from './labels.ts';
+import type { MixPlan } from './plan.ts';
+
+const PLAN: MixPlan = {
+  method: 'cutmix',
+  how: 'paste',
+  stage: 0,
+  height: 2,
+  width: 4,
+  permutation: [2, 0, 1],
+  boxes: [{ x1: 0, y1: 0, x2: 2, y2: 1 }],
+  lambda: [0.75],
+  labelWeight: [0.75],
+};
+
+test('mixed labels hold the own label, the label of the partner and the weight of the own', () => {
+  expect(mixLabels([7, 8, 9], PLAN)).toEqual({
+    a: Int32Array.of(7, 8, 9),
+    b: Int32Array.of(9, 7, 8),
+    lambda: Float32Array.of(0.75, 0.75, 0.75),
+  });
+});
+
+test('per sample each label has its own weight, which need not be the share of pixels', () => {
+  const { boxes } = PLAN;
+  const perSample = { ...PLAN, boxes: [...boxes, ...boxes, ...boxes], lambda: [0.75, 0.75, 0.75] };
+  expect(mixLabels([7, 8, 9], { ...perSample, labelWeight: [1, 0.5, 0] }).lambda).toEqual(Float32Array.of(1, 0.5, 0));
+});
+
+test('without a plan each sample is wholly its own', () => {
+  const mixed = mixLabels(Uint8Array.of(2, 0), null);
+  expect(mixed).toEqual({ a: Int32Array.of(2, 0), b: Int32Array.of(2, 0), lambda: Float32Array.of(1, 1) });
+  expect(softLabels(mixed, 3)).toEqual(Float32Array.of(0, 0, 1, 1, 0, 0));
+});
+
+test('soft labels share each row between two classes, or give one class all of it', () => {
+  const mixed: MixedLabels = { a: Int32Array.of(0, 1), b: Int32Array.of(2, 1), lambda: Float32Array.of(0.75, 0.25) };
+  expect(softLabels(mixed, 3)).toEqual(Float32Array.of(0.75, 0, 0.25, 0, 1, 0));
+});
+
+const cases = fc.record({
+  seed: fc.integer(),
+  labels: fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }),
+  granularity: fc.constantFrom('batch' as const, 'sample' as const),
+});
+
+function drawLabels({
+  seed,
+  labels,
+  granularity,
+}: {
+  seed: number;
+  labels: number[];
+  granularity: 'batch' | 'sample';
+}) {
+  const shape = { batch: labels.length, height: 6, width: 11 };
+  return mixLabels(labels, cutmix({ granularity }).sample(shape, stream(seed)));
+}
+
+test('every row of the soft labels sums to 1', () => {
+  fc.assert(
+    fc.property(cases, (drawn) => {
+      const soft = softLabels(drawLabels(drawn), 6);
+      for (let n = 0; n < drawn.labels.length; n++) {
+        const mass = soft.subarray(n * 6, (n + 1) * 6).reduce((sum, weight) => sum + weight, 0);
+        expect(mass).toBeCloseTo(1, 6);
+      }
+    }),
+  );
+});
+
+test('cross-entropy with soft labels is the weighted sum of the two cross-entropies', () => {
+  fc.assert(
+    fc.property(cases, (drawn) => {
+      const { a, b, lambda } = drawLabels(drawn);
+      const soft = softLabels({ a, b, lambda }, 6);
+      const random = stream(drawn.seed, 'logits');
+      for (let n = 0; n < a.length; n++) {
+        const logits = Array.from({ length: 6 }, () => 3 * random.normal());
+        const logSum = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
+        const crossEntropy = (label: number): number => logSum - logits[label]!;
+        const twoTerms = lambda[n]! * crossEntropy(a[n]!) + (1 - lambda[n]!) * crossEntropy(b[n]!);
+        const oneTerm = logits.reduce((sum, _, label) => sum + soft[n * 6 + label]! * crossEntropy(label), 0);
+        expect(oneTerm).toBeCloseTo(twoTerms, 5);
+      }
+    }),
+  );
+});
+
+test('labels that do not fit are an error', () => {
+  expect(() => mixLabels([1, 2], PLAN)).toThrow('labels: expected 3, as many as the mix plan has samples, got 2');
+  expect(() => mixLabels([1, -1], null)).toThrow('labels: expected whole numbers from 0 up, got -1 for sample 1');
+  expect(() => mixLabels([0.5], null)).toThrow('got 0.5 for sample 0');
+  expect(() => softLabels(mixLabels([1, 3], null), 3)).toThrow(
+    'soft labels: expected labels in 0..2, got 3 for sample 1',
+  );
+});

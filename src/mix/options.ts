@@ -1,0 +1,71 @@
+/** Checks of options that people typed; every message names the method, the option and the way out. */
+
+export type OptionValue = string | number | boolean;
+
+export function checkKnownOptions(method: string, unknown: object, valid: readonly string[]): void {
+  const [name] = Object.keys(unknown);
+  if (name !== undefined) throw new Error(unknownWord(`${method}: unknown option`, name, valid));
+}
+
+export function checkChoice(method: string, option: string, value: unknown, valid: readonly string[]): void {
+  if (!valid.includes(value as string)) {
+    throw new Error(unknownWord(`${method}: unknown value of ${option}`, String(value), valid));
+  }
+}
+
+export function checkPositive(method: string, option: string, value: unknown): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    throw new Error(`${method}: expected ${option} to be a finite number above 0, got ${value}`);
+  }
+}
+
+export function checkProbability(method: string, option: string, value: unknown): void {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
+    throw new Error(`${method}: expected ${option} to be a number in 0..1, got ${value}`);
+  }
+}
+
+export function checkBoolean(method: string, option: string, value: unknown): void {
+  if (typeof value !== 'boolean') {
+    throw new Error(`${method}: expected ${option} to be true or false, got ${value}`);
+  }
+}
+
+/** The text of a method with its options, as `parseMix` reads it: `cutmix:alpha=1,probability=0.5`. */
+export function methodText(method: string, options: Readonly<Record<string, OptionValue>>): string {
+  const words = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+  return `${method}:${words.join(',')}`;
+}
+
+/** The sentence for a word that is not valid: names the nearest one that is, and lists them all. */
+export function unknownWord(problem: string, word: string, valid: readonly string[]): string {
+  const nearest = nearestWord(word, valid);
+  const hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  return `${problem} '${word}'${hint} Valid: ${valid.join(', ')}`;
+}
+
+/**
+ * The valid word that was most likely meant, whatever its case: one that begins as typed (`prob` for `probability`),
+ * else the one with the fewest letters to insert, delete or replace. Undefined where there is none to choose from.
+ */
+export function nearestWord(word: string, valid: readonly string[]): string | undefined {
+  const typed = word.toLowerCase();
+  const completion = valid.find((candidate) => typed !== '' && candidate.toLowerCase().startsWith(typed));
+  if (completion !== undefined) return completion;
+  const distances = valid.map((candidate) => editDistance(typed, candidate.toLowerCase()));
+  return valid[distances.indexOf(Math.min(...distances))];
+}
+
+/** Levenshtein distance, one row of the table at a time. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}

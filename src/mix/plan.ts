@@ -1,0 +1,93 @@
+import type { RandomStream } from '../random/index.ts';
+
+/** A box of pixels, half-open: columns x1 .. x2-1, rows y1 .. y2-1. Empty where x1 = x2 or y1 = y2. */
+export interface Box {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+/** The grid of pixels that boxes live on. */
+export interface Grid {
+  height: number;
+  width: number;
+}
+
+export interface BatchShape extends Grid {
+  batch: number;
+}
+
+/** How the partner enters the picture; each has its entry in the table of `apply.ts`. */
+export type How = 'paste';
+
+/**
+ * Everything random about mixing one batch, as plain JSON: tests fix it, logs keep it, pictures show it. Applying it is
+ * deterministic. `boxes`, `lambda` and `labelWeight` have one entry for the whole batch, or one for each sample.
+ */
+export interface MixPlan {
+  /** The method that drew it, for logs and pictures. */
+  method: string;
+  how: How;
+  /** 0: the image is mixed; k: the hidden map after stage k. */
+  stage: number;
+  /** The grid of the boxes: the image's, or the hidden map's. */
+  height: number;
+  width: number;
+  /** Sample n is mixed with sample permutation[n], which may be itself. */
+  permutation: number[];
+  boxes: Box[];
+  /** The share of a sample's own pixels that remain, counted after clipping. */
+  lambda: number[];
+  /** The weight of a sample's own label; the partner's has the rest. */
+  labelWeight: number[];
+}
+
+/** A mixing method with its options. */
+export interface Mixer {
+  readonly method: string;
+  /** The method with every option spelled out; `parseMix` reads it back. */
+  readonly text: string;
+  /**
+   * Draws the plan of one batch, or null where the method is not applied to it.
+   *
+   * @param progress how much of the training is done, 0 .. 1 (default 0), for methods that change along the way
+   */
+  sample(shape: BatchShape, random: RandomStream, progress?: number): MixPlan | null;
+}
+
+export function boxArea({ x1, y1, x2, y2 }: Box): number {
+  return (x2 - x1) * (y2 - y1);
+}
+
+/** Throws where a plan was not made for such a batch, or is damaged: plans may come from a file. */
+export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShape): void {
+  const fail = (expected: string, got: string | number): never => {
+    throw new Error(`mix plan: expected ${expected}, got ${got}; sample the plan from this batch's shape`);
+  };
+  if (plan.height !== height || plan.width !== width) {
+    fail(`a grid of ${height}x${width} as in the batch`, `${plan.height}x${plan.width}`);
+  }
+  if (plan.permutation.length !== batch) fail(`a permutation of ${batch} samples`, plan.permutation.length);
+  for (const partner of plan.permutation) {
+    if (!isWholeBetween(partner, 0, batch - 1)) fail(`partners in 0..${batch - 1}`, partner);
+  }
+  for (const field of ['boxes', 'lambda', 'labelWeight'] as const) {
+    const { length } = plan[field];
+    if (length !== 1 && length !== batch) fail(`1 or ${batch} entries in ${field}`, length);
+  }
+  for (const box of plan.boxes) {
+    const columns = isWholeBetween(box.x1, 0, box.x2) && isWholeBetween(box.x2, 0, width);
+    const rows = isWholeBetween(box.y1, 0, box.y2) && isWholeBetween(box.y2, 0, height);
+    if (!columns || !rows) fail(`boxes of whole pixels inside ${height}x${width}`, JSON.stringify(box));
+  }
+}
+
+/** The entry of sample `n` in a list that has one entry per batch or one per sample. */
+export function entryOf<T>(entries: readonly T[], n: number): T {
+  return entries.length === 1 ? entries[0]! : entries[n]!;
+}
+
+function isWholeBetween(value: number, low: number, high: number): boolean {
+  return Number.isInteger(value) && value >= low && value <= high;
+}

@@ -1,0 +1,60 @@
+import { batchNorm, noGrad, ones, ShapeError, type Tensor, tensor, zeros } from '../torch/index.ts';
+import { Module } from './module.ts';
+
+export interface BatchNorm2dOptions {
+  /** Added to the variance. Default 1e-5. */
+  epsilon?: number;
+  /** Weight of the new batch in the running statistics. Default 0.1. */
+  momentum?: number;
+}
+
+/** Batch normalisation over N, H, W of [N, C, H, W] (Ioffe and Szegedy 2015), with running statistics for evaluation. */
+export class BatchNorm2d extends Module {
+  readonly channels: number;
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
+  readonly batches: Tensor;
+  readonly epsilon: number;
+  readonly momentum: number;
+
+  constructor(channels: number, { epsilon = 1e-5, momentum = 0.1 }: BatchNorm2dOptions = {}) {
+    super();
+    this.channels = channels;
+    this.epsilon = epsilon;
+    this.momentum = momentum;
+    this.weight = this.parameter('weight', ones([channels]));
+    this.bias = this.parameter('bias', zeros([channels]));
+    this.runningMean = this.buffer('running_mean', zeros([channels]));
+    this.runningVar = this.buffer('running_var', ones([channels]));
+    this.batches = this.buffer('num_batches_tracked', tensor(new BigInt64Array(1), { shape: [] }));
+  }
+
+  forward(input: Tensor): Tensor {
+    if (this.training) noGrad(() => this.batches.add_(1));
+    try {
+      return batchNorm(
+        input,
+        this.weight,
+        this.bias,
+        this.runningMean,
+        this.runningVar,
+        this.training,
+        this.momentum,
+        this.epsilon,
+        true,
+      );
+    } catch (error) {
+      const shape = input.shape;
+      if (shape[1] === this.channels) throw error;
+      throw new ShapeError(`batchNorm2d: expected input [N, ${this.channels}, H, W], got [${shape.join(', ')}]`, {
+        cause: error,
+      });
+    }
+  }
+
+  override describe(): string {
+    return `${this.channels}`;
+  }
+}

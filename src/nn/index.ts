@@ -1,0 +1,11 @@
+/** Layers, losses and initialisation, with PyTorch's parameter names. */
+export { GELU, ReLU, Sigmoid, SiLU, Tanh } from './activation.ts';
+export { BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.ts';
+export { Conv2d, type Conv2dOptions } from './conv2d.ts';
+export { Dropout } from './dropout.ts';
+export { heNormal, uniformFanIn } from './init.ts';
+export { Linear } from './linear.ts';
+export { type ClassificationTargets, type CrossEntropyOptions, crossEntropy, type MixedTargets } from './losses.ts';
+export { Module, type ToOptions } from './module.ts';
+export { AvgPool2d, GlobalAvgPool2d, MaxPool2d, type PoolOptions } from './pooling.ts';
+export { Sequential } from './sequential.ts';

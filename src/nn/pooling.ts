@@ -1,0 +1,57 @@
+import { adaptiveAvgPool2d, avgPool2d, maxPool2d, type Tensor } from '../torch/index.ts';
+import { Module } from './module.ts';
+
+export interface PoolOptions {
+  /** Default: the kernel. */
+  stride?: number;
+  padding?: number;
+  /** Let the last window reach over the border, so that nothing is left out. Default `false`. */
+  ceilMode?: boolean;
+}
+
+/** Largest value of each `kernel` x `kernel` window. */
+export class MaxPool2d extends Module {
+  readonly kernel: number;
+  readonly options: Required<PoolOptions>;
+
+  constructor(kernel: number, { stride = kernel, padding = 0, ceilMode = false }: PoolOptions = {}) {
+    super();
+    this.kernel = kernel;
+    this.options = { stride, padding, ceilMode };
+  }
+
+  forward(input: Tensor): Tensor {
+    return maxPool2d(input, this.kernel, this.options);
+  }
+
+  override describe(): string {
+    return `kernel ${this.kernel}, stride ${this.options.stride}`;
+  }
+}
+
+/** Mean of each `kernel` x `kernel` window. */
+export class AvgPool2d extends Module {
+  readonly kernel: number;
+  readonly options: Required<PoolOptions>;
+
+  constructor(kernel: number, { stride = kernel, padding = 0, ceilMode = false }: PoolOptions = {}) {
+    super();
+    this.kernel = kernel;
+    this.options = { stride, padding, ceilMode };
+  }
+
+  forward(input: Tensor): Tensor {
+    return avgPool2d(input, this.kernel, this.options);
+  }
+
+  override describe(): string {
+    return `kernel ${this.kernel}, stride ${this.options.stride}`;
+  }
+}
+
+/** Mean over the whole map: [N, C, H, W] to [N, C]. What makes class activation maps possible. */
+export class GlobalAvgPool2d extends Module {
+  forward(input: Tensor): Tensor {
+    return adaptiveAvgPool2d(input, [1, 1]).flatten({ startDim: 1 });
+  }
+}
