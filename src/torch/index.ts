@@ -20,5 +20,7 @@ export {
   threads,
   version,
 } from './runtime.ts';
+export { hasFastBfloat16, processorFlags, processorName } from './processor.ts';
 export { own, scope, tensorsIn } from './scope.ts';
+export { loadTensors, saveTensors } from './state-file.ts';
 export { type BackwardOptions, Tensor } from './tensor.ts';

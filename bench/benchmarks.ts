@@ -1,0 +1,74 @@
+import { whileBusy } from './busy-processes.ts';
+import type { Measurement, Sides } from './sides.ts';
+
+/** A number of the result: the value of one run, or that value over another's of the same round. */
+export interface Ratio {
+  of: string;
+  over?: string;
+  /** Both runs do the same training step, so that their peak memory can be compared too. */
+  sameStep?: boolean;
+}
+
+export interface Benchmark {
+  name: string;
+  /** What its runs measure. */
+  unit: string;
+  /** Made in this order in every round: the sides alternate, so that a slow minute of the machine meets both. */
+  runs: Record<string, () => Promise<Measurement>>;
+  ratios: Record<string, Ratio>;
+  /** Runs that may fail without the rest being lost. */
+  optional?: readonly string[];
+}
+
+function network(name: string, { patchwork, pytorch }: Sides, compile: boolean): Benchmark {
+  const benchmark: Benchmark = {
+    name,
+    unit: 'images/s',
+    runs: {
+      'pytorch default': () => pytorch(name, 'default'),
+      'patchwork same': () => patchwork(name, 'same'),
+      'pytorch tuned': () => pytorch(name, 'tuned'),
+      'patchwork defaults': () => patchwork(name, 'defaults'),
+    },
+    ratios: {
+      same: { of: 'patchwork same', over: 'pytorch default', sameStep: true },
+      defaults: { of: 'patchwork defaults', over: 'pytorch default' },
+      tuned: { of: 'patchwork defaults', over: 'pytorch tuned', sameStep: true },
+    },
+  };
+  if (!compile) return benchmark;
+  return {
+    ...benchmark,
+    runs: { ...benchmark.runs, 'pytorch compile': () => pytorch(name, 'compile') },
+    ratios: { ...benchmark.ratios, compile: { of: 'patchwork defaults', over: 'pytorch compile', sameStep: true } },
+    // It needs a C++ compiler and Python's headers at run time.
+    optional: ['pytorch compile'],
+  };
+}
+
+/** Every benchmark, in the order of the report. `compile` adds PyTorch's compiled networks, which came with PyTorch 2. */
+export function benchmarksOf(sides: Sides, { compile }: { compile: boolean }): Benchmark[] {
+  const { patchwork, pytorch } = sides;
+  const training = () => patchwork('resnet20', 'defaults');
+  return [
+    ...['resnet20', 'wide', 'resnet50'].map((name) => network(name, sides, compile)),
+    {
+      name: 'dispatch',
+      unit: 'ns/call',
+      runs: { pytorch: () => pytorch('dispatch', 'default'), patchwork: () => patchwork('dispatch', 'defaults') },
+      ratios: { dispatch: { of: 'patchwork', over: 'pytorch' } },
+    },
+    {
+      name: 'cutmix',
+      unit: 'of a step',
+      runs: { patchwork: () => patchwork('cutmix', 'defaults') },
+      ratios: { cutmix: { of: 'patchwork' } },
+    },
+    {
+      name: 'contended',
+      unit: 'images/s',
+      runs: { idle: training, busy: () => whileBusy(training) },
+      ratios: { contended: { of: 'busy', over: 'idle' } },
+    },
+  ];
+}

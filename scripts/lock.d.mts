@@ -1,0 +1,1 @@
+export declare function withLock<T>(lock: string, onWait: (pid: number) => void, work: () => T): Promise<Awaited<T>>;

@@ -1,0 +1,53 @@
+import type { RandomStream } from '../random/index.ts';
+import type { Images } from './image-set.ts';
+
+/** How training images are varied. */
+export interface AugmentOptions {
+  /** Black pixels added on each side before a crop of the original size is taken; 4 in the CIFAR recipes. */
+  padding: number;
+  /** Whether half of the images are mirrored left to right. */
+  flip: boolean;
+}
+
+/** One draw: the crop's corner in the padded image, each 0 .. 2 * padding, and whether it is mirrored. */
+export interface CropFlip {
+  top: number;
+  left: number;
+  flip: boolean;
+}
+
+/** Draws a crop and a flip. The same three numbers are drawn whatever the options, so switching one keeps the other. */
+export function sampleCropFlip(random: RandomStream, { padding, flip }: AugmentOptions): CropFlip {
+  const top = random.integer(2 * padding + 1);
+  const left = random.integer(2 * padding + 1);
+  return { top, left, flip: random.uniform() < 0.5 && flip };
+}
+
+/**
+ * Pads an image with `padding` zeros (black) on each side, crops it back to its size at (top, left) and mirrors it:
+ * torchvision's `RandomCrop(size, padding)` and `RandomHorizontalFlip` as the CIFAR recipes use them, where the padding
+ * is black because it comes before the normalisation.
+ *
+ * @param image the bytes of one image as channels, rows, columns; not changed
+ * @param target where the result goes, of the same length (default: a new array)
+ */
+export function cropFlip(
+  image: Uint8Array,
+  { channels, height, width }: Pick<Images, 'channels' | 'height' | 'width'>,
+  { top, left, flip }: CropFlip,
+  padding: number,
+  target: Uint8Array = new Uint8Array(image.length),
+): Uint8Array {
+  const firstRow = top - padding;
+  const firstColumn = left - padding;
+  for (let row = 0; row < channels * height; row++) {
+    const channelStart = row - (row % height);
+    const y = (row % height) + firstRow;
+    const inside = y >= 0 && y < height;
+    for (let column = 0; column < width; column++) {
+      const x = firstColumn + (flip ? width - 1 - column : column);
+      target[row * width + column] = inside && x >= 0 && x < width ? image[(channelStart + y) * width + x]! : 0;
+    }
+  }
+  return target;
+}

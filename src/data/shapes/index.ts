@@ -1,0 +1,4 @@
+export type { Captions } from './captions.ts';
+export { drawScene, type Scene, type SceneObject, type SceneOptions } from './draw-scene.ts';
+export { type Kind, kinds } from './kinds.ts';
+export { openShapes, type ShapesOptions } from './open-shapes.ts';

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LoadConfigOptions, loadConfig } from './config-file.ts';
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patchwork-config-'));
+  file = join(folder, 'config.yaml');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function problemsOf(options: LoadConfigOptions): string[] {
+  try {
+    loadConfig(options);
+  } catch (error) {
+    return (error as Error).message.split('\n').map((line) => line.replaceAll(file, 'config.yaml'));
+  }
+  return [];
+}
+
+describe('a configuration from a file, flags and --set', () => {
+  it('lets --set win over flags, flags over the file, the file over the defaults', () => {
+    writeFileSync(file, 'epochs: 2\nbatchSize: 32\nseed: 5\noptimizer: { learningRate: 0.2, momentum: 0.8 }\n');
+    const config = loadConfig({
+      file,
+      flags: { epochs: 3, batchSize: 16, mix: undefined },
+      set: ['epochs=4', 'optimizer.learningRate=1e-2', 'schedule.milestones=[0.3]'],
+    });
+    expect(config).toMatchObject({ epochs: 4, batchSize: 16, seed: 5, mix: 'none', workers: 1 });
+    expect(config.optimizer).toMatchObject({ name: 'sgd', learningRate: 0.01, momentum: 0.8, weightDecay: 1e-4 });
+    expect(config.schedule).toMatchObject({ milestones: [0.3] });
+  });
+
+  it('reads JSON, tabs and all', () => {
+    writeFileSync(file, JSON.stringify({ epochs: 7, augment: { flip: false } }, null, '\t'));
+    expect(loadConfig({ file })).toMatchObject({ epochs: 7, augment: { padding: 4, flip: false } });
+  });
+
+  it('takes an empty file for no keys at all', () => {
+    writeFileSync(file, '# nothing yet\n');
+    expect(loadConfig({ file })).toEqual(loadConfig());
+  });
+
+  it('says at which line and column of the file a problem is', () => {
+    writeFileSync(file, 'epochs: 10.5\noptimizer:\n  momentun: 0.8\nschedule:\n  milestones: [0.5, 2]\n');
+    expect(problemsOf({ file }).sort()).toEqual([
+      'config.yaml:1:1: epochs: expected a whole number of at least 1, got 10.5',
+      "config.yaml:3:3: optimizer: unknown key 'momentun'; did you mean 'momentum'? " +
+        'Valid: name, learningRate, momentum, nesterov, weightDecay',
+      'config.yaml:5:21: schedule.milestones.1: expected a fraction between 0 and 1, got 2',
+    ]);
+  });
+
+  it('names the flag or the --set that a value came from, not the file it was written over', () => {
+    writeFileSync(file, 'batchSize: 8\nseed: 1\n');
+    expect(problemsOf({ file, flags: { batchSize: 1 }, set: ['seed=-1', 'threads=x'] }).sort()).toEqual([
+      '--batch-size: batchSize: expected a whole number of at least 2, got 1',
+      '--set seed=-1: seed: expected a whole number of at least 0, got -1',
+      '--set threads=x: threads: expected a whole number of at least 1, got "x"',
+    ]);
+  });
+
+  it.each([
+    ['epochs: 1\nepochs: 2\n', 'config.yaml:2:1: Map keys must be unique'],
+    ['epochs: [1\n', /^config\.yaml:2:1: Flow sequence/],
+    ['- epochs\n', /^config\.yaml: expected keys and values, .* got \["epochs"\]/],
+  ])('says what is wrong with the file %j', (text, message) => {
+    writeFileSync(file, text);
+    expect(problemsOf({ file })[0]).toMatch(message);
+  });
+
+  it('says which file is missing', () => {
+    expect(problemsOf({ file: 'nowhere.yaml' })).toEqual([
+      '--config nowhere.yaml: expected a YAML or JSON file, got no such file',
+    ]);
+  });
+
+  it.each(['epochs', '=1', 'a..b=1', ''])('refuses --set %j, which is no KEY=VALUE', (text) => {
+    expect(problemsOf({ set: [text] })[0]).toMatch(/^--set: expected KEY=VALUE/);
+  });
+
+  it('treats __proto__ as an unknown key, from a file and from --set', () => {
+    writeFileSync(file, '__proto__: { epochs: 99 }\n');
+    expect(problemsOf({ file })[0]).toMatch(/unknown key '__proto__'/);
+    expect(problemsOf({ set: ['__proto__.epochs=99'] })[0]).toMatch(/unknown key '__proto__'/);
+    expect(loadConfig().epochs).toBe(10);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { configJsonSchema, parseConfig, type TrainConfigInput } from './config.ts';
+
+function problemOf(value: unknown): string {
+  try {
+    parseConfig(value);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+describe('the training configuration', () => {
+  it('defaults to the CIFAR recipe of the paper, for 10 epochs', () => {
+    expect(parseConfig({})).toEqual({
+      data: 'shapes',
+      model: 'resnet20',
+      mix: 'none',
+      epochs: 10,
+      batchSize: 64,
+      seed: 0,
+      precision: 'auto',
+      optimizer: { name: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
+      schedule: { name: 'milestones', milestones: [0.5, 0.75], factor: 0.1, warmupEpochs: 0 },
+      labelSmoothing: 0,
+      augment: { padding: 4, flip: true },
+      channelsLast: true,
+      workers: 1,
+      checkpointMinutes: 5,
+    });
+  });
+
+  it('reads its own output back unchanged, as resuming needs', () => {
+    const input: TrainConfigInput = { optimizer: { name: 'adamw' }, schedule: { name: 'cosine' }, limitTrain: 100 };
+    const config = parseConfig(input);
+    expect(parseConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  it('gives each optimizer its own keys and defaults', () => {
+    expect(parseConfig({ optimizer: { name: 'adamw' } }).optimizer).toEqual({
+      name: 'adamw',
+      learningRate: 1e-3,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0.01,
+    });
+    expect(problemOf({ optimizer: { name: 'adamw', momentum: 0.9 } })).toMatch(/^optimizer: unknown key 'momentum'/);
+  });
+
+  it.each([
+    [{ epoch: 3 }, "unknown key 'epoch'; did you mean 'epochs'?"],
+    [{ optimizer: { momentun: 0.8 } }, "optimizer: unknown key 'momentun'; did you mean 'momentum'?"],
+    [{ augment: { flop: true } }, "augment: unknown key 'flop'; did you mean 'flip'?"],
+    [{ precision: 'bf17' }, "precision: unknown value 'bf17'; did you mean 'bf16'?"],
+    [{ schedule: { name: 'cosin' } }, "schedule.name: unknown value 'cosin'; did you mean 'cosine'?"],
+    [{ mix: 'cutmx' }, "did you mean 'cutmix'?"],
+  ])('names the nearest right word for %j', (value, message) => {
+    expect(problemOf(value)).toContain(message);
+  });
+
+  it.each([
+    [{ batchSize: 1 }, 'batchSize: expected a whole number of at least 2, got 1'],
+    [{ batchSize: 0 }, 'batchSize: expected a whole number of at least 2, got 0'],
+    [{ epochs: 10.5 }, 'epochs: expected a whole number of at least 1, got 10.5'],
+    [{ epochs: '10' }, 'epochs: expected a whole number of at least 1, got "10"'],
+    [{ seed: null }, 'seed: expected a whole number of at least 0, got null'],
+    [{ checkpointMinutes: 0 }, 'checkpointMinutes: expected a number above 0, got 0'],
+    [{ labelSmoothing: 1 }, 'labelSmoothing: expected a number from 0 to below 1, got 1'],
+    [{ optimizer: 'sgd' }, 'optimizer: expected a mapping, got "sgd"'],
+    [{ optimizer: { learningRate: -1 } }, 'optimizer.learningRate: expected a number above 0, got -1'],
+    [
+      { optimizer: { momentum: 0 } },
+      'optimizer.momentum: expected a number above 0 with nesterov (or set optimizer.nesterov to false), got 0',
+    ],
+    [{ schedule: { milestones: [0.5, 2] } }, 'schedule.milestones.1: expected a fraction between 0 and 1, got 2'],
+    [
+      { schedule: { milestones: [0.5, 0.4] } },
+      'schedule.milestones: expected fractions in rising order, got [0.5,0.4]',
+    ],
+    [
+      { schedule: { warmupEpochs: 20 } },
+      'schedule.warmupEpochs: expected at most as many epochs of warm-up as there are epochs (10), got 20',
+    ],
+  ])('says for %j what was expected and what came', (value, message) => {
+    expect(problemOf(value)).toBe(message);
+  });
+
+  it('lists every problem, one a line', () => {
+    const problems = problemOf({ epochs: 0, batchSize: 0, colour: 1, size: 2 }).split('\n');
+    expect(problems).toHaveLength(4);
+    expect(problems.filter((problem) => problem.startsWith('unknown key'))).toHaveLength(2);
+  });
+
+  it('has a JSON schema in which every key may be left out', () => {
+    const schema = configJsonSchema() as { required?: string[]; properties: Record<string, { default?: unknown }> };
+    expect(schema.required).toBeUndefined();
+    expect(schema.properties.batchSize).toMatchObject({ type: 'integer', minimum: 2, default: 64 });
+    expect(schema.properties.optimizer).toMatchObject({
+      oneOf: [{ properties: { name: { const: 'sgd' } } }, { required: ['name'] }],
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type EpochRecord,
+  MetricsLog,
+  type MetricsRecord,
+  readMetrics,
+  type StepRecord,
+  truncateMetrics,
+} from './metrics-log.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'patchwork-metrics-'));
+const path = join(folder, 'metrics.jsonl');
+beforeEach(() => rmSync(path, { force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const step = (number: number, epoch: number, loss = 1): StepRecord => ({
+  kind: 'step',
+  step: number,
+  epoch,
+  loss,
+  learningRate: 0.1,
+});
+
+const epoch = (number: number, lastStep: number): EpochRecord => ({
+  kind: 'epoch',
+  step: lastStep,
+  epoch: number,
+  trainLoss: 1.5,
+  valLoss: 1.25,
+  top1Error: 0.5,
+  top5Error: 0.125,
+  imagesPerSecond: 800,
+});
+
+function append(...records: MetricsRecord[]): void {
+  const log = new MetricsLog(path);
+  for (const record of records) log.append(record);
+  log.close();
+}
+
+describe('metrics.jsonl', () => {
+  it('is one line of plain JSON a record', () => {
+    append(step(1, 1), epoch(1, 1));
+    expect(readFileSync(path, 'utf8')).toBe(
+      '{"kind":"step","step":1,"epoch":1,"loss":1,"learningRate":0.1}\n' +
+        '{"kind":"epoch","step":1,"epoch":1,"trainLoss":1.5,"valLoss":1.25,"top1Error":0.5,"top5Error":0.125,"imagesPerSecond":800}\n',
+    );
+  });
+
+  it('grows when it is opened again, and reads as empty before it is there', () => {
+    expect(readMetrics(path)).toEqual([]);
+    append(step(1, 1));
+    append(step(2, 1));
+    expect(readMetrics(path)).toEqual([step(1, 1), step(2, 1)]);
+  });
+
+  it('keeps NaN and infinities through JSON', () => {
+    const record = {
+      ...step(1, 1, Number.NaN),
+      learningRate: Number.POSITIVE_INFINITY,
+      scale: Number.NEGATIVE_INFINITY,
+    };
+    append(record);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ loss: null, nonFinite: { loss: 'NaN' } });
+    expect(readMetrics(path)).toEqual([record]);
+  });
+
+  it('reads past a last line cut off at any byte, and the next writer goes on after the whole ones', () => {
+    append(step(1, 1), step(2, 1));
+    const whole = readFileSync(path);
+    const secondStarts = whole.indexOf('\n') + 1;
+    for (let length = secondStarts; length < whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      expect(readMetrics(path)).toEqual([step(1, 1)]);
+      append(step(2, 1));
+      expect(readFileSync(path).equals(whole)).toBe(true);
+    }
+  });
+
+  it('names the line that is not a record', () => {
+    append(step(1, 1));
+    appendFileSync(path, 'garbage\n');
+    append(step(2, 1));
+    expect(() => readMetrics(path)).toThrow(`${path}:2: expected a metrics record, got garbage`);
+  });
+
+  it('drops what lies beyond a checkpoint in the middle of an epoch', () => {
+    append(step(1, 1), step(2, 1), epoch(1, 2), step(3, 2), step(4, 2), epoch(2, 4));
+    truncateMetrics(path, { step: 3, epochsClosed: 1 });
+    expect(readMetrics(path)).toEqual([step(1, 1), step(2, 1), epoch(1, 2), step(3, 2)]);
+  });
+
+  it('drops the end of an epoch whose last step is in the checkpoint but not its evaluation', () => {
+    append(step(1, 1), step(2, 1), epoch(1, 2));
+    truncateMetrics(path, { step: 2, epochsClosed: 0 });
+    expect(readMetrics(path)).toEqual([step(1, 1), step(2, 1)]);
+  });
+
+  it('gives, cut at a checkpoint and continued, the bytes of a run that was never killed', () => {
+    append(step(1, 1), { ...epoch(1, 1), valLoss: Number.NaN }, step(2, 2), epoch(2, 2));
+    const whole = readFileSync(path);
+    truncateMetrics(path, { step: 1, epochsClosed: 1 });
+    append(step(2, 2), epoch(2, 2));
+    expect(readFileSync(path).equals(whole)).toBe(true);
+  });
+});

@@ -1,0 +1,176 @@
+import pc from 'picocolors';
+
+/** Where training is. */
+export interface ProgressEvent {
+  /** From 1. */
+  epoch: number;
+  epochs: number;
+  /** Steps done in this epoch. */
+  step: number;
+  /** Steps of an epoch. */
+  steps: number;
+  /** What the steps are of. Default training. */
+  phase?: 'training' | 'evaluation';
+  loss: number;
+  /** Fraction of images classified rightly, weighted by lambda under mixing; left out where it means nothing. */
+  top1?: number;
+  imagesPerSecond: number;
+  /** Until the end of the whole run. */
+  secondsLeft: number;
+}
+
+/** How an epoch ended. Errors are fractions. */
+export interface EpochEvent {
+  epoch: number;
+  epochs: number;
+  trainLoss: number;
+  valLoss: number;
+  top1Error: number;
+  imagesPerSecond: number;
+  secondsLeft: number;
+  /** Whether its top-1 error is the lowest so far. Default false. */
+  best?: boolean;
+}
+
+/** What is used of a `WriteStream`. */
+export interface ProgressStream {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+export interface ProgressOptions {
+  /** Default: standard error, so that results on standard output stay clean. */
+  stream?: ProgressStream;
+  /** Milliseconds from any fixed moment. Default: the process's clock. */
+  now?: () => number;
+  /** Decides about colour: `NO_COLOR` and `TERM=dumb` turn it off. Default: the process's own. */
+  environment?: Readonly<Record<string, string | undefined>>;
+  /** Seconds between plain lines where the stream is not a terminal. Default 10. */
+  plainSeconds?: number;
+}
+
+// Fast enough to look alive, slow enough to cost nothing.
+const redrawMilliseconds = 100;
+const barWidth = 20;
+
+/** Shows training: one line that is redrawn on a terminal, else a plain line now and then; and one line an epoch. */
+export class ProgressDisplay {
+  readonly #stream: ProgressStream;
+  readonly #now: () => number;
+  readonly #live: boolean;
+  readonly #colours: ReturnType<typeof pc.createColors>;
+  readonly #interval: number;
+  #lastShown: number;
+  #lineShown = false;
+
+  constructor(options: ProgressOptions = {}) {
+    const {
+      stream = process.stderr,
+      now = () => performance.now(),
+      environment = process.env,
+      plainSeconds = 10,
+    } = options;
+    this.#stream = stream;
+    this.#now = now;
+    this.#live = stream.isTTY === true && environment.TERM !== 'dumb';
+    this.#colours = pc.createColors(this.#live && !environment.NO_COLOR);
+    this.#interval = this.#live ? redrawMilliseconds : plainSeconds * 1000;
+    this.#lastShown = this.#live ? Number.NEGATIVE_INFINITY : now();
+  }
+
+  /** Call after every step; most calls show nothing. */
+  step(event: ProgressEvent): void {
+    const now = this.#now();
+    if (now - this.#lastShown < this.#interval) return;
+    this.#lastShown = now;
+    if (this.#live) this.#redraw(event);
+    else this.#stream.write(`${stepWords(event).join('  ')}\n`);
+  }
+
+  /** Call after every epoch, once it is evaluated. */
+  epoch(event: EpochEvent): void {
+    const { best = false } = event;
+    const line = epochWords(event).join('  ');
+    this.note(best ? `${line}  ${this.#colours.green('best so far')}` : line);
+    this.#lastShown = this.#now();
+  }
+
+  /** Writes a line that stays; a live line is drawn below it at the next step. */
+  note(text: string): void {
+    this.#clear();
+    this.#stream.write(`${text}\n`);
+  }
+
+  /** Removes the live line, so that what is written next starts on an empty one. */
+  close(): void {
+    this.#clear();
+  }
+
+  #redraw(event: ProgressEvent): void {
+    const done = event.steps > 0 ? Math.round((barWidth * event.step) / event.steps) : 0;
+    const bar = `${'█'.repeat(done)}${'░'.repeat(barWidth - done)}`;
+    const [epoch = '', ...words] = stepWords(event);
+    // Cut before colouring: a line that wraps cannot be redrawn, and colour codes must not be cut in two.
+    const line = [epoch, bar, ...words].join('  ').slice(0, (this.#stream.columns ?? 80) - 1);
+    this.#stream.write(`\r\x1b[K${line.replace(bar, this.#colours.cyan(bar))}`);
+    this.#lineShown = true;
+  }
+
+  #clear(): void {
+    if (this.#lineShown) this.#stream.write('\r\x1b[K');
+    this.#lineShown = false;
+  }
+}
+
+function stepWords(event: ProgressEvent): string[] {
+  const { epoch, epochs, step, steps, phase = 'training', loss, top1, imagesPerSecond, secondsLeft } = event;
+  return [
+    `epoch ${epoch}/${epochs}`,
+    ...(phase === 'evaluation' ? ['evaluating'] : []),
+    `step ${step}/${steps}`,
+    `loss ${loss.toFixed(3)}`,
+    ...(top1 === undefined ? [] : [`top-1 ${percent(top1)}`]),
+    `${rate(imagesPerSecond)} images/s`,
+    `${formatDuration(secondsLeft)} left`,
+  ];
+}
+
+function epochWords({
+  epoch,
+  epochs,
+  trainLoss,
+  valLoss,
+  top1Error,
+  imagesPerSecond,
+  secondsLeft,
+}: EpochEvent): string[] {
+  return [
+    `epoch ${epoch}/${epochs} done`,
+    `training loss ${trainLoss.toFixed(3)}`,
+    `validation loss ${valLoss.toFixed(3)}`,
+    `top-1 error ${percent(top1Error)}`,
+    `${rate(imagesPerSecond)} images/s`,
+    ...(epoch < epochs ? [`${formatDuration(secondsLeft)} left`] : []),
+  ];
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`;
+}
+
+/** Two or more digits that mean something, whatever the size of the network. */
+function rate(perSecond: number): string {
+  return perSecond.toFixed(perSecond < 10 ? 1 : 0);
+}
+
+/** A length of time for people: `45 s`, `4:32` (minutes), `1:04:32` (hours); `?` where it is not known. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return '?';
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const twoDigits = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}:${twoDigits(whole % 60)}`;
+  return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(whole % 60)}`;
+}

@@ -1,0 +1,106 @@
+/** A configuration turned into the things that training needs; each part is usable on its own. */
+import { createLoader, type DataSource, type ImageSet, type Loader, openData, subset } from '../data/index.ts';
+import { type Mixer, nearestWord, parseMix } from '../mix/index.ts';
+import { createModel, type ImageModel, modelNames } from '../models/index.ts';
+import { AdamW, constant, cosine, milestones, type Optimizer, type Schedule, SGD, warmup } from '../optim/index.ts';
+import { keyedSeed } from '../random/index.ts';
+import { type ClassifyBatch, classify, type Task } from '../tasks/index.ts';
+import { setThreads } from '../torch/index.ts';
+import type { TrainConfig } from './config.ts';
+import { ConfigError } from './config-problems.ts';
+import { type Precision, resolvePrecision } from './precision.ts';
+
+export interface Session {
+  config: TrainConfig;
+  train: ImageSet;
+  test: ImageSet;
+  model: ImageModel;
+  task: Task<ClassifyBatch>;
+  optimizer: Optimizer;
+  schedule: Schedule;
+  mixer: Mixer | undefined;
+  precision: Precision;
+  trainLoader: Loader;
+  testLoader: Loader;
+  close(): Promise<void>;
+}
+
+/** The configured network for a data set. @throws ConfigError naming the nearest network where the name is unknown */
+export function buildModel(
+  { model: name, channelsLast, seed }: TrainConfig,
+  { classes, channels }: ImageSet,
+): ImageModel {
+  const model = createModel(name, { classes: classes.length, channels, seed: keyedSeed(seed, 'weights') });
+  if (!model) {
+    const nearest = nearestWord(name, modelNames);
+    const hint = nearest ? `; did you mean '${nearest}'?` : '';
+    throw new ConfigError([`--model: unknown network '${name}'${hint} There are: ${modelNames.join(', ')}`]);
+  }
+  return channelsLast ? (model.to({ memoryFormat: 'channels_last' }) as ImageModel) : model;
+}
+
+export function buildOptimizer({ optimizer }: TrainConfig, model: ImageModel): Optimizer {
+  if (optimizer.name === 'sgd') return new SGD(model.namedParameters(), optimizer);
+  const { beta1, beta2, epsilon, weightDecay } = optimizer;
+  return new AdamW(model.namedParameters(), { betas: [beta1, beta2], epsilon, weightDecay });
+}
+
+export function buildSchedule({ schedule, optimizer: { learningRate }, epochs }: TrainConfig): Schedule {
+  const base = {
+    milestones: () =>
+      schedule.name === 'milestones'
+        ? milestones(learningRate, {
+            milestones: schedule.milestones.map((part) => part * epochs),
+            factor: schedule.factor,
+          })
+        : constant(learningRate),
+    cosine: () => cosine(learningRate, { epochs }),
+    constant: () => constant(learningRate),
+  }[schedule.name]();
+  return schedule.warmupEpochs > 0 ? warmup(base, { epochs: schedule.warmupEpochs }) : base;
+}
+
+/** The loader of evaluation: every image once, in order, unchanged. */
+export function buildTestLoader(config: TrainConfig, test: ImageSet): Loader {
+  return createLoader(test, {
+    batchSize: config.evalBatchSize ?? Math.max(config.batchSize, 100),
+    shuffle: false,
+    seed: config.seed,
+    workers: config.workers,
+  });
+}
+
+/** Opens the data and builds everything that the configuration names. */
+export async function openSession(config: TrainConfig): Promise<Session> {
+  if (config.threads !== undefined) setThreads(config.threads);
+  const source: DataSource = await openData(config.data);
+  const train = config.limitTrain === undefined ? source.train : subset(source.train, config.limitTrain, config.seed);
+  const model = buildModel(config, train);
+  const { padding, flip } = config.augment;
+  const trainLoader = createLoader(train, {
+    batchSize: config.batchSize,
+    shuffle: true,
+    seed: config.seed,
+    workers: config.workers,
+    augment: padding > 0 || flip ? { padding, flip } : undefined,
+  });
+  const testLoader = buildTestLoader(config, source.test);
+  return {
+    config,
+    train,
+    test: source.test,
+    model,
+    task: classify(model, { labelSmoothing: config.labelSmoothing }),
+    optimizer: buildOptimizer(config, model),
+    schedule: buildSchedule(config),
+    mixer: parseMix(config.mix),
+    precision: resolvePrecision(config.precision),
+    trainLoader,
+    testLoader,
+    close: async () => {
+      await trainLoader.close();
+      await testLoader.close();
+      model.dispose();
+    },
+  };
+}

@@ -1,0 +1,195 @@
+/** The loop: nothing here knows what a network is trained to do, or who listens. */
+import type { Batch } from '../data/index.ts';
+import type { MixPlan } from '../mix/index.ts';
+import { stream } from '../random/index.ts';
+import { scope } from '../torch/index.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import type { TrainListener } from './events.ts';
+import { toInput } from './input.ts';
+import { mixImages_, mixTargets } from './mix-batch.ts';
+import { Pace } from './pace.ts';
+import { inPrecision } from './precision.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { Session } from './session.ts';
+import type { EpochErrors, TrainState } from './state.ts';
+import { eventLoopTurn, validate } from './validate.ts';
+
+/** The loss became NaN or infinite; the weights of the step before are in the last checkpoint. */
+export class TrainingDivergedError extends Error {
+  override readonly name = 'TrainingDivergedError';
+}
+
+export interface TrainerOptions {
+  listeners?: readonly TrainListener[];
+  /** When aborted, the step under way is finished, a checkpoint is written, and `run` returns. */
+  signal?: AbortSignal | undefined;
+}
+
+/** `finished`: all epochs are done. `stopped`: the signal came first; the run can be resumed. */
+export type TrainOutcome = 'finished' | 'stopped';
+
+export class Trainer {
+  readonly #session: Session;
+  readonly #run: RunFolder;
+  readonly #state: TrainState;
+  readonly #listeners: readonly TrainListener[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #pace: Pace;
+  #lastCheckpoint = performance.now();
+
+  constructor(session: Session, run: RunFolder, state: TrainState, { listeners = [], signal }: TrainerOptions = {}) {
+    this.#session = session;
+    this.#run = run;
+    this.#state = state;
+    this.#listeners = listeners;
+    this.#signal = signal;
+    this.#pace = new Pace(session.train.length, session.config.epochs);
+  }
+
+  /** Trains to the end, or until the signal. */
+  async run(): Promise<TrainOutcome> {
+    const { epochs } = this.#session.config;
+    while (this.#state.epoch <= epochs) {
+      if (!(await this.#trainEpoch()) || !(await this.#closeEpoch())) {
+        this.#checkpoint(false);
+        return 'stopped';
+      }
+    }
+    return 'finished';
+  }
+
+  /** The rest of the epoch under way; false when the signal came. */
+  async #trainEpoch(): Promise<boolean> {
+    const { trainLoader } = this.#session;
+    const state = this.#state;
+    this.#pace.startEpoch();
+    if (state.stepInEpoch >= trainLoader.stepsPerEpoch) return true;
+    for await (const batch of trainLoader.batches(state.epoch, state.stepInEpoch)) {
+      this.#step(batch);
+      await eventLoopTurn();
+      if (this.#signal?.aborted) return false;
+      const minutes = (performance.now() - this.#lastCheckpoint) / 60_000;
+      if (minutes >= this.#session.config.checkpointMinutes) this.#checkpoint(false);
+    }
+    return true;
+  }
+
+  #step(batch: Batch): void {
+    const { config, trainLoader, schedule } = this.#session;
+    const state = this.#state;
+    const learningRate = schedule(state.epoch - 1 + batch.step / trainLoader.stepsPerEpoch);
+    const plan = this.#samplePlan(batch);
+    const { loss, top1 } = this.#update(batch, plan, learningRate);
+    const samples = batch.labels.length;
+    state.step++;
+    state.stepInEpoch = batch.step + 1;
+    state.samples += samples;
+    state.loss += loss * samples;
+    state.top1 += top1;
+    this.#pace.add(samples);
+    this.#tell({
+      type: 'step',
+      step: state.step,
+      epoch: state.epoch,
+      epochs: config.epochs,
+      stepInEpoch: state.stepInEpoch,
+      stepsPerEpoch: trainLoader.stepsPerEpoch,
+      loss,
+      top1: state.top1 / state.samples,
+      learningRate,
+      imagesPerSecond: this.#pace.imagesPerSecond,
+      secondsLeft: this.#pace.secondsLeft(state.epoch, state.samples),
+      plan,
+    });
+  }
+
+  #samplePlan({ shape: [batch, , height, width], step }: Batch): MixPlan | null {
+    const { mixer, config, trainLoader } = this.#session;
+    if (!mixer || batch < 2) return null;
+    const { epoch } = this.#state;
+    const progress = (epoch - 1 + step / trainLoader.stepsPerEpoch) / config.epochs;
+    return mixer.sample({ batch, height, width }, stream(config.seed, 'mix', epoch, step), progress);
+  }
+
+  /** One step of gradient descent: everything made on the way is freed at its end. */
+  #update(batch: Batch, plan: MixPlan | null, learningRate: number): { loss: number; top1: number } {
+    const { task, optimizer, train, config, precision } = this.#session;
+    return scope(() => {
+      const images = toInput(batch, { normalization: train.normalization, channelsLast: config.channelsLast });
+      if (plan) mixImages_(images, plan);
+      const input = { images, targets: mixTargets(batch.labels, plan) };
+      const result = inPrecision(precision, () => task.run(input));
+      const loss = result.loss.item();
+      if (!Number.isFinite(loss)) throw this.#diverged(loss, learningRate);
+      result.loss.backward();
+      optimizer.step(learningRate);
+      return { loss, top1: task.score(input, result).top1! };
+    });
+  }
+
+  #diverged(loss: number, learningRate: number): TrainingDivergedError {
+    const { step, epoch } = this.#state;
+    const last = this.#run.checkpoints.latest();
+    return new TrainingDivergedError(
+      `the loss became ${loss} at step ${step + 1} (epoch ${epoch}) with learning rate ${learningRate}.\n` +
+        `Last good checkpoint: ${last ? last.path : 'none yet'}.\n` +
+        `Train again with a lower rate: --set optimizer.learningRate=${Number((learningRate / 3).toPrecision(1))}`,
+    );
+  }
+
+  /** Validates, reports and saves; false when the signal came during validation, which then is done again. */
+  async #closeEpoch(): Promise<boolean> {
+    const { config, task, test, testLoader, precision, schedule, trainLoader } = this.#session;
+    const state = this.#state;
+    const imagesPerSecond = this.#pace.imagesPerSecond;
+    const measured = await validate(task, test, testLoader, {
+      precision,
+      channelsLast: config.channelsLast,
+      signal: this.#signal,
+    });
+    if (!measured) return false;
+    this.#pace.closeEpoch();
+    const last: EpochErrors = { epoch: state.epoch, ...measured };
+    const best = state.best === null || last.top1Error <= state.best.top1Error;
+    const trainLoss = state.loss / state.samples;
+    const epoch = state.epoch;
+    Object.assign(state, { epoch: epoch + 1, stepInEpoch: 0, samples: 0, loss: 0, top1: 0, last });
+    if (best) state.best = last;
+    const learningRate = schedule(epoch - 1 + (trainLoader.stepsPerEpoch - 1) / trainLoader.stepsPerEpoch);
+    const secondsLeft = this.#pace.secondsLeft(epoch + 1, 0);
+    this.#tell({
+      type: 'epoch',
+      step: state.step,
+      epoch,
+      epochs: config.epochs,
+      trainLoss,
+      ...measured,
+      imagesPerSecond,
+      learningRate,
+      secondsLeft,
+      best,
+    });
+    this.#checkpoint(best);
+    return true;
+  }
+
+  #checkpoint(best: boolean): void {
+    const { model, optimizer } = this.#session;
+    const { checkpoints } = this.#run;
+    const isBest = best || checkpoints.best()?.step === this.#state.step;
+    const written = checkpoints.write(
+      this.#state.step,
+      (folder) => writeCheckpoint(folder, model, optimizer, this.#state),
+      {
+        best: isBest,
+      },
+    );
+    checkpoints.prune([written.name, checkpoints.best()?.name ?? written.name]);
+    this.#lastCheckpoint = performance.now();
+    this.#tell({ type: 'checkpoint', step: this.#state.step, path: written.path });
+  }
+
+  #tell(event: Parameters<TrainListener>[0]): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
