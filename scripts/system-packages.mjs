@@ -25,7 +25,7 @@ export function missingBuildTools(env) {
 
 /** What to type to get `packages`. */
 export function installCommand(packages, env) {
-  if (onPath('apt-get', env)) return `sudo apt-get install -y ${packages.join(' ')}`;
+  if (onPath('apt-get', env)) return `${onPath('sudo', env) ? 'sudo ' : ''}apt-get install -y ${packages.join(' ')}`;
   return `install with your system's package manager (Debian's names): ${packages.join(' ')}`;
 }
 

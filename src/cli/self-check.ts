@@ -32,7 +32,7 @@ const info = readBuildInfo();
 process.stdout.write(
   JSON.stringify({
     version: version(),
-    root: info?.root ?? '?',
+    root: info?.libtorch ?? '?',
     how: info?.how ?? '?',
     addon: info?.addon ?? '?',
     threads: threads(),

@@ -83,18 +83,26 @@ export interface Addon {
 
 /** What `npm run build:native` recorded about the LibTorch it built against. */
 export interface BuildInfo {
+  /** Path of the addon. */
   addon: string;
-  root: string;
+  /** LibTorch's folder. */
+  libtorch: string;
   version: string;
   how: string;
 }
 
-const packageRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const buildFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build', 'native');
 
-/** Reads what the last native build recorded, or `undefined` when there was none. */
+function readJson<Content>(path: string): Content | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Content) : undefined;
+}
+
+/** Which addon is to be loaded and what it was built for; `undefined` when there was no build. */
 export function readBuildInfo(): BuildInfo | undefined {
-  const path = join(packageRoot, 'build', 'native', 'current.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as BuildInfo) : undefined;
+  const current = readJson<{ folder: string }>(join(buildFolder, 'current.json'));
+  if (!current) return undefined;
+  const info = readJson<Omit<BuildInfo, 'addon'>>(join(buildFolder, current.folder, 'build-info.json'));
+  return info && { ...info, addon: join(buildFolder, current.folder, 'patchwork.node') };
 }
 
 function versionNow(root: string): string | undefined {
@@ -132,14 +140,14 @@ function chooseWaitingPolicy(): void {
 function load(): Addon {
   const given = process.env.PATCHWORK_NATIVE;
   const info = readBuildInfo();
-  const path = given ?? (info && join(packageRoot, 'build', 'native', info.addon));
+  const path = given ?? info?.addon;
   if (path === undefined) throw solutions('The addon has not been built: build/native/current.json is missing.');
   if (!existsSync(path)) throw solutions(`The addon is not where it should be: ${path}`);
   if (given === undefined && info) {
-    const now = versionNow(info.root);
+    const now = versionNow(info.libtorch);
     if (now !== undefined && now !== info.version) {
       throw solutions(
-        `The addon was built for LibTorch ${info.version}, but ${info.root} now holds ${now}: rebuild it.`,
+        `The addon was built for LibTorch ${info.version}, but ${info.libtorch} now holds ${now}: rebuild it.`,
       );
     }
   }
@@ -148,7 +156,7 @@ function load(): Addon {
   try {
     addon = createRequire(import.meta.url)(path) as Addon;
   } catch (error) {
-    const built = info ? `built for LibTorch ${info.version} in ${info.root} (${info.how})` : 'of unknown origin';
+    const built = info ? `built for LibTorch ${info.version} in ${info.libtorch} (${info.how})` : 'of unknown origin';
     throw solutions(`${path}, ${built}, failed to load: ${error instanceof Error ? error.message : String(error)}`);
   }
   // Debian's LibTorch runs one thread unless told otherwise.
