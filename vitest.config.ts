@@ -9,7 +9,7 @@ export default defineConfig({
     ...shared,
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['src/**/*.test.ts'] } },
+      { test: { ...shared, name: 'unit', include: ['src/**/*.test.ts', 'bench/**/*.test.ts'] } },
       { test: { ...shared, name: 'architecture', include: ['tests/architecture/**/*.test.ts'] } },
       { test: { ...shared, name: 'system', include: ['tests/**/*.test.ts'], exclude: ['tests/architecture/**'] } },
     ],

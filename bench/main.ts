@@ -54,8 +54,8 @@ function describe(environment: Environment): string {
   const minor = (version: string) => version.split('.').slice(0, 2).join('.');
   const lines = [
     `${cpu}, ${processors} processors; ${threads} threads for both sides; ${rounds} rounds of ${secondsPerRun} s`,
-    `patchwork: LibTorch ${libtorch}; same = fp32, contiguous; defaults = ${precision}, channels_last`,
-    `pytorch:   ${pytorch} of ${python}; default = fp32, contiguous; tuned = bf16 autocast, channels_last`,
+    `patchwork (bench/patchwork.ts): LibTorch ${libtorch}; same = fp32, contiguous; defaults = ${precision}, channels_last`,
+    `pytorch (bench/pytorch.py): ${pytorch} of ${python}; default = fp32, contiguous; tuned = bf16 autocast, channels_last`,
     'ratios: patchwork over pytorch within each round, higher is better; dispatch and cutmix, lower is better',
   ];
   if (minor(libtorch) !== minor(pytorch)) {

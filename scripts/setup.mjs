@@ -48,9 +48,9 @@ function missing() {
 
 async function installMissing(options) {
   const packages = missing();
-  if (options['no-apt'])
-    throw new Error(`--no-apt, and these are missing:\n  ${installCommand(packages, process.env)}`);
   try {
+    const command = installCommand(packages, process.env);
+    if (options['no-apt']) throw new Error(`--no-apt, and these are missing:\n  ${command}`);
     await installPackages(packages, { env: process.env, log });
   } catch (error) {
     if (packages.includes('libtorch-dev')) error.message += `\nWays to get LibTorch:\n${WAYS_TO_LIBTORCH}`;

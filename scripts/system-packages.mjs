@@ -69,7 +69,9 @@ function hasPackageLists() {
 }
 
 function libraryFolders() {
-  const multiarch = readdirSync('/usr/lib').filter((name) => name.endsWith('-linux-gnu'));
+  const multiarch = (existsSync('/usr/lib') ? readdirSync('/usr/lib') : []).filter((name) =>
+    name.endsWith('-linux-gnu'),
+  );
   return ['/usr/lib', '/usr/lib64', ...multiarch.map((name) => join('/usr/lib', name))];
 }
 

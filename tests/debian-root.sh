@@ -10,7 +10,7 @@ enter_namespace() {
   [ "$(id -u)" = 0 ] || { echo "$0: expected root, got $(id -un): debootstrap and chroot need it" >&2; exit 1; }
   command -v debootstrap >/dev/null || { echo "$0: no debootstrap: apt-get install -y debootstrap" >&2; exit 1; }
   [ -n "${PATCHWORK_NAMESPACE:-}" ] ||
-    PATCHWORK_NAMESPACE=1 exec unshare --mount --propagation private --pid --fork --kill-child bash "$0" "$@"
+    PATCHWORK_NAMESPACE=1 exec unshare --mount-proc --propagation private --pid --fork --kill-child bash "$0" "$@"
 }
 
 # make_root ROOT SUITE: Debian's smallest system with a compiler and sudo, and the host's Node and npm.

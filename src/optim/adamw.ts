@@ -38,7 +38,8 @@ export class AdamW implements Optimizer {
     parameters: ReadonlyMap<string, Tensor>,
     { betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01 }: AdamWOptions = {},
   ) {
-    for (const beta of betas) if (!(beta >= 0 && beta < 1)) throw new RangeError(`AdamW: expected betas in [0, 1), got ${beta}`);
+    for (const beta of betas)
+      if (!(beta >= 0 && beta < 1)) throw new RangeError(`AdamW: expected betas in [0, 1), got ${beta}`);
     this.#names = [...parameters.keys()];
     this.#parameters = [...parameters.values()];
     this.#options = { betas, epsilon, weightDecay };
@@ -60,7 +61,9 @@ export class AdamW implements Optimizer {
         const denominator = foreachSqrt(this.#second);
         foreachDiv_(denominator, Math.sqrt(1 - betas[1] ** this.#steps));
         foreachAdd_(denominator, epsilon);
-        foreachAddcdiv_(this.#parameters, this.#first, denominator, { value: -learningRate / (1 - betas[0] ** this.#steps) });
+        foreachAddcdiv_(this.#parameters, this.#first, denominator, {
+          value: -learningRate / (1 - betas[0] ** this.#steps),
+        });
         clearGradients(this.#parameters);
       }),
     );

@@ -1,4 +1,13 @@
-import { clearGradients, foreachAdd_, foreachMul_, noGrad, own, scope, type Tensor, zerosLike } from '../torch/index.ts';
+import {
+  clearGradients,
+  foreachAdd_,
+  foreachMul_,
+  noGrad,
+  own,
+  scope,
+  type Tensor,
+  zerosLike,
+} from '../torch/index.ts';
 import type { Optimizer } from './optimizer.ts';
 import { gradientsOf, loadSlots, saveSlots } from './slots.ts';
 
@@ -23,7 +32,10 @@ export class SGD implements Optimizer {
   readonly #weightDecay: number;
   #velocity: Tensor[] | undefined;
 
-  constructor(parameters: ReadonlyMap<string, Tensor>, { momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions = {}) {
+  constructor(
+    parameters: ReadonlyMap<string, Tensor>,
+    { momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions = {},
+  ) {
     if (!(momentum >= 0 && momentum < 1)) throw new RangeError(`SGD: expected momentum in [0, 1), got ${momentum}`);
     if (!(weightDecay >= 0)) throw new RangeError(`SGD: expected weightDecay of at least 0, got ${weightDecay}`);
     if (nesterov && momentum === 0) throw new RangeError('SGD: nesterov needs a momentum above 0');

@@ -5,7 +5,8 @@ import { noGrad, own, ShapeError, type Tensor, zerosLike } from '../torch/index.
 export function gradientsOf(names: readonly string[], parameters: readonly Tensor[]): Tensor[] {
   return parameters.map((parameter, index) => {
     const gradient = parameter.grad;
-    if (gradient === null) throw new Error(`optimizer: ${names[index]} has no gradient: call backward() on a loss that uses it`);
+    if (gradient === null)
+      throw new Error(`optimizer: ${names[index]} has no gradient: call backward() on a loss that uses it`);
     return gradient;
   });
 }
@@ -35,7 +36,9 @@ export function loadSlots<Slot extends string>(
       const saved = state.get(`${slot}.${names[index]}`);
       if (!saved || saved.shape.join() !== parameter.shape.join()) {
         const got = saved ? `[${saved.shape.join(', ')}]` : 'nothing';
-        throw new ShapeError(`optimizer state: ${slot}.${names[index]}: expected [${parameter.shape.join(', ')}], got ${got}`);
+        throw new ShapeError(
+          `optimizer state: ${slot}.${names[index]}: expected [${parameter.shape.join(', ')}], got ${got}`,
+        );
       }
       return own(noGrad(() => zerosLike(parameter).copy_(saved)));
     });

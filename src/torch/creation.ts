@@ -1,6 +1,7 @@
 import { addon } from './addon.ts';
 import { type DType, dtypeOf, type TypedArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
+import { scope } from './scope.ts';
 import { explain, Tensor } from './tensor.ts';
 
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
@@ -35,7 +36,7 @@ function flatten(data: NestedNumbers, shape: readonly number[], out: number[] = 
 
 function isRaw(data: TypedArray, dtype: DType): boolean {
   if (data instanceof Uint16Array) return dtype === 'float16' || dtype === 'bfloat16';
-  return dtypeOf(data) === dtype || (data instanceof Uint8Array && dtype === 'bool');
+  return dtypeOf(data) === dtype;
 }
 
 /**
@@ -48,8 +49,9 @@ function isRaw(data: TypedArray, dtype: DType): boolean {
 export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions = {}): Tensor {
   const typed = ArrayBuffer.isView(data);
   const nested = typed ? [data.length] : nestedShape(data as NestedNumbers);
-  const values = typed ? (data as TypedArray) : new Float64Array(flatten(data as NestedNumbers, nested));
-  const dtype = options.dtype ?? (typed ? dtypeOf(values) : 'float32');
+  const dtype = options.dtype ?? (typed ? dtypeOf(data) : 'float32');
+  const Flat = dtype === 'float32' ? Float32Array : Float64Array;
+  const values = typed ? data : new Flat(flatten(data as NestedNumbers, nested));
   const shape = options.shape ?? nested;
   const given = shape.reduce((product, side) => product * side, 1);
   if (given !== values.length) {
@@ -73,10 +75,11 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
 export function full(
   shape: readonly number[],
   value: number,
-  { dtype = 'float32', device = 'cpu' }: TensorOptions = {},
+  { dtype = 'float32', device = 'cpu', requiresGrad = false }: Omit<TensorOptions, 'shape'> = {},
 ): Tensor {
-  const result = new Tensor(addon.fromBytes(new Float64Array([value]), 'float64', []), 'full');
-  const filled = result.to({ dtype, device }).expand(shape).clone({ memoryFormat: 'contiguous_format' });
-  result.dispose();
+  const filled = scope(() =>
+    tensor(value, { dtype, device }).expand(shape).clone({ memoryFormat: 'contiguous_format' }),
+  );
+  if (requiresGrad) filled.requiresGrad = true;
   return filled;
 }

@@ -9,6 +9,7 @@ export { DisposedTensorError, LibTorchNotFoundError, ShapeError, TorchError } fr
 export * from './generated/operators.ts';
 export { Generator } from './generator.ts';
 export { callOperator } from './operator.ts';
+export { hasFastBfloat16, processorFlags, processorName } from './processor.ts';
 export {
   buildConfiguration,
   cudaDevices,
@@ -20,7 +21,6 @@ export {
   threads,
   version,
 } from './runtime.ts';
-export { hasFastBfloat16, processorFlags, processorName } from './processor.ts';
 export { own, scope, tensorsIn } from './scope.ts';
 export { loadTensors, saveTensors } from './state-file.ts';
 export { type BackwardOptions, Tensor } from './tensor.ts';

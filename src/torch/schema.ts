@@ -62,7 +62,8 @@ export function parseSchema(text: string): Schema {
   const open = text.indexOf('(');
   const name = /^([\w:]+)(?:\.(\w+))?$/.exec(text.slice(0, open));
   if (arrow < 0 || !name) throw new Error(`schema: cannot read "${text}"`);
-  const parameters = splitList(text.slice(open + 1, arrow)).filter((part) => part !== '*');
+  // `...` stands for any further arguments, which have no names and cannot be given.
+  const parameters = splitList(text.slice(open + 1, arrow)).filter((part) => part !== '*' && part !== '...');
   return {
     name: name[1]!,
     overload: name[2] ?? '',

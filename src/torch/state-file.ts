@@ -1,5 +1,5 @@
-import type { DType } from './dtype.ts';
 import { addon } from './addon.ts';
+import type { DType } from './dtype.ts';
 import { readSafetensors, type SafetensorsDType, type SafetensorsTensor, writeSafetensors } from './safetensors.ts';
 import { Tensor } from './tensor.ts';
 
@@ -21,7 +21,11 @@ const fileTypes: Record<DType, SafetensorsDType> = {
  *
  * @param metadata texts for the file's header
  */
-export function saveTensors(path: string, tensors: ReadonlyMap<string, Tensor>, metadata: Record<string, string> = {}): void {
+export function saveTensors(
+  path: string,
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Record<string, string> = {},
+): void {
   const entries = new Map<string, SafetensorsTensor>();
   for (const [name, tensor] of tensors) {
     entries.set(name, { dtype: fileTypes[tensor.dtype], shape: tensor.shape, data: tensor.bytes() });
