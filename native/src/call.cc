@@ -138,7 +138,8 @@ std::vector<int64_t> Call::integers(size_t index) const {
     napi_value element;
     double value = 0;
     check(env, napi_get_element(env, arguments[index], i, &element));
-    if (napi_get_value_double(env, element, &value) != napi_ok || value != std::trunc(value))
+    if (napi_get_value_double(env, element, &value) != napi_ok || value != std::trunc(value) ||
+        std::abs(value) > 9007199254740991.0)
       throw typeProblem("expected an integer, got " + describeValue(env, element));
     values[i] = static_cast<int64_t>(value);
   }

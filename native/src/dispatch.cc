@@ -35,7 +35,7 @@ napi_value result(const Call& call, const Operator& op, const c10::IValue& value
 
 // call(operator, ...arguments): trailing arguments may be left out, `undefined` takes the schema's default.
 napi_value call(Call& call) {
-  const Operator& op = call.context->operators.at(static_cast<uint32_t>(call.number(0)));
+  const Operator& op = call.context->operators.at(call.integer(0));
   const size_t given = call.count - 1;
   if (given > op.parameters.size())
     throw typeProblem(op.name + ": takes " + std::to_string(op.parameters.size()) + " arguments, got " + std::to_string(given));
@@ -74,7 +74,7 @@ napi_value findOperator(Call& call) {
 
 napi_value operatorSchema(Call& call) {
   std::ostringstream text;
-  text << call.context->operators.at(static_cast<uint32_t>(call.number(0))).handle.schema();
+  text << call.context->operators.at(call.integer(0)).handle.schema();
   return fromString(call.env, text.str());
 }
 

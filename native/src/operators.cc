@@ -63,8 +63,8 @@ uint32_t Operators::find(const std::string& name, const std::string& overload) {
   return index;
 }
 
-const Operator& Operators::at(uint32_t index) const {
-  if (index >= operators_.size()) throw typeProblem("expected an operator index, got something else");
+const Operator& Operators::at(int64_t index) const {
+  if (index < 0 || static_cast<size_t>(index) >= operators_.size()) throw typeProblem("expected an operator index, got something else");
   return *operators_[index];
 }
 

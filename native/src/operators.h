@@ -34,7 +34,7 @@ class Operators {
  public:
   // The index of `aten::add` with overload `Tensor`; throws naming it when this LibTorch has no such operator.
   uint32_t find(const std::string& name, const std::string& overload);
-  const Operator& at(uint32_t index) const;
+  const Operator& at(int64_t index) const;
 
  private:
   std::vector<std::unique_ptr<Operator>> operators_;

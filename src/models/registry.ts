@@ -27,7 +27,7 @@ export const modelNames: readonly string[] = Object.keys(named);
  * `undefined` when no network has that name.
  */
 export function createModel(name: string, options: ModelOptions): ImageModel | undefined {
-  const fixed = named[name];
+  const fixed = Object.hasOwn(named, name) ? named[name] : undefined;
   if (fixed) return fixed(options);
   const matched = /^resnet(\d+)(-bottleneck)?$/.exec(name);
   if (!matched) return undefined;

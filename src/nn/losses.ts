@@ -36,6 +36,25 @@ function likelihood(logProbabilities: Tensor, targets: ClassificationTargets): T
   return targets.dtype === 'int64' ? pick(logProbabilities, targets) : logProbabilities.mul(targets).sum(1);
 }
 
+/** Refuses targets of another shape or kind: most of them would broadcast to a wrong loss in silence. */
+function checkTargets(logits: Tensor, targets: ClassificationTargets): void {
+  const [batch, classes] = logits.shape;
+  const say = (tensor: Tensor) => `${tensor.dtype}[${tensor.shape.join(', ')}]`;
+  const isLabels = (tensor: Tensor) => tensor.dtype === 'int64' && tensor.shape.join() === `${batch}`;
+  const isSoft = (tensor: Tensor) => tensor.dtype.includes('float') && tensor.shape.join() === `${batch},${classes}`;
+  if ('lambda' in targets) {
+    const { a, b, lambda } = targets;
+    if (isLabels(a) && isLabels(b) && lambda.dtype.includes('float') && lambda.shape.join() === `${batch}`) return;
+    throw new ShapeError(
+      `crossEntropy: expected mixed targets a and b int64 [${batch}] and lambda floating [${batch}], got ${say(a)}, ${say(b)} and ${say(lambda)}`,
+    );
+  }
+  if (isLabels(targets) || isSoft(targets)) return;
+  throw new ShapeError(
+    `crossEntropy: expected targets int64 [${batch}] or floating [${batch}, ${classes}], got ${say(targets)}`,
+  );
+}
+
 /**
  * Cross-entropy of `logits` [N, classes] with any kind of target, computed in float32 or wider. Linear in the target, so
  * lambda * CE(a) + (1 - lambda) * CE(b) equals CE of the mixed soft label (CutMix, section 3.1).
@@ -48,17 +67,10 @@ export function crossEntropy(
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new RangeError(`crossEntropy: expected labelSmoothing in [0, 1), got ${labelSmoothing}`);
   }
-  const [batch, classes] = logits.shape;
-  const first = 'lambda' in targets ? targets.a : targets;
-  if (
-    logits.shape.length !== 2 ||
-    first.shape[0] !== batch ||
-    (first.shape.length === 2 && first.shape[1] !== classes)
-  ) {
-    throw new ShapeError(
-      `crossEntropy: expected logits [N, classes] with targets [N] or [N, classes], got [${logits.shape.join(', ')}] and [${first.shape.join(', ')}]`,
-    );
+  if (logits.shape.length !== 2) {
+    throw new ShapeError(`crossEntropy: expected logits [N, classes], got [${logits.shape.join(', ')}]`);
   }
+  checkTargets(logits, targets);
   const wide = logits.dtype === 'float64' ? 'float64' : 'float32';
   const logProbabilities = logits.logSoftmax(1, { dtype: wide });
   let score = likelihood(logProbabilities, targets);

@@ -77,8 +77,10 @@ export class AdamW implements Optimizer {
 
   loadStateDict(state: ReadonlyMap<string, Tensor>): void {
     const slots = loadSlots(this.#names, this.#parameters, state, ['first', 'second']);
+    const steps = state.get('steps');
+    if (slots && !steps) throw new Error('optimizer state: steps: expected the number of steps taken, got nothing');
     this.#first = slots?.first;
     this.#second = slots?.second;
-    this.#steps = slots ? (state.get('steps')?.item() ?? 0) : 0;
+    this.#steps = steps?.item() ?? 0;
   }
 }

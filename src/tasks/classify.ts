@@ -18,15 +18,16 @@ function isMixed(targets: ClassificationTargets): targets is MixedTargets {
   return 'lambda' in targets;
 }
 
-/** Samples whose label is among the `k` highest logits. */
-function hits(logits: Tensor, labels: Tensor, k: number): Tensor {
+/** For each sample, how much of its target is among the `k` highest logits: 0 or 1 for a label, a share for soft labels. */
+function hits(logits: Tensor, target: Tensor, k: number): Tensor {
   const top = logits.topk(Math.min(k, logits.shape[1]!), { dim: 1 })[1]!;
-  return top.eq(labels.unsqueeze(1)).any(1).to({ dtype: 'float32' });
+  if (target.dtype !== 'int64') return target.gather(1, top).sum(1);
+  return top.eq(target.unsqueeze(1)).any(1).to({ dtype: 'float32' });
 }
 
 /**
  * Image classification by cross-entropy. Scores: `loss`, `top1` and `top5` (hits; under mixing weighted by lambda, since
- * a mixed picture has two right answers).
+ * a mixed picture has two right answers, and likewise by soft labels).
  */
 export function classify(model: ImageModel, { labelSmoothing = 0 }: ClassifyOptions = {}): Task<ClassifyBatch> {
   return {

@@ -72,5 +72,9 @@ export function grad(
 
 /** Forgets the gradients of all these leaves in one call. */
 export function clearGradients(tensors: readonly Tensor[]): void {
-  addon.clearGradients(tensors.map((tensor) => tensor.handle));
+  try {
+    addon.clearGradients(tensors.map((tensor) => tensor.handle));
+  } catch (error) {
+    throw explain(error, tensors, 'clearGradients');
+  }
 }

@@ -14,8 +14,8 @@ describe('tensor', () => {
     ['int8', 'Int8Array', [0, -1, 127, -128]],
     ['uint8', 'Uint8Array', [0, 1, 128, 255]],
   ])('gives back the extreme values of %s as a %s', (dtype, name, elements) => {
-    const constructor = (globalThis as unknown as Record<string, { from(values: unknown): Float32Array }>)[name]!;
-    const made = tensor(constructor.from(elements));
+    const ArrayType = (globalThis as unknown as Record<string, { from(values: unknown): Float32Array }>)[name]!;
+    const made = tensor(ArrayType.from(elements));
     expect(made.dtype).toBe(dtype);
     expect(made.shape).toEqual([4]);
     expect(made.data().constructor.name).toBe(name);

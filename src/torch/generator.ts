@@ -13,7 +13,11 @@ export class Generator {
    * @param device where the tensors it fills live. Default `'cpu'`.
    */
   constructor(seed: number, { device = 'cpu' }: { device?: string } = {}) {
-    this.handle = addon.newGenerator(device, seed);
+    try {
+      this.handle = addon.newGenerator(device, seed);
+    } catch (error) {
+      throw explain(error, [], 'Generator');
+    }
     addon.setOwned(this.handle);
     collected.register(this, this.handle);
   }

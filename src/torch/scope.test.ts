@@ -13,7 +13,7 @@ describe('scope', () => {
       return inside.add(1).mul(2);
     });
     expect(inside!.isDisposed).toBe(true);
-    expect(Array.from(kept.data())).toEqual([4, 6]);
+    expect(Array.from(kept.data(), Number)).toEqual([4, 6]);
     expect(live()).toBe(before + 1);
     kept.dispose();
     expect(live()).toBe(before);

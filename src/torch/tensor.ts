@@ -65,7 +65,7 @@ export class Tensor {
     return handle === null ? null : new Tensor(handle, 'grad');
   }
   set grad(value: Tensor | null) {
-    checked(this, (handle) => addon.setGradient(handle, value === null ? null : value.handle));
+    checked(this, (handle) => addon.setGradient(handle, value === null ? null : value.handle), value);
   }
   /** Whether it has been freed. */
   get isDisposed(): boolean {
@@ -97,8 +97,11 @@ export class Tensor {
 
   /** Accumulates gradients into the leaves. Needs a one-element tensor unless `gradient` (same shape) is given. */
   backward({ gradient, retainGraph = false, createGraph = false }: BackwardOptions = {}): void {
-    checked(this, (handle) =>
-      addon.backward([handle], gradient ? [gradient.handle] : null, retainGraph || createGraph, createGraph),
+    checked(
+      this,
+      (handle) =>
+        addon.backward([handle], gradient ? [gradient.handle] : null, retainGraph || createGraph, createGraph),
+      gradient,
     );
   }
 
@@ -136,11 +139,12 @@ export function watch(tensor: Tensor): void {
   collected.register(tensor, tensor.handle);
 }
 
-function checked<Result>(tensor: Tensor, read: (handle: Handle) => Result): Result {
+/** Calls the addon with a tensor's handle; `other` is a second tensor of the call, which may be the freed one. */
+function checked<Result>(tensor: Tensor, read: (handle: Handle) => Result, other?: Tensor | null): Result {
   try {
     return read(tensor.handle);
   } catch (error) {
-    throw explain(error, [tensor]);
+    throw explain(error, [tensor, other]);
   }
 }
 

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import {
+  buildConfiguration,
+  memory,
+  parallelInfo,
+  resetPeakMemory,
+  setThreads,
+  threads,
+  version,
+  zeros,
+} from './index.ts';
+
+describe('memory', () => {
+  it('counts tensors and bytes while they are held, and remembers the most', () => {
+    const before = memory();
+    const made = zeros([1000, 1000]);
+    const during = memory();
+    made.dispose();
+    const after = memory();
+    expect(during.tensors - before.tensors).toBe(1);
+    expect(during.bytes - before.bytes).toBeGreaterThanOrEqual(4e6);
+    expect(during.bytes - before.bytes).toBeLessThan(4e6 + 4096);
+    expect([after.tensors, after.bytes]).toEqual([before.tensors, before.bytes]);
+    expect(after.peakBytes).toBeGreaterThanOrEqual(during.bytes);
+    resetPeakMemory();
+    expect(memory().peakBytes).toBe(after.bytes);
+  });
+
+  it('counts a view as a tensor that holds no bytes of its own, and keeps what it looks at', () => {
+    const whole = zeros([1000]);
+    const before = memory();
+    const view = whole.narrow(0, 0, 10);
+    expect(memory()).toEqual({ ...before, tensors: before.tensors + 1 });
+    whole.dispose();
+    expect(memory().bytes).toBe(before.bytes);
+    view.dispose();
+    expect(memory().bytes).toBeLessThanOrEqual(before.bytes - 4000);
+  });
+});
+
+describe('the runtime', () => {
+  it('says its version, how it was built and how it is threaded', () => {
+    expect(version()).toMatch(/^\d+\.\d+\.\d+/);
+    expect(buildConfiguration()).toContain('PyTorch built with');
+    expect(parallelInfo()).toContain('get_num_threads');
+  });
+
+  it('computes the same with one thread and with two', () => {
+    const before = threads();
+    try {
+      setThreads(1);
+      expect(threads()).toBe(1);
+      const one = zeros([300, 300]).add(0.1).cumsum(0).sum(1).data();
+      setThreads(2);
+      expect(threads()).toBe(2);
+      expect(zeros([300, 300]).add(0.1).cumsum(0).sum(1).data()).toEqual(one);
+    } finally {
+      setThreads(before);
+    }
+  });
+});
