@@ -1,22 +1,40 @@
 // The boxed call: operator index and arguments in, results out. Everything else in the addon is there for this.
+#include <algorithm>
+
 #include "convert.h"
 
 namespace patchwork {
 
 namespace {
 
+// What a value given for a tensor or a list of tensors is; empty where it is neither.
+std::string describeGiven(const Call& call, napi_value value) {
+  double number = 0;
+  if (napi_get_value_double(call.env, value, &number) == napi_ok) {
+    const auto handle = static_cast<Handle>(number);
+    return call.context->handles.isLive(handle) ? describeTensor(call.context->handles.tensor(handle)) : "";
+  }
+  bool isArray = false;
+  uint32_t length = 0;
+  if (napi_is_array(call.env, value, &isArray) != napi_ok || !isArray) return "";
+  check(call.env, napi_get_array_length(call.env, value, &length));
+  constexpr uint32_t kShown = 4;
+  std::string text = "[";
+  for (uint32_t i = 0; i < std::min(length, kShown); ++i) {
+    napi_value element;
+    check(call.env, napi_get_element(call.env, value, i, &element));
+    text += (i ? ", " : "") + describeGiven(call, element);
+  }
+  return text + (length > kShown ? ", ...]" : "]");
+}
+
 // "conv2d: Given groups=1 ... (input: float32[8, 3, 32, 32] cpu, weight: ...)": what LibTorch said, and to whom.
 std::string describeFailure(const Call& call, const Operator& op, const std::string& message) {
   std::string given;
   for (size_t i = 0; i < op.parameters.size() && i + 1 < call.count; ++i) {
-    const Parameter& parameter = op.parameters[i];
-    double number = 0;
-    if (parameter.kind != Kind::tensor || parameter.isList ||
-        napi_get_value_double(call.env, call.arguments[i + 1], &number) != napi_ok)
-      continue;
-    if (!call.context->handles.isLive(static_cast<Handle>(number))) continue;
-    given += (given.empty() ? "" : ", ") + parameter.name + ": " +
-             describeTensor(call.context->handles.tensor(static_cast<Handle>(number)));
+    if (op.parameters[i].kind != Kind::tensor) continue;
+    const std::string text = describeGiven(call, call.arguments[i + 1]);
+    if (!text.empty()) given += (given.empty() ? "" : ", ") + op.parameters[i].name + ": " + text;
   }
   return op.name + ": " + message + (given.empty() ? "" : " (" + given + ")");
 }

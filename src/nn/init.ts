@@ -2,8 +2,8 @@ import type { Generator, Tensor } from '../torch/index.ts';
 
 /**
  * He et al. 2015 (Delving Deep into Rectifiers), the fan-out form that the official CutMix networks and torchvision use:
- * N(0, sqrt(2 / (kernel height * kernel width * output channels / groups))). `weight` is [out, in/groups, kh, kw].
- * With groups torchvision's fan-out counts all output channels; so does this.
+ * N(0, sqrt(2 / (kernel height * kernel width * output channels))). `weight` is [out, in/groups, kh, kw]. With groups,
+ * too, all output channels count, as in torchvision.
  */
 export function heNormal(weight: Tensor, generator: Generator): void {
   const [out = 1, , kernelHeight = 1, kernelWidth = 1] = weight.shape;

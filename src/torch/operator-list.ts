@@ -208,8 +208,8 @@ export const functionOperators: Record<string, readonly string[]> = {
   zeros_like: plain,
   ones_like: plain,
   full_like: plain,
-  rand: ['generator', ''],
-  randn: ['generator', ''],
+  rand: ['generator'],
+  randn: ['generator'],
   randint: ['generator', 'low_generator'],
   randperm: ['generator'],
   // comparing

@@ -38,7 +38,13 @@ function fits(value: unknown, type: string): boolean {
 }
 
 function isOptions(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('handle' in value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !ArrayBuffer.isView(value) &&
+    !('handle' in value)
+  );
 }
 
 function choose(overloads: readonly Overload[], args: readonly unknown[]): Overload {
