@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { addon } from '../src/torch/addon.ts';
 import { functionOperators, methodOperators } from '../src/torch/operator-list.ts';
-import { camelCase, parseSchema, type Schema } from '../src/torch/schema.ts';
+import { camelCase, parseSchema, requiredArguments, type Schema } from '../src/torch/schema.ts';
 
 /** Enumerations are plain integers in old schemas: told by the argument's name. */
 const enumOf: Record<string, string> = { dtype: 'DType', memory_format: 'MemoryFormat', layout: "'strided'" };
@@ -48,8 +48,7 @@ const reserved = new Set(['var', 'in', 'with', 'default', 'function']);
 const identifier = (name: string) => (reserved.has(name) ? `${name}_` : name);
 
 function signature(schema: Schema, skip: number): string {
-  const firstDefault = schema.parameters.findIndex((parameter) => parameter.hasDefault);
-  const positional = firstDefault < 0 ? schema.parameters.length : firstDefault;
+  const positional = requiredArguments(schema);
   const parts = schema.parameters
     .slice(skip, positional)
     .map(({ name, type }) => `${identifier(camelCase(name))}: ${typeOf(type, name)}`);
@@ -67,10 +66,11 @@ const methodNames: string[] = [];
 for (const [name, overloads] of Object.entries({ ...methodOperators, ...functionOperators })) {
   const texts = overloads.map((overload) => addon.operatorSchema(addon.findOperator(`aten::${name}`, overload)));
   const schemas = texts.map(parseSchema);
+  const counts = `{ ${schemas.map((schema) => `'${schema.overload}': ${requiredArguments(schema)}`).join(', ')} }`;
   const publicName = identifier(camelCase(name).replace(/^_/, ''));
   const doc = `/** \`${texts.join('`, `')}\` */`;
   functions.push(
-    `${doc}\nexport const ${publicName}: {${schemas.map((schema) => ` ${signature(schema, 0)};`).join('')} } = operatorFunction('aten::${name}', ${JSON.stringify(overloads)});`,
+    `${doc}\nexport const ${publicName}: {${schemas.map((schema) => ` ${signature(schema, 0)};`).join('')} } = operatorFunction('aten::${name}', ${counts});`,
   );
   if (name in methodOperators) {
     methodNames.push(publicName);

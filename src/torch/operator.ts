@@ -4,7 +4,7 @@
  */
 import { addon } from './addon.ts';
 import { TorchError } from './errors.ts';
-import { camelCase, parseSchema, type Schema } from './schema.ts';
+import { camelCase, parseSchema, requiredArguments, type Schema } from './schema.ts';
 import { explain, Tensor } from './tensor.ts';
 
 interface Overload {
@@ -14,16 +14,15 @@ interface Overload {
   optionIndex: Map<string, number>;
 }
 
-function resolve(name: string, overload: string): Overload {
+function resolve(name: string, overload: string, positional?: number): Overload {
   const index = addon.findOperator(name, overload);
   const schema = parseSchema(addon.operatorSchema(index));
-  let positional = schema.parameters.findIndex((parameter) => parameter.hasDefault);
-  if (positional < 0) positional = schema.parameters.length;
+  const count = positional ?? requiredArguments(schema);
   const optionIndex = new Map<string, number>();
   schema.parameters.forEach((parameter, i) => {
-    if (i >= positional) optionIndex.set(camelCase(parameter.name), i);
+    if (i >= count) optionIndex.set(camelCase(parameter.name), i);
   });
-  return { index, schema, positional, optionIndex };
+  return { index, schema, positional: count, optionIndex };
 }
 
 /** Whether a value can be what the schema asks for: enough to choose between overloads; the addon checks the rest. */
@@ -134,12 +133,15 @@ function invoke(overload: Overload, args: readonly unknown[], label: string): un
 }
 
 /**
- * A typed function for an operator, choosing among `overloads` by the positional arguments. Operators whose name ends in
- * an underscore work in place and return their first argument.
+ * A typed function for an operator, choosing among its overloads by the positional arguments. Operators whose name ends
+ * in an underscore work in place and return their first argument.
+ *
+ * @param overloads the number of positional arguments of each. It is fixed when the types are generated: a newer LibTorch
+ *   may give an argument a default, which must not turn it into an option here.
  */
 export function operatorFunction<Signature extends (...args: never[]) => unknown>(
   name: string,
-  overloads: readonly string[],
+  overloads: Readonly<Record<string, number>>,
 ): Signature {
   const label = name.replace('aten::', '');
   let resolved: Overload[] | undefined;
@@ -152,12 +154,12 @@ export function operatorFunction<Signature extends (...args: never[]) => unknown
 }
 
 /** The overloads this LibTorch has; an error when it has none of them. */
-function resolveAll(name: string, overloads: readonly string[]): Overload[] {
+function resolveAll(name: string, overloads: Readonly<Record<string, number>>): Overload[] {
   const found: Overload[] = [];
   let missing: unknown;
-  for (const overload of overloads) {
+  for (const [overload, positional] of Object.entries(overloads)) {
     try {
-      found.push(resolve(name, overload));
+      found.push(resolve(name, overload, positional));
     } catch (error) {
       missing = error;
     }

@@ -72,6 +72,12 @@ export function parseSchema(text: string): Schema {
   };
 }
 
+/** How many arguments of a schema have no default: the ones that are positional. */
+export function requiredArguments({ parameters }: Schema): number {
+  const firstDefault = parameters.findIndex((parameter) => parameter.hasDefault);
+  return firstDefault < 0 ? parameters.length : firstDefault;
+}
+
 /** `memory_format` to `memoryFormat`; a leading or trailing underscore stays. */
 export function camelCase(name: string): string {
   return name.replace(/(?<=[a-z0-9])_([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());

@@ -165,10 +165,10 @@ export interface TensorMethods {
   /** `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`, `aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
   prod(options?: { dtype?: DType | null }): Tensor;
   prod(dim: number, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
-  /** `aten::var.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor` */
-  var_(dim: number | readonly number[] | null, correction: number | null, options?: { keepdim?: boolean }): Tensor;
-  /** `aten::std.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor` */
-  std(dim: number | readonly number[] | null, correction: number | null, options?: { keepdim?: boolean }): Tensor;
+  /** `aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor` */
+  var_(dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+  /** `aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor` */
+  std(dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
   /** `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
   norm(options?: { p?: number }): Tensor;
   /** `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */

@@ -5,610 +5,610 @@ import { operatorFunction } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`, `aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
-export const add: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add', ["Tensor","Scalar"]);
+export const add: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`, `aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)` */
-export const add_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add_', ["Tensor","Scalar"]);
+export const add_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add_', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`, `aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
-export const sub: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub', ["Tensor","Scalar"]);
+export const sub: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`, `aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)` */
-export const sub_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub_', ["Tensor","Scalar"]);
+export const sub_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub_', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::mul.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::mul.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const mul: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul', ["Tensor","Scalar"]);
+export const mul: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`, `aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
-export const mul_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul_', ["Tensor","Scalar"]);
+export const mul_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul_', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::div.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::div.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const div: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div', ["Tensor","Scalar"]);
+export const div: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`, `aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
-export const div_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div_', ["Tensor","Scalar"]);
+export const div_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div_', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const remainder: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::remainder', ["Tensor","Scalar"]);
+export const remainder: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::remainder', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const fmod: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::fmod', ["Tensor","Scalar"]);
+export const fmod: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::fmod', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`, `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
-export const pow: { (self: Tensor, exponent: number): Tensor; (self: Tensor, exponent: Tensor): Tensor; } = operatorFunction('aten::pow', ["Tensor_Scalar","Tensor_Tensor"]);
+export const pow: { (self: Tensor, exponent: number): Tensor; (self: Tensor, exponent: Tensor): Tensor; } = operatorFunction('aten::pow', { 'Tensor_Scalar': 2, 'Tensor_Tensor': 2 });
 
 /** `aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`, `aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)` */
-export const pow_: { (self: Tensor, exponent: Tensor): Tensor; (self: Tensor, exponent: number): Tensor; } = operatorFunction('aten::pow_', ["Tensor","Scalar"]);
+export const pow_: { (self: Tensor, exponent: Tensor): Tensor; (self: Tensor, exponent: number): Tensor; } = operatorFunction('aten::pow_', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::neg(Tensor self) -> Tensor` */
-export const neg: { (self: Tensor): Tensor; } = operatorFunction('aten::neg', [""]);
+export const neg: { (self: Tensor): Tensor; } = operatorFunction('aten::neg', { '': 1 });
 
 /** `aten::neg_(Tensor(a!) self) -> Tensor(a!)` */
-export const neg_: { (self: Tensor): Tensor; } = operatorFunction('aten::neg_', [""]);
+export const neg_: { (self: Tensor): Tensor; } = operatorFunction('aten::neg_', { '': 1 });
 
 /** `aten::abs(Tensor self) -> Tensor` */
-export const abs: { (self: Tensor): Tensor; } = operatorFunction('aten::abs', [""]);
+export const abs: { (self: Tensor): Tensor; } = operatorFunction('aten::abs', { '': 1 });
 
 /** `aten::sign(Tensor self) -> Tensor` */
-export const sign: { (self: Tensor): Tensor; } = operatorFunction('aten::sign', [""]);
+export const sign: { (self: Tensor): Tensor; } = operatorFunction('aten::sign', { '': 1 });
 
 /** `aten::reciprocal(Tensor self) -> Tensor` */
-export const reciprocal: { (self: Tensor): Tensor; } = operatorFunction('aten::reciprocal', [""]);
+export const reciprocal: { (self: Tensor): Tensor; } = operatorFunction('aten::reciprocal', { '': 1 });
 
 /** `aten::sqrt(Tensor self) -> Tensor` */
-export const sqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt', [""]);
+export const sqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt', { '': 1 });
 
 /** `aten::sqrt_(Tensor(a!) self) -> Tensor(a!)` */
-export const sqrt_: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt_', [""]);
+export const sqrt_: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt_', { '': 1 });
 
 /** `aten::rsqrt(Tensor self) -> Tensor` */
-export const rsqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::rsqrt', [""]);
+export const rsqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::rsqrt', { '': 1 });
 
 /** `aten::square(Tensor self) -> Tensor` */
-export const square: { (self: Tensor): Tensor; } = operatorFunction('aten::square', [""]);
+export const square: { (self: Tensor): Tensor; } = operatorFunction('aten::square', { '': 1 });
 
 /** `aten::exp(Tensor self) -> Tensor` */
-export const exp: { (self: Tensor): Tensor; } = operatorFunction('aten::exp', [""]);
+export const exp: { (self: Tensor): Tensor; } = operatorFunction('aten::exp', { '': 1 });
 
 /** `aten::exp_(Tensor(a!) self) -> Tensor(a!)` */
-export const exp_: { (self: Tensor): Tensor; } = operatorFunction('aten::exp_', [""]);
+export const exp_: { (self: Tensor): Tensor; } = operatorFunction('aten::exp_', { '': 1 });
 
 /** `aten::log(Tensor self) -> Tensor` */
-export const log: { (self: Tensor): Tensor; } = operatorFunction('aten::log', [""]);
+export const log: { (self: Tensor): Tensor; } = operatorFunction('aten::log', { '': 1 });
 
 /** `aten::log1p(Tensor self) -> Tensor` */
-export const log1p: { (self: Tensor): Tensor; } = operatorFunction('aten::log1p', [""]);
+export const log1p: { (self: Tensor): Tensor; } = operatorFunction('aten::log1p', { '': 1 });
 
 /** `aten::log2(Tensor self) -> Tensor` */
-export const log2: { (self: Tensor): Tensor; } = operatorFunction('aten::log2', [""]);
+export const log2: { (self: Tensor): Tensor; } = operatorFunction('aten::log2', { '': 1 });
 
 /** `aten::sin(Tensor self) -> Tensor` */
-export const sin: { (self: Tensor): Tensor; } = operatorFunction('aten::sin', [""]);
+export const sin: { (self: Tensor): Tensor; } = operatorFunction('aten::sin', { '': 1 });
 
 /** `aten::cos(Tensor self) -> Tensor` */
-export const cos: { (self: Tensor): Tensor; } = operatorFunction('aten::cos', [""]);
+export const cos: { (self: Tensor): Tensor; } = operatorFunction('aten::cos', { '': 1 });
 
 /** `aten::tanh(Tensor self) -> Tensor` */
-export const tanh: { (self: Tensor): Tensor; } = operatorFunction('aten::tanh', [""]);
+export const tanh: { (self: Tensor): Tensor; } = operatorFunction('aten::tanh', { '': 1 });
 
 /** `aten::sigmoid(Tensor self) -> Tensor` */
-export const sigmoid: { (self: Tensor): Tensor; } = operatorFunction('aten::sigmoid', [""]);
+export const sigmoid: { (self: Tensor): Tensor; } = operatorFunction('aten::sigmoid', { '': 1 });
 
 /** `aten::erf(Tensor self) -> Tensor` */
-export const erf: { (self: Tensor): Tensor; } = operatorFunction('aten::erf', [""]);
+export const erf: { (self: Tensor): Tensor; } = operatorFunction('aten::erf', { '': 1 });
 
 /** `aten::floor(Tensor self) -> Tensor` */
-export const floor: { (self: Tensor): Tensor; } = operatorFunction('aten::floor', [""]);
+export const floor: { (self: Tensor): Tensor; } = operatorFunction('aten::floor', { '': 1 });
 
 /** `aten::ceil(Tensor self) -> Tensor` */
-export const ceil: { (self: Tensor): Tensor; } = operatorFunction('aten::ceil', [""]);
+export const ceil: { (self: Tensor): Tensor; } = operatorFunction('aten::ceil', { '': 1 });
 
 /** `aten::round(Tensor self) -> Tensor` */
-export const round: { (self: Tensor): Tensor; } = operatorFunction('aten::round', [""]);
+export const round: { (self: Tensor): Tensor; } = operatorFunction('aten::round', { '': 1 });
 
 /** `aten::trunc(Tensor self) -> Tensor` */
-export const trunc: { (self: Tensor): Tensor; } = operatorFunction('aten::trunc', [""]);
+export const trunc: { (self: Tensor): Tensor; } = operatorFunction('aten::trunc', { '': 1 });
 
 /** `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
-export const clamp: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp', [""]);
+export const clamp: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp', { '': 1 });
 
 /** `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
-export const clamp_: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp_', [""]);
+export const clamp_: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp_', { '': 1 });
 
 /** `aten::maximum(Tensor self, Tensor other) -> Tensor` */
-export const maximum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::maximum', [""]);
+export const maximum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::maximum', { '': 2 });
 
 /** `aten::minimum(Tensor self, Tensor other) -> Tensor` */
-export const minimum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::minimum', [""]);
+export const minimum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::minimum', { '': 2 });
 
 /** `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`, `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */
-export const lerp: { (self: Tensor, end: Tensor, weight: Tensor): Tensor; (self: Tensor, end: Tensor, weight: number): Tensor; } = operatorFunction('aten::lerp', ["Tensor","Scalar"]);
+export const lerp: { (self: Tensor, end: Tensor, weight: Tensor): Tensor; (self: Tensor, end: Tensor, weight: number): Tensor; } = operatorFunction('aten::lerp', { 'Tensor': 3, 'Scalar': 3 });
 
 /** `aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`, `aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)` */
-export const lerp_: { (self: Tensor, end: Tensor, weight: number): Tensor; (self: Tensor, end: Tensor, weight: Tensor): Tensor; } = operatorFunction('aten::lerp_', ["Scalar","Tensor"]);
+export const lerp_: { (self: Tensor, end: Tensor, weight: number): Tensor; (self: Tensor, end: Tensor, weight: Tensor): Tensor; } = operatorFunction('aten::lerp_', { 'Scalar': 3, 'Tensor': 3 });
 
 /** `aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
-export const addcmul: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul', [""]);
+export const addcmul: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul', { '': 3 });
 
 /** `aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
-export const addcmul_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul_', [""]);
+export const addcmul_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul_', { '': 3 });
 
 /** `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
-export const addcdiv: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv', [""]);
+export const addcdiv: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv', { '': 3 });
 
 /** `aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
-export const addcdiv_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv_', [""]);
+export const addcdiv_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv_', { '': 3 });
 
 /** `aten::matmul(Tensor self, Tensor other) -> Tensor` */
-export const matmul: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::matmul', [""]);
+export const matmul: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::matmul', { '': 2 });
 
 /** `aten::mm(Tensor self, Tensor mat2) -> Tensor` */
-export const mm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::mm', [""]);
+export const mm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::mm', { '': 2 });
 
 /** `aten::bmm(Tensor self, Tensor mat2) -> Tensor` */
-export const bmm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::bmm', [""]);
+export const bmm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::bmm', { '': 2 });
 
 /** `aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
-export const addmm: { (self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: number; alpha?: number }): Tensor; } = operatorFunction('aten::addmm', [""]);
+export const addmm: { (self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: number; alpha?: number }): Tensor; } = operatorFunction('aten::addmm', { '': 3 });
 
 /** `aten::dot(Tensor self, Tensor tensor) -> Tensor` */
-export const dot: { (self: Tensor, tensor: Tensor): Tensor; } = operatorFunction('aten::dot', [""]);
+export const dot: { (self: Tensor, tensor: Tensor): Tensor; } = operatorFunction('aten::dot', { '': 2 });
 
 /** `aten::eq.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::eq.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const eq: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::eq', ["Tensor","Scalar"]);
+export const eq: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::eq', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const ne: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ne', ["Tensor","Scalar"]);
+export const ne: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ne', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::lt.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const lt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::lt', ["Tensor","Scalar"]);
+export const lt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::lt', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::le.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::le.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const le: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::le', ["Tensor","Scalar"]);
+export const le: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::le', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const gt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::gt', ["Tensor","Scalar"]);
+export const gt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::gt', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::ge.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::ge.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const ge: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ge', ["Tensor","Scalar"]);
+export const ge: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ge', { 'Tensor': 2, 'Scalar': 2 });
 
 /** `aten::logical_and(Tensor self, Tensor other) -> Tensor` */
-export const logicalAnd: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_and', [""]);
+export const logicalAnd: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_and', { '': 2 });
 
 /** `aten::logical_or(Tensor self, Tensor other) -> Tensor` */
-export const logicalOr: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_or', [""]);
+export const logicalOr: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_or', { '': 2 });
 
 /** `aten::logical_not(Tensor self) -> Tensor` */
-export const logicalNot: { (self: Tensor): Tensor; } = operatorFunction('aten::logical_not', [""]);
+export const logicalNot: { (self: Tensor): Tensor; } = operatorFunction('aten::logical_not', { '': 1 });
 
 /** `aten::isnan(Tensor self) -> Tensor` */
-export const isnan: { (self: Tensor): Tensor; } = operatorFunction('aten::isnan', [""]);
+export const isnan: { (self: Tensor): Tensor; } = operatorFunction('aten::isnan', { '': 1 });
 
 /** `aten::isfinite(Tensor self) -> Tensor` */
-export const isfinite: { (self: Tensor): Tensor; } = operatorFunction('aten::isfinite', [""]);
+export const isfinite: { (self: Tensor): Tensor; } = operatorFunction('aten::isfinite', { '': 1 });
 
 /** `aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`, `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor` */
-export const maskedFill: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill', ["Scalar","Tensor"]);
+export const maskedFill: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill', { 'Scalar': 3, 'Tensor': 3 });
 
 /** `aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`, `aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)` */
-export const maskedFill_: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill_', ["Scalar","Tensor"]);
+export const maskedFill_: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill_', { 'Scalar': 3, 'Tensor': 3 });
 
 /** `aten::masked_select(Tensor self, Tensor mask) -> Tensor` */
-export const maskedSelect: { (self: Tensor, mask: Tensor): Tensor; } = operatorFunction('aten::masked_select', [""]);
+export const maskedSelect: { (self: Tensor, mask: Tensor): Tensor; } = operatorFunction('aten::masked_select', { '': 2 });
 
 /** `aten::nonzero(Tensor self) -> Tensor` */
-export const nonzero: { (self: Tensor): Tensor; } = operatorFunction('aten::nonzero', [""]);
+export const nonzero: { (self: Tensor): Tensor; } = operatorFunction('aten::nonzero', { '': 1 });
 
 /** `aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`, `aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
-export const sum: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::sum', ["","dim_IntList"]);
+export const sum: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::sum', { '': 1, 'dim_IntList': 2 });
 
 /** `aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`, `aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
-export const mean: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::mean', ["","dim"]);
+export const mean: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::mean', { '': 1, 'dim': 2 });
 
 /** `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`, `aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
-export const prod: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::prod', ["","dim_int"]);
+export const prod: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::prod', { '': 1, 'dim_int': 2 });
 
-/** `aten::var.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor` */
-export const var_: { (self: Tensor, dim: number | readonly number[] | null, correction: number | null, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::var', ["correction"]);
+/** `aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor` */
+export const var_: { (self: Tensor, dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor; } = operatorFunction('aten::var', { 'dim': 2 });
 
-/** `aten::std.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor` */
-export const std: { (self: Tensor, dim: number | readonly number[] | null, correction: number | null, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::std', ["correction"]);
+/** `aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor` */
+export const std: { (self: Tensor, dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor; } = operatorFunction('aten::std', { 'dim': 2 });
 
 /** `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
-export const norm: { (self: Tensor, options?: { p?: number }): Tensor; } = operatorFunction('aten::norm', ["Scalar"]);
+export const norm: { (self: Tensor, options?: { p?: number }): Tensor; } = operatorFunction('aten::norm', { 'Scalar': 1 });
 
 /** `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
-export const amax: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amax', [""]);
+export const amax: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amax', { '': 1 });
 
 /** `aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
-export const amin: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amin', [""]);
+export const amin: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amin', { '': 1 });
 
 /** `aten::max(Tensor self) -> Tensor`, `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
-export const max: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::max', ["","dim"]);
+export const max: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::max', { '': 1, 'dim': 2 });
 
 /** `aten::min(Tensor self) -> Tensor`, `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
-export const min: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::min', ["","dim"]);
+export const min: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::min', { '': 1, 'dim': 2 });
 
 /** `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
-export const argmax: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmax', [""]);
+export const argmax: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmax', { '': 1 });
 
 /** `aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
-export const argmin: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmin', [""]);
+export const argmin: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmin', { '': 1 });
 
 /** `aten::all(Tensor self) -> Tensor`, `aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
-export const all: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::all', ["","dim"]);
+export const all: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::all', { '': 1, 'dim': 2 });
 
 /** `aten::any(Tensor self) -> Tensor`, `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
-export const any: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::any', ["","dim"]);
+export const any: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::any', { '': 1, 'dim': 2 });
 
 /** `aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor` */
-export const cumsum: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::cumsum', [""]);
+export const cumsum: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::cumsum', { '': 2 });
 
 /** `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
-export const topk: { (self: Tensor, k: number, options?: { dim?: number; largest?: boolean; sorted?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::topk', [""]);
+export const topk: { (self: Tensor, k: number, options?: { dim?: number; largest?: boolean; sorted?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::topk', { '': 2 });
 
 /** `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
-export const sort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::sort', [""]);
+export const sort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::sort', { '': 1 });
 
 /** `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor` */
-export const argsort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): Tensor; } = operatorFunction('aten::argsort', [""]);
+export const argsort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): Tensor; } = operatorFunction('aten::argsort', { '': 1 });
 
 /** `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
-export const logsumexp: { (self: Tensor, dim: number | readonly number[], options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::logsumexp', [""]);
+export const logsumexp: { (self: Tensor, dim: number | readonly number[], options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::logsumexp', { '': 2 });
 
 /** `aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)` */
-export const view: { (self: Tensor, size: readonly number[]): Tensor; } = operatorFunction('aten::view', [""]);
+export const view: { (self: Tensor, size: readonly number[]): Tensor; } = operatorFunction('aten::view', { '': 2 });
 
 /** `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
-export const reshape: { (self: Tensor, shape: readonly number[]): Tensor; } = operatorFunction('aten::reshape', [""]);
+export const reshape: { (self: Tensor, shape: readonly number[]): Tensor; } = operatorFunction('aten::reshape', { '': 2 });
 
 /** `aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)` */
-export const flatten: { (self: Tensor, options?: { startDim?: number; endDim?: number }): Tensor; } = operatorFunction('aten::flatten', ["using_ints"]);
+export const flatten: { (self: Tensor, options?: { startDim?: number; endDim?: number }): Tensor; } = operatorFunction('aten::flatten', { 'using_ints': 1 });
 
 /** `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
-export const permute: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::permute', [""]);
+export const permute: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::permute', { '': 2 });
 
 /** `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)` */
-export const transpose: { (self: Tensor, dim0: number, dim1: number): Tensor; } = operatorFunction('aten::transpose', ["int"]);
+export const transpose: { (self: Tensor, dim0: number, dim1: number): Tensor; } = operatorFunction('aten::transpose', { 'int': 3 });
 
 /** `aten::t(Tensor(a) self) -> Tensor(a)` */
-export const t: { (self: Tensor): Tensor; } = operatorFunction('aten::t', [""]);
+export const t: { (self: Tensor): Tensor; } = operatorFunction('aten::t', { '': 1 });
 
 /** `aten::squeeze(Tensor(a) self) -> Tensor(a)`, `aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)` */
-export const squeeze: { (self: Tensor): Tensor; (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::squeeze', ["","dim"]);
+export const squeeze: { (self: Tensor): Tensor; (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::squeeze', { '': 1, 'dim': 2 });
 
 /** `aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)` */
-export const unsqueeze: { (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::unsqueeze', [""]);
+export const unsqueeze: { (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::unsqueeze', { '': 2 });
 
 /** `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
-export const expand: { (self: Tensor, size: readonly number[], options?: { implicit?: boolean }): Tensor; } = operatorFunction('aten::expand', [""]);
+export const expand: { (self: Tensor, size: readonly number[], options?: { implicit?: boolean }): Tensor; } = operatorFunction('aten::expand', { '': 2 });
 
 /** `aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)` */
-export const expandAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::expand_as', [""]);
+export const expandAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::expand_as', { '': 2 });
 
 /** `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
-export const repeat: { (self: Tensor, repeats: readonly number[]): Tensor; } = operatorFunction('aten::repeat', [""]);
+export const repeat: { (self: Tensor, repeats: readonly number[]): Tensor; } = operatorFunction('aten::repeat', { '': 2 });
 
 /** `aten::narrow(Tensor(a) self, int dim, int start, int length) -> Tensor(a)` */
-export const narrow: { (self: Tensor, dim: number, start: number, length: number): Tensor; } = operatorFunction('aten::narrow', [""]);
+export const narrow: { (self: Tensor, dim: number, start: number, length: number): Tensor; } = operatorFunction('aten::narrow', { '': 4 });
 
 /** `aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)` */
-export const select: { (self: Tensor, dim: number, index: number): Tensor; } = operatorFunction('aten::select', ["int"]);
+export const select: { (self: Tensor, dim: number, index: number): Tensor; } = operatorFunction('aten::select', { 'int': 3 });
 
 /** `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)` */
-export const slice: { (self: Tensor, options?: { dim?: number; start?: number | null; end?: number | null; step?: number }): Tensor; } = operatorFunction('aten::slice', ["Tensor"]);
+export const slice: { (self: Tensor, options?: { dim?: number; start?: number | null; end?: number | null; step?: number }): Tensor; } = operatorFunction('aten::slice', { 'Tensor': 1 });
 
 /** `aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]` */
-export const split: { (self: Tensor, splitSize: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split', ["Tensor"]);
+export const split: { (self: Tensor, splitSize: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split', { 'Tensor': 2 });
 
 /** `aten::split_with_sizes(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]` */
-export const splitWithSizes: { (self: Tensor, splitSizes: readonly number[], options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split_with_sizes', [""]);
+export const splitWithSizes: { (self: Tensor, splitSizes: readonly number[], options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split_with_sizes', { '': 2 });
 
 /** `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
-export const chunk: { (self: Tensor, chunks: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::chunk', [""]);
+export const chunk: { (self: Tensor, chunks: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::chunk', { '': 2 });
 
 /** `aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]` */
-export const unbind: { (self: Tensor, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::unbind', ["int"]);
+export const unbind: { (self: Tensor, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::unbind', { 'int': 1 });
 
 /** `aten::flip(Tensor self, int[] dims) -> Tensor` */
-export const flip: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::flip', [""]);
+export const flip: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::flip', { '': 2 });
 
 /** `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
-export const roll: { (self: Tensor, shifts: number | readonly number[], options?: { dims?: number | readonly number[] }): Tensor; } = operatorFunction('aten::roll', [""]);
+export const roll: { (self: Tensor, shifts: number | readonly number[], options?: { dims?: number | readonly number[] }): Tensor; } = operatorFunction('aten::roll', { '': 2 });
 
 /** `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor` */
-export const indexSelect: { (self: Tensor, dim: number, index: Tensor): Tensor; } = operatorFunction('aten::index_select', [""]);
+export const indexSelect: { (self: Tensor, dim: number, index: Tensor): Tensor; } = operatorFunction('aten::index_select', { '': 3 });
 
 /** `aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor` */
-export const gather: { (self: Tensor, dim: number, index: Tensor, options?: { sparseGrad?: boolean }): Tensor; } = operatorFunction('aten::gather', [""]);
+export const gather: { (self: Tensor, dim: number, index: Tensor, options?: { sparseGrad?: boolean }): Tensor; } = operatorFunction('aten::gather', { '': 3 });
 
 /** `aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`, `aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor` */
-export const scatter: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter', ["src","value"]);
+export const scatter: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter', { 'src': 4, 'value': 4 });
 
 /** `aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`, `aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)` */
-export const scatter_: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter_', ["src","value"]);
+export const scatter_: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter_', { 'src': 4, 'value': 4 });
 
 /** `aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)` */
-export const indexCopy_: { (self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor; } = operatorFunction('aten::index_copy_', [""]);
+export const indexCopy_: { (self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor; } = operatorFunction('aten::index_copy_', { '': 4 });
 
 /** `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor` */
-export const index: { (self: Tensor, indices: readonly (Tensor | null)[]): Tensor; } = operatorFunction('aten::index', ["Tensor"]);
+export const index: { (self: Tensor, indices: readonly (Tensor | null)[]): Tensor; } = operatorFunction('aten::index', { 'Tensor': 2 });
 
 /** `aten::take(Tensor self, Tensor index) -> Tensor` */
-export const take: { (self: Tensor, index: Tensor): Tensor; } = operatorFunction('aten::take', [""]);
+export const take: { (self: Tensor, index: Tensor): Tensor; } = operatorFunction('aten::take', { '': 2 });
 
 /** `aten::tril(Tensor self, int diagonal=0) -> Tensor` */
-export const tril: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::tril', [""]);
+export const tril: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::tril', { '': 1 });
 
 /** `aten::triu(Tensor self, int diagonal=0) -> Tensor` */
-export const triu: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::triu', [""]);
+export const triu: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::triu', { '': 1 });
 
 /** `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)` */
-export const diagonal: { (self: Tensor, options?: { offset?: number; dim1?: number; dim2?: number }): Tensor; } = operatorFunction('aten::diagonal', [""]);
+export const diagonal: { (self: Tensor, options?: { offset?: number; dim1?: number; dim2?: number }): Tensor; } = operatorFunction('aten::diagonal', { '': 1 });
 
 /** `aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)` */
-export const contiguous: { (self: Tensor, options?: { memoryFormat?: MemoryFormat }): Tensor; } = operatorFunction('aten::contiguous', [""]);
+export const contiguous: { (self: Tensor, options?: { memoryFormat?: MemoryFormat }): Tensor; } = operatorFunction('aten::contiguous', { '': 1 });
 
 /** `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor` */
-export const clone: { (self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::clone', [""]);
+export const clone: { (self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::clone', { '': 1 });
 
 /** `aten::detach(Tensor(a) self) -> Tensor(a)` */
-export const detach: { (self: Tensor): Tensor; } = operatorFunction('aten::detach', [""]);
+export const detach: { (self: Tensor): Tensor; } = operatorFunction('aten::detach', { '': 1 });
 
 /** `aten::detach_(Tensor(a!) self) -> Tensor(a!)` */
-export const detach_: { (self: Tensor): Tensor; } = operatorFunction('aten::detach_', [""]);
+export const detach_: { (self: Tensor): Tensor; } = operatorFunction('aten::detach_', { '': 1 });
 
 /** `aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)` */
-export const copy_: { (self: Tensor, src: Tensor, options?: { nonBlocking?: boolean }): Tensor; } = operatorFunction('aten::copy_', [""]);
+export const copy_: { (self: Tensor, src: Tensor, options?: { nonBlocking?: boolean }): Tensor; } = operatorFunction('aten::copy_', { '': 2 });
 
 /** `aten::zero_(Tensor(a!) self) -> Tensor(a!)` */
-export const zero_: { (self: Tensor): Tensor; } = operatorFunction('aten::zero_', [""]);
+export const zero_: { (self: Tensor): Tensor; } = operatorFunction('aten::zero_', { '': 1 });
 
 /** `aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`, `aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)` */
-export const fill_: { (self: Tensor, value: number): Tensor; (self: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::fill_', ["Scalar","Tensor"]);
+export const fill_: { (self: Tensor, value: number): Tensor; (self: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::fill_', { 'Scalar': 2, 'Tensor': 2 });
 
 /** `aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)` */
-export const to: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::to', ["dtype_layout"]);
+export const to: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::to', { 'dtype_layout': 1 });
 
 /** `aten::type_as(Tensor self, Tensor other) -> Tensor` */
-export const typeAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::type_as', [""]);
+export const typeAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::type_as', { '': 2 });
 
 /** `aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)` */
-export const normal_: { (self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::normal_', [""]);
+export const normal_: { (self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::normal_', { '': 1 });
 
 /** `aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)` */
-export const uniform_: { (self: Tensor, options?: { from?: number; to?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::uniform_', [""]);
+export const uniform_: { (self: Tensor, options?: { from?: number; to?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::uniform_', { '': 1 });
 
 /** `aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)` */
-export const bernoulli_: { (self: Tensor, options?: { p?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::bernoulli_', ["float"]);
+export const bernoulli_: { (self: Tensor, options?: { p?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::bernoulli_', { 'float': 1 });
 
 /** `aten::random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`, `aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`, `aten::random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)` */
-export const random_: { (self: Tensor, options?: { generator?: Generator | null }): Tensor; (self: Tensor, from: number, to: number | null, options?: { generator?: Generator | null }): Tensor; (self: Tensor, to: number, options?: { generator?: Generator | null }): Tensor; } = operatorFunction('aten::random_', ["","from","to"]);
+export const random_: { (self: Tensor, options?: { generator?: Generator | null }): Tensor; (self: Tensor, from: number, to: number | null, options?: { generator?: Generator | null }): Tensor; (self: Tensor, to: number, options?: { generator?: Generator | null }): Tensor; } = operatorFunction('aten::random_', { '': 1, 'from': 3, 'to': 2 });
 
 /** `aten::exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)` */
-export const exponential_: { (self: Tensor, options?: { lambd?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::exponential_', [""]);
+export const exponential_: { (self: Tensor, options?: { lambd?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::exponential_', { '': 1 });
 
 /** `aten::relu(Tensor self) -> Tensor` */
-export const relu: { (self: Tensor): Tensor; } = operatorFunction('aten::relu', [""]);
+export const relu: { (self: Tensor): Tensor; } = operatorFunction('aten::relu', { '': 1 });
 
 /** `aten::relu_(Tensor(a!) self) -> Tensor(a!)` */
-export const relu_: { (self: Tensor): Tensor; } = operatorFunction('aten::relu_', [""]);
+export const relu_: { (self: Tensor): Tensor; } = operatorFunction('aten::relu_', { '': 1 });
 
 /** `aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor` */
-export const leakyRelu: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu', [""]);
+export const leakyRelu: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu', { '': 1 });
 
 /** `aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)` */
-export const leakyRelu_: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu_', [""]);
+export const leakyRelu_: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu_', { '': 1 });
 
 /** `aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor` */
-export const elu: { (self: Tensor, options?: { alpha?: number; scale?: number; inputScale?: number }): Tensor; } = operatorFunction('aten::elu', [""]);
+export const elu: { (self: Tensor, options?: { alpha?: number; scale?: number; inputScale?: number }): Tensor; } = operatorFunction('aten::elu', { '': 1 });
 
 /** `aten::gelu(Tensor self, *, str approximate="none") -> Tensor` */
-export const gelu: { (self: Tensor, options?: { approximate?: string }): Tensor; } = operatorFunction('aten::gelu', [""]);
+export const gelu: { (self: Tensor, options?: { approximate?: string }): Tensor; } = operatorFunction('aten::gelu', { '': 1 });
 
 /** `aten::silu(Tensor self) -> Tensor` */
-export const silu: { (self: Tensor): Tensor; } = operatorFunction('aten::silu', [""]);
+export const silu: { (self: Tensor): Tensor; } = operatorFunction('aten::silu', { '': 1 });
 
 /** `aten::silu_(Tensor(a!) self) -> Tensor(a!)` */
-export const silu_: { (self: Tensor): Tensor; } = operatorFunction('aten::silu_', [""]);
+export const silu_: { (self: Tensor): Tensor; } = operatorFunction('aten::silu_', { '': 1 });
 
 /** `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor` */
-export const hardtanh: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh', [""]);
+export const hardtanh: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh', { '': 1 });
 
 /** `aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)` */
-export const hardtanh_: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh_', [""]);
+export const hardtanh_: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh_', { '': 1 });
 
 /** `aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor` */
-export const softplus: { (self: Tensor, options?: { beta?: number; threshold?: number }): Tensor; } = operatorFunction('aten::softplus', [""]);
+export const softplus: { (self: Tensor, options?: { beta?: number; threshold?: number }): Tensor; } = operatorFunction('aten::softplus', { '': 1 });
 
 /** `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
-export const softmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::softmax', ["int"]);
+export const softmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::softmax', { 'int': 2 });
 
 /** `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
-export const logSoftmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::log_softmax', ["int"]);
+export const logSoftmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::log_softmax', { 'int': 2 });
 
 /** `aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor` */
-export const linear: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null }): Tensor; } = operatorFunction('aten::linear', [""]);
+export const linear: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null }): Tensor; } = operatorFunction('aten::linear', { '': 2 });
 
 /** `aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] dilation=[1], int groups=1) -> Tensor` */
-export const conv1d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }): Tensor; } = operatorFunction('aten::conv1d', [""]);
+export const conv1d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }): Tensor; } = operatorFunction('aten::conv1d', { '': 2 });
 
 /** `aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor` */
-export const conv2d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }): Tensor; } = operatorFunction('aten::conv2d', [""]);
+export const conv2d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }): Tensor; } = operatorFunction('aten::conv2d', { '': 2 });
 
 /** `aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor` */
-export const convTranspose2d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; outputPadding?: number | readonly number[]; groups?: number; dilation?: number | readonly number[] }): Tensor; } = operatorFunction('aten::conv_transpose2d', ["input"]);
+export const convTranspose2d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; outputPadding?: number | readonly number[]; groups?: number; dilation?: number | readonly number[] }): Tensor; } = operatorFunction('aten::conv_transpose2d', { 'input': 2 });
 
 /** `aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
-export const batchNorm: { (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor; } = operatorFunction('aten::batch_norm', [""]);
+export const batchNorm: { (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor; } = operatorFunction('aten::batch_norm', { '': 9 });
 
 /** `aten::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
-export const layerNorm: { (input: Tensor, normalizedShape: readonly number[], options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor; } = operatorFunction('aten::layer_norm', [""]);
+export const layerNorm: { (input: Tensor, normalizedShape: readonly number[], options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor; } = operatorFunction('aten::layer_norm', { '': 2 });
 
 /** `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
-export const groupNorm: { (input: Tensor, numGroups: number, options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor; } = operatorFunction('aten::group_norm', [""]);
+export const groupNorm: { (input: Tensor, numGroups: number, options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor; } = operatorFunction('aten::group_norm', { '': 2 });
 
 /** `aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
-export const instanceNorm: { (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor; } = operatorFunction('aten::instance_norm', [""]);
+export const instanceNorm: { (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor; } = operatorFunction('aten::instance_norm', { '': 9 });
 
 /** `aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor` */
-export const maxPool2d: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }): Tensor; } = operatorFunction('aten::max_pool2d', [""]);
+export const maxPool2d: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }): Tensor; } = operatorFunction('aten::max_pool2d', { '': 2 });
 
 /** `aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
-export const maxPool2dWithIndices: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::max_pool2d_with_indices', [""]);
+export const maxPool2dWithIndices: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::max_pool2d_with_indices', { '': 2 });
 
 /** `aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
-export const avgPool2d: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | null }): Tensor; } = operatorFunction('aten::avg_pool2d', [""]);
+export const avgPool2d: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | null }): Tensor; } = operatorFunction('aten::avg_pool2d', { '': 2 });
 
 /** `aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor` */
-export const adaptiveAvgPool2d: { (self: Tensor, outputSize: number | readonly number[]): Tensor; } = operatorFunction('aten::adaptive_avg_pool2d', [""]);
+export const adaptiveAvgPool2d: { (self: Tensor, outputSize: number | readonly number[]): Tensor; } = operatorFunction('aten::adaptive_avg_pool2d', { '': 2 });
 
 /** `aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)` */
-export const adaptiveMaxPool2d: { (self: Tensor, outputSize: number | readonly number[]): [Tensor, Tensor]; } = operatorFunction('aten::adaptive_max_pool2d', [""]);
+export const adaptiveMaxPool2d: { (self: Tensor, outputSize: number | readonly number[]): [Tensor, Tensor]; } = operatorFunction('aten::adaptive_max_pool2d', { '': 2 });
 
 /** `aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`, `aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
-export const upsampleBilinear2d: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_bilinear2d', ["","vec"]);
+export const upsampleBilinear2d: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_bilinear2d', { '': 3, 'vec': 4 });
 
 /** `aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`, `aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor` */
-export const upsampleNearest2d: { (self: Tensor, outputSize: number | readonly number[], options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_nearest2d', ["","vec"]);
+export const upsampleNearest2d: { (self: Tensor, outputSize: number | readonly number[], options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_nearest2d', { '': 2, 'vec': 3 });
 
 /** `aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`, `aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
-export const upsampleBicubic2d: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_bicubic2d', ["","vec"]);
+export const upsampleBicubic2d: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_bicubic2d', { '': 3, 'vec': 4 });
 
 /** `aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor` */
-export const gridSampler: { (input: Tensor, grid: Tensor, interpolationMode: number, paddingMode: number, alignCorners: boolean): Tensor; } = operatorFunction('aten::grid_sampler', [""]);
+export const gridSampler: { (input: Tensor, grid: Tensor, interpolationMode: number, paddingMode: number, alignCorners: boolean): Tensor; } = operatorFunction('aten::grid_sampler', { '': 5 });
 
 /** `aten::pad(Tensor self, int[] pad, str mode="constant", float? value=None) -> Tensor` */
-export const pad: { (self: Tensor, pad: readonly number[], options?: { mode?: string; value?: number | null }): Tensor; } = operatorFunction('aten::pad', [""]);
+export const pad: { (self: Tensor, pad: readonly number[], options?: { mode?: string; value?: number | null }): Tensor; } = operatorFunction('aten::pad', { '': 2 });
 
 /** `aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor` */
-export const embedding: { (weight: Tensor, indices: Tensor, options?: { paddingIdx?: number; scaleGradByFreq?: boolean; sparse?: boolean }): Tensor; } = operatorFunction('aten::embedding', [""]);
+export const embedding: { (weight: Tensor, indices: Tensor, options?: { paddingIdx?: number; scaleGradByFreq?: boolean; sparse?: boolean }): Tensor; } = operatorFunction('aten::embedding', { '': 2 });
 
 /** `aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
-export const im2col: { (self: Tensor, kernelSize: number | readonly number[], dilation: number | readonly number[], padding: number | readonly number[], stride: number | readonly number[]): Tensor; } = operatorFunction('aten::im2col', [""]);
+export const im2col: { (self: Tensor, kernelSize: number | readonly number[], dilation: number | readonly number[], padding: number | readonly number[], stride: number | readonly number[]): Tensor; } = operatorFunction('aten::im2col', { '': 5 });
 
 /** `aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
-export const col2im: { (self: Tensor, outputSize: number | readonly number[], kernelSize: number | readonly number[], dilation: number | readonly number[], padding: number | readonly number[], stride: number | readonly number[]): Tensor; } = operatorFunction('aten::col2im', [""]);
+export const col2im: { (self: Tensor, outputSize: number | readonly number[], kernelSize: number | readonly number[], dilation: number | readonly number[], padding: number | readonly number[], stride: number | readonly number[]): Tensor; } = operatorFunction('aten::col2im', { '': 6 });
 
 /** `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
-export const crossEntropyLoss: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: number; ignoreIndex?: number; labelSmoothing?: number }): Tensor; } = operatorFunction('aten::cross_entropy_loss', [""]);
+export const crossEntropyLoss: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: number; ignoreIndex?: number; labelSmoothing?: number }): Tensor; } = operatorFunction('aten::cross_entropy_loss', { '': 2 });
 
 /** `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
-export const nllLoss: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: number; ignoreIndex?: number }): Tensor; } = operatorFunction('aten::nll_loss', [""]);
+export const nllLoss: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: number; ignoreIndex?: number }): Tensor; } = operatorFunction('aten::nll_loss', { '': 2 });
 
 /** `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
-export const mseLoss: { (self: Tensor, target: Tensor, options?: { reduction?: number }): Tensor; } = operatorFunction('aten::mse_loss', [""]);
+export const mseLoss: { (self: Tensor, target: Tensor, options?: { reduction?: number }): Tensor; } = operatorFunction('aten::mse_loss', { '': 2 });
 
 /** `aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
-export const l1Loss: { (self: Tensor, target: Tensor, options?: { reduction?: number }): Tensor; } = operatorFunction('aten::l1_loss', [""]);
+export const l1Loss: { (self: Tensor, target: Tensor, options?: { reduction?: number }): Tensor; } = operatorFunction('aten::l1_loss', { '': 2 });
 
 /** `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
-export const smoothL1Loss: { (self: Tensor, target: Tensor, options?: { reduction?: number; beta?: number }): Tensor; } = operatorFunction('aten::smooth_l1_loss', [""]);
+export const smoothL1Loss: { (self: Tensor, target: Tensor, options?: { reduction?: number; beta?: number }): Tensor; } = operatorFunction('aten::smooth_l1_loss', { '': 2 });
 
 /** `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
-export const binaryCrossEntropyWithLogits: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: number }): Tensor; } = operatorFunction('aten::binary_cross_entropy_with_logits', [""]);
+export const binaryCrossEntropyWithLogits: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: number }): Tensor; } = operatorFunction('aten::binary_cross_entropy_with_logits', { '': 2 });
 
 /** `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor` */
-export const klDiv: { (self: Tensor, target: Tensor, options?: { reduction?: number; logTarget?: boolean }): Tensor; } = operatorFunction('aten::kl_div', [""]);
+export const klDiv: { (self: Tensor, target: Tensor, options?: { reduction?: number; logTarget?: boolean }): Tensor; } = operatorFunction('aten::kl_div', { '': 2 });
 
 /** `aten::cat(Tensor[] tensors, int dim=0) -> Tensor` */
-export const cat: { (tensors: readonly Tensor[], options?: { dim?: number }): Tensor; } = operatorFunction('aten::cat', [""]);
+export const cat: { (tensors: readonly Tensor[], options?: { dim?: number }): Tensor; } = operatorFunction('aten::cat', { '': 1 });
 
 /** `aten::stack(Tensor[] tensors, int dim=0) -> Tensor` */
-export const stack: { (tensors: readonly Tensor[], options?: { dim?: number }): Tensor; } = operatorFunction('aten::stack', [""]);
+export const stack: { (tensors: readonly Tensor[], options?: { dim?: number }): Tensor; } = operatorFunction('aten::stack', { '': 1 });
 
 /** `aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`, `aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor`, `aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor`, `aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor` */
-export const where: { (condition: Tensor, self: Tensor, other: Tensor): Tensor; (condition: Tensor, self: number, other: Tensor): Tensor; (condition: Tensor, self: Tensor, other: number): Tensor; (condition: Tensor, self: number, other: number): Tensor; } = operatorFunction('aten::where', ["self","ScalarSelf","ScalarOther","Scalar"]);
+export const where: { (condition: Tensor, self: Tensor, other: Tensor): Tensor; (condition: Tensor, self: number, other: Tensor): Tensor; (condition: Tensor, self: Tensor, other: number): Tensor; (condition: Tensor, self: number, other: number): Tensor; } = operatorFunction('aten::where', { 'self': 3, 'ScalarSelf': 3, 'ScalarOther': 3, 'Scalar': 3 });
 
 /** `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
-export const oneHot: { (self: Tensor, options?: { numClasses?: number }): Tensor; } = operatorFunction('aten::one_hot', [""]);
+export const oneHot: { (self: Tensor, options?: { numClasses?: number }): Tensor; } = operatorFunction('aten::one_hot', { '': 1 });
 
 /** `aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor` */
-export const einsum: { (equation: string, tensors: readonly Tensor[], options?: { path?: readonly number[] | null }): Tensor; } = operatorFunction('aten::einsum', [""]);
+export const einsum: { (equation: string, tensors: readonly Tensor[], options?: { path?: readonly number[] | null }): Tensor; } = operatorFunction('aten::einsum', { '': 2 });
 
 /** `aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]` */
-export const meshgrid: { (tensors: readonly Tensor[], indexing: string): Tensor[]; } = operatorFunction('aten::meshgrid', ["indexing"]);
+export const meshgrid: { (tensors: readonly Tensor[], indexing: string): Tensor[]; } = operatorFunction('aten::meshgrid', { 'indexing': 2 });
 
 /** `aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
-export const empty: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::empty', ["memory_format"]);
+export const empty: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::empty', { 'memory_format': 1 });
 
 /** `aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const zeros: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::zeros', [""]);
+export const zeros: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::zeros', { '': 1 });
 
 /** `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const ones: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::ones', [""]);
+export const ones: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::ones', { '': 1 });
 
 /** `aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const arange: { (end: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (start: number, end: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (start: number, end: number, options?: { step?: number; dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::arange', ["","start","start_step"]);
+export const arange: { (end: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (start: number, end: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (start: number, end: number, options?: { step?: number; dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::arange', { '': 1, 'start': 2, 'start_step': 2 });
 
 /** `aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const linspace: { (start: number, end: number, steps: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::linspace', [""]);
+export const linspace: { (start: number, end: number, steps: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::linspace', { '': 3 });
 
 /** `aten::eye(int n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::eye.m(int n, int m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const eye: { (n: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (n: number, m: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::eye', ["","m"]);
+export const eye: { (n: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (n: number, m: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::eye', { '': 1, 'm': 2 });
 
 /** `aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
-export const emptyLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::empty_like', [""]);
+export const emptyLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::empty_like', { '': 1 });
 
 /** `aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
-export const zerosLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::zeros_like', [""]);
+export const zerosLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::zeros_like', { '': 1 });
 
 /** `aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
-export const onesLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::ones_like', [""]);
+export const onesLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::ones_like', { '': 1 });
 
 /** `aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
-export const fullLike: { (self: Tensor, fillValue: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::full_like', [""]);
+export const fullLike: { (self: Tensor, fillValue: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::full_like', { '': 2 });
 
 /** `aten::rand.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const rand: { (size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::rand', ["generator"]);
+export const rand: { (size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::rand', { 'generator': 2 });
 
 /** `aten::randn.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const randn: { (size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randn', ["generator"]);
+export const randn: { (size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randn', { 'generator': 2 });
 
 /** `aten::randint.generator(int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::randint.low_generator(int low, int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const randint: { (high: number, size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (low: number, high: number, size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randint', ["generator","low_generator"]);
+export const randint: { (high: number, size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (low: number, high: number, size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randint', { 'generator': 3, 'low_generator': 4 });
 
 /** `aten::randperm.generator(int n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
-export const randperm: { (n: number, generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randperm', ["generator"]);
+export const randperm: { (n: number, generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randperm', { 'generator': 2 });
 
 /** `aten::equal(Tensor self, Tensor other) -> bool` */
-export const equal: { (self: Tensor, other: Tensor): boolean; } = operatorFunction('aten::equal', [""]);
+export const equal: { (self: Tensor, other: Tensor): boolean; } = operatorFunction('aten::equal', { '': 2 });
 
 /** `aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool` */
-export const allclose: { (self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean; } = operatorFunction('aten::allclose', [""]);
+export const allclose: { (self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean; } = operatorFunction('aten::allclose', { '': 2 });
 
 /** `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor` */
-export const isclose: { (self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor; } = operatorFunction('aten::isclose', [""]);
+export const isclose: { (self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor; } = operatorFunction('aten::isclose', { '': 2 });
 
 /** `aten::_foreach_add.List(Tensor[] self, Tensor[] other, *, Scalar alpha=1) -> Tensor[]`, `aten::_foreach_add.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]` */
-export const foreachAdd: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): Tensor[]; (self: readonly Tensor[], scalar: number): Tensor[]; } = operatorFunction('aten::_foreach_add', ["List","Scalar"]);
+export const foreachAdd: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): Tensor[]; (self: readonly Tensor[], scalar: number): Tensor[]; } = operatorFunction('aten::_foreach_add', { 'List': 2, 'Scalar': 2 });
 
 /** `aten::_foreach_add_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()`, `aten::_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
-export const foreachAdd_: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_add_', ["List","Scalar"]);
+export const foreachAdd_: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_add_', { 'List': 2, 'Scalar': 2 });
 
 /** `aten::_foreach_sub_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()`, `aten::_foreach_sub_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
-export const foreachSub_: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_sub_', ["List","Scalar"]);
+export const foreachSub_: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_sub_', { 'List': 2, 'Scalar': 2 });
 
 /** `aten::_foreach_mul.List(Tensor[] self, Tensor[] other) -> Tensor[]`, `aten::_foreach_mul.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]` */
-export const foreachMul: { (self: readonly Tensor[], other: readonly Tensor[]): Tensor[]; (self: readonly Tensor[], scalar: number): Tensor[]; } = operatorFunction('aten::_foreach_mul', ["List","Scalar"]);
+export const foreachMul: { (self: readonly Tensor[], other: readonly Tensor[]): Tensor[]; (self: readonly Tensor[], scalar: number): Tensor[]; } = operatorFunction('aten::_foreach_mul', { 'List': 2, 'Scalar': 2 });
 
 /** `aten::_foreach_mul_.List(Tensor(a!)[] self, Tensor[] other) -> ()`, `aten::_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
-export const foreachMul_: { (self: readonly Tensor[], other: readonly Tensor[]): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_mul_', ["List","Scalar"]);
+export const foreachMul_: { (self: readonly Tensor[], other: readonly Tensor[]): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_mul_', { 'List': 2, 'Scalar': 2 });
 
 /** `aten::_foreach_div_.List(Tensor(a!)[] self, Tensor[] other) -> ()`, `aten::_foreach_div_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
-export const foreachDiv_: { (self: readonly Tensor[], other: readonly Tensor[]): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_div_', ["List","Scalar"]);
+export const foreachDiv_: { (self: readonly Tensor[], other: readonly Tensor[]): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_div_', { 'List': 2, 'Scalar': 2 });
 
 /** `aten::_foreach_addcmul_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()` */
-export const foreachAddcmul_: { (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { value?: number }): void; } = operatorFunction('aten::_foreach_addcmul_', ["Scalar"]);
+export const foreachAddcmul_: { (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { value?: number }): void; } = operatorFunction('aten::_foreach_addcmul_', { 'Scalar': 3 });
 
 /** `aten::_foreach_addcdiv_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()` */
-export const foreachAddcdiv_: { (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { value?: number }): void; } = operatorFunction('aten::_foreach_addcdiv_', ["Scalar"]);
+export const foreachAddcdiv_: { (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { value?: number }): void; } = operatorFunction('aten::_foreach_addcdiv_', { 'Scalar': 3 });
 
 /** `aten::_foreach_sqrt(Tensor[] self) -> Tensor[]` */
-export const foreachSqrt: { (self: readonly Tensor[]): Tensor[]; } = operatorFunction('aten::_foreach_sqrt', [""]);
+export const foreachSqrt: { (self: readonly Tensor[]): Tensor[]; } = operatorFunction('aten::_foreach_sqrt', { '': 1 });
 
 /** `aten::_foreach_zero_(Tensor(a!)[] self) -> ()` */
-export const foreachZero_: { (self: readonly Tensor[]): void; } = operatorFunction('aten::_foreach_zero_', [""]);
+export const foreachZero_: { (self: readonly Tensor[]): void; } = operatorFunction('aten::_foreach_zero_', { '': 1 });
 
 /** `aten::_foreach_norm.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]` */
-export const foreachNorm: { (self: readonly Tensor[], options?: { ord?: number }): Tensor[]; } = operatorFunction('aten::_foreach_norm', ["Scalar"]);
+export const foreachNorm: { (self: readonly Tensor[], options?: { ord?: number }): Tensor[]; } = operatorFunction('aten::_foreach_norm', { 'Scalar': 1 });
