@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-// Forks, not threads: a crash of the addon must not take the whole run down. One worker at a time is enough on two
-// cores, since LibTorch's own threads use both.
-const shared = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 120_000 };
+// Forks, not threads: a crash of the addon must not take the whole run down.
+// One engine thread each: threads of several processes that wait for one another on the same cores take many times longer.
+const env = { OMP_NUM_THREADS: '1' };
+const shared = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 120_000, env };
 
 export default defineConfig({
   test: {

@@ -14,6 +14,7 @@ const HELP = `npm run bench -- [options]
   --only a,b       of resnet20, wide, resnet50, dispatch, cutmix, contended; default: all
   --rounds N       times that every run is repeated, in turn with the others; default 5
   --seconds S      of each run, after its warm-up; default 8
+  --no-compile     leave torch.compile out, which takes a minute to compile in each run
   --python PATH    a Python that can import torch; default: PYTHON, else the python3 that can
   --json FILE      where the numbers go
 
@@ -25,6 +26,7 @@ function readOptions() {
       only: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '8' },
+      'no-compile': { type: 'boolean', default: false },
       python: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -75,7 +77,10 @@ async function main(): Promise<void> {
   const given = options.python ?? process.env.PYTHON;
   const { python, version: pytorch } = findPyTorch(given ? [given] : ['python3', '/usr/bin/python3']);
   const sides = sidesOf({ python, seconds, threads: THREADS });
-  const benchmarks = chosen(benchmarksOf(sides, { compile: Number.parseInt(pytorch, 10) >= 2 }), options.only);
+  const benchmarks = chosen(
+    benchmarksOf(sides, { compile: !options['no-compile'] && Number.parseInt(pytorch, 10) >= 2 }),
+    options.only,
+  );
   const { libtorch, threads, precision } = await sides.facts();
   const environment: Environment = {
     date: new Date().toISOString(),

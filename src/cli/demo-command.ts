@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { TrainResult } from '../train/index.ts';
+import { numberArgument } from './arguments.ts';
 import { defaultRun } from './train-command.ts';
 
 const methods = ['none', 'cutmix'] as const;
@@ -20,7 +21,7 @@ export function addDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('Train a baseline and a CutMix network on drawn pictures and compare them (a few minutes).')
-    .option('--epochs <n>', 'times over the training images', Number, 20)
+    .option('--epochs <n>', 'times over the training images', numberArgument, 20)
     .action(async ({ epochs }: { epochs: number }) => {
       const { parseConfig, train } = await import('../train/index.ts');
       const { runTraining } = await import('./run-training.ts');

@@ -2,19 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-
-/** What the child process, which may crash without harm, found out about LibTorch. */
-export interface EngineReport {
-  version: string;
-  root: string;
-  how: string;
-  addon: string;
-  threads: number;
-  cuda: number;
-  bfloat16: boolean;
-  /** Seconds the self-check took. */
-  seconds: number;
-}
+import type { EngineReport } from './self-check.ts';
 
 interface Check {
   name: string;
@@ -24,7 +12,7 @@ interface Check {
 
 function runSelfCheck(): { engine?: EngineReport; problem?: string } {
   const script = fileURLToPath(
-    new URL(import.meta.url.endsWith('.ts') ? './self-check.ts' : './self-check.js', import.meta.url),
+    new URL(`./self-check-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
   );
   const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = spawnSync(process.execPath, [...loader, script], { encoding: 'utf8', timeout: 60_000 });

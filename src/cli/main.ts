@@ -6,8 +6,9 @@ import { packageVersion } from './package-version.ts';
 const program = new Command('patchwork')
   .description('Train image networks with CutMix, on LibTorch, and see what they know.')
   .version(packageVersion())
-  .showSuggestionAfterError()
   .exitOverride()
+  // What is wrong is said by report() below, as for every other error.
+  .configureOutput({ outputError: () => {} })
   .addHelpText(
     'after',
     `
@@ -29,9 +30,17 @@ async function addCommands(): Promise<void> {
     add(program);
 }
 
+/** Commander's sentence without its prefix, and where the valid words are listed. */
+function usageProblem({ message }: CommanderError): string {
+  const command = program.commands.find((one) => one.name() === process.argv[2]);
+  const help = ['patchwork', ...(command ? [command.name()] : []), '--help'].join(' ');
+  return `${message.replace(/^error: /, '').replace(/\.$/, '')}\nSee: ${help}`;
+}
+
 /** Messages for people; the stack only on request, for reports. */
 function report(error: unknown): void {
-  const text = error instanceof Error ? error.message : String(error);
+  const text =
+    error instanceof CommanderError ? usageProblem(error) : error instanceof Error ? error.message : String(error);
   process.stderr.write(`patchwork: ${text}\n`);
   if (process.env.PATCHWORK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }
@@ -40,9 +49,8 @@ try {
   await addCommands();
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else {
-    report(error);
-    process.exitCode = 1;
-  }
+  // Help and version also come as errors: the text has been written, and only a missing command is a mistake.
+  const asked = error instanceof CommanderError && /^commander\.(help|helpDisplayed|version)$/.test(error.code);
+  if (!asked) report(error);
+  process.exitCode = asked ? error.exitCode : 1;
 }

@@ -1,36 +1,47 @@
-/** A second of real work for `doctor`, in a process of its own: load LibTorch, train a few steps, see the loss fall. */
 import { cifarResNet } from '../models/index.ts';
 import { crossEntropy } from '../nn/index.ts';
 import { SGD } from '../optim/index.ts';
 import { readBuildInfo } from '../torch/addon.ts';
 import { cudaDevices, Generator, hasFastBfloat16, randn, scope, tensor, threads, version } from '../torch/index.ts';
 
-const started = performance.now();
-const model = cifarResNet(8, { classes: 4 });
-const optimizer = new SGD(model.namedParameters(), { momentum: 0.9 });
-const images = randn([16, 3, 32, 32], new Generator(0));
-const labels = tensor(
-  Int32Array.from({ length: 16 }, (_, n) => n % 4),
-  { dtype: 'int64' },
-);
-
-function step(): number {
-  return scope(() => {
-    const loss = crossEntropy(model.forward(images), labels);
-    loss.backward();
-    optimizer.step(0.05);
-    return loss.item();
-  });
+/** What `doctor` finds out about LibTorch. */
+export interface EngineReport {
+  version: string;
+  root: string;
+  how: string;
+  addon: string;
+  threads: number;
+  cuda: number;
+  bfloat16: boolean;
+  /** Seconds the self-check took. */
+  seconds: number;
 }
 
-const first = step();
-let last = first;
-for (let n = 0; n < 10; n++) last = step();
-if (!(last < first)) throw new Error(`training does not learn here: the loss went from ${first} to ${last}`);
+/** A second of real work: trains a small network for a few steps. Returns the first and the last loss. */
+function trainBriefly(): { first: number; last: number } {
+  const model = cifarResNet(8, { classes: 4 });
+  const optimizer = new SGD(model.namedParameters(), { momentum: 0.9 });
+  const images = randn([16, 3, 32, 32], new Generator(0));
+  const classes = Int32Array.from({ length: 16 }, (_, n) => n % 4);
+  const labels = tensor(classes, { dtype: 'int64' });
+  const step = () =>
+    scope(() => {
+      const loss = crossEntropy(model.forward(images), labels);
+      loss.backward();
+      optimizer.step(0.05);
+      return loss.item();
+    });
+  const losses = Array.from({ length: 11 }, step);
+  return { first: losses[0]!, last: losses.at(-1)! };
+}
 
-const info = readBuildInfo();
-process.stdout.write(
-  JSON.stringify({
+/** @throws where training does not lower the loss */
+export function checkEngine(): EngineReport {
+  const started = performance.now();
+  const { first, last } = trainBriefly();
+  if (!(last < first)) throw new Error(`training does not learn here: the loss went from ${first} to ${last}`);
+  const info = readBuildInfo();
+  return {
     version: version(),
     root: info?.libtorch ?? '?',
     how: info?.how ?? '?',
@@ -39,5 +50,5 @@ process.stdout.write(
     cuda: cudaDevices(),
     bfloat16: hasFastBfloat16(),
     seconds: (performance.now() - started) / 1000,
-  }),
-);
+  };
+}

@@ -5,7 +5,7 @@ import { numberArgument, repeatable } from './arguments.ts';
 
 interface TrainFlags {
   config?: string;
-  set: string[];
+  set?: string[];
   run?: string;
   json?: boolean;
   [configKey: string]: unknown;
@@ -29,10 +29,10 @@ export function addTrainCommand(program: Command): void {
       '--data <path>',
       "folder or .tar.gz of CIFAR-10 or CIFAR-100 (binary), or 'shapes': pictures drawn from a seed (default: shapes)",
     )
-    .option('--model <name>', 'resnet20, resnet110, resnet18-cifar, resnet50, ... (default: resnet20)')
+    .option('--model <name>', 'the network, see below (default: resnet20)')
     .option('--mix <method>', "none, cutmix, or with options: 'cutmix:alpha=1,probability=0.5' (default: none)")
     .option('--epochs <n>', 'times over the training images (default: 10)', numberArgument)
-    .option('--batch-size <n>', 'images a step (default: 64)', numberArgument)
+    .option('--batch-size <n>', 'images a step, at least 2 (default: 64)', numberArgument)
     .option('--seed <n>', 'every random draw follows from it (default: 0)', numberArgument)
     .option('--precision <kind>', 'auto, fp32 or bf16; auto is bf16 where the processor has it (default: auto)')
     .option('--limit-train <n>', 'only the first n images of a seeded shuffle', numberArgument)
@@ -42,14 +42,19 @@ export function addTrainCommand(program: Command): void {
     .option('--config <file>', 'YAML or JSON with any of these and more; flags win over it')
     .option(
       '--set <key=value>',
-      'any key of the configuration, as in optimizer.learningRate=0.05; repeatable',
+      'any key of the configuration, as in optimizer.learningRate=0.05; repeatable, wins over all',
       repeatable,
-      [],
     )
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
       `
+Networks: for small pictures resnet20, resnet32, resnet44, resnet56, resnet110 (any 6n+2), resnet29-bottleneck (any
+  9n+2) and resnet18-cifar; for large ones resnet18, resnet34, resnet50, resnet101, resnet152
+
+Options of cutmix, with their defaults: alpha=1 (of the Beta distribution of lambda), probability=1 (share of the
+  batches that are mixed), granularity=batch (or sample), box=uniform, label=area, recomputeLambda=true
+
 More keys for --config and --set, with their defaults:
   optimizer.name sgd (or adamw)    optimizer.learningRate 0.1    optimizer.momentum 0.9
   optimizer.nesterov true          optimizer.weightDecay 1e-4    labelSmoothing 0
@@ -59,11 +64,12 @@ More keys for --config and --set, with their defaults:
 
 Examples:
   patchwork train --data cifar-100-binary --model resnet20 --mix cutmix --epochs 30
+  patchwork train --data shapes:train=1000,test=200 --epochs 2          a quick try on drawn pictures
   patchwork train --mix cutmix:probability=0.5 --set optimizer.learningRate=0.05 --run runs/try
 
 Ctrl-C saves and says how to go on.`,
     )
-    .action(async ({ config: file, set, run, json, ...flags }: TrainFlags) => {
+    .action(async ({ config: file, set = [], run, json, ...flags }: TrainFlags) => {
       const { loadConfig, train } = await import('../train/index.ts');
       const { runTraining } = await import('./run-training.ts');
       const config = loadConfig({ ...(file === undefined ? {} : { file }), flags, set });

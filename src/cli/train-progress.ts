@@ -1,16 +1,23 @@
-import type { ProgressDisplay, TrainEvent, TrainListener } from '../train/index.ts';
+import type { ProgressDisplay, TrainEvent, TrainListener, TrainStarted } from '../train/index.ts';
 
 /** The progress display as a listener of the loop. */
 export function progressListener(display: ProgressDisplay): TrainListener {
   return (event: TrainEvent) => {
-    if (event.type === 'start') {
-      const from = event.step > 0 ? `, from step ${event.step} on` : '';
-      display.note(
-        `training into ${event.run}: ${event.epochs} epochs of ${event.stepsPerEpoch} steps${from}; ` +
-          `${event.parameters.toLocaleString('en-US')} parameters, ${event.precision}, ${event.threads} threads`,
-      );
-    }
+    if (event.type === 'start') display.note(startLine(event));
     if (event.type === 'step') display.step({ ...event, step: event.stepInEpoch, steps: event.stepsPerEpoch });
     if (event.type === 'epoch') display.epoch(event);
   };
+}
+
+function startLine({ run, step, epochs, stepsPerEpoch, parameters, precision, threads }: TrainStarted): string {
+  if (step >= epochs * stepsPerEpoch) return `${run}: training has finished, there is nothing to go on with`;
+  const from = step > 0 ? `, from step ${step} on` : '';
+  return (
+    `training into ${run}: ${count(epochs, 'epoch')} of ${count(stepsPerEpoch, 'step')}${from}; ` +
+    `${parameters.toLocaleString('en-US')} parameters, ${precision}, ${count(threads, 'thread')}`
+  );
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }

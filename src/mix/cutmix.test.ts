@@ -128,7 +128,7 @@ test('an option that is unknown or out of range is an error when the method is m
   expect(make({ probability: -0.1 })).toThrow('got -0.1');
   expect(make({ probability: Number.NaN })).toThrow('got NaN');
   expect(make({ granularity: 'samples' })).toThrow("unknown value of granularity 'samples'; did you mean 'sample'?");
-  expect(make({ box: 'toString' })).toThrow("cutmix: unknown value of box 'toString'; did you mean 'uniform'?");
+  expect(make({ box: 'toString' })).toThrow("cutmix: unknown value of box 'toString'. Valid: uniform");
   expect(make({ label: 'aera' })).toThrow("cutmix: unknown value of label 'aera'; did you mean 'area'?");
   expect(make({ recomputeLambda: 'no' })).toThrow('expected recomputeLambda to be true or false, got no');
 });

@@ -37,23 +37,35 @@ export function methodText(method: string, options: Readonly<Record<string, Opti
   return `${method}:${words.join(',')}`;
 }
 
-/** The sentence for a word that is not valid: names the nearest one that is, and lists them all. */
+/** The sentence for a word that is not valid: names the nearest one that is, where one is near, and lists them all. */
 export function unknownWord(problem: string, word: string, valid: readonly string[]): string {
   const nearest = nearestWord(word, valid);
-  const hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  const hint = nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
   return `${problem} '${word}'${hint} Valid: ${valid.join(', ')}`;
 }
 
+/** Letters that may be wrong: two, as when neighbours are swapped, but no more than half of what was typed. */
+const mostSlips = (typed: string): number => Math.min(2, typed.length / 2);
+
 /**
- * The valid word that was most likely meant, whatever its case: one that begins as typed (`prob` for `probability`),
- * else the one with the fewest letters to insert, delete or replace. Undefined where there is none to choose from.
+ * The valid word that was most likely meant, whatever its case: the one with the fewest letters to insert, delete or
+ * replace, in the word or in its beginning (`prob` and even `probb` are near `probability`). Undefined where none is
+ * near, since a wrong guess misleads.
  */
 export function nearestWord(word: string, valid: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
-  const completion = valid.find((candidate) => typed !== '' && candidate.toLowerCase().startsWith(typed));
-  if (completion !== undefined) return completion;
-  const distances = valid.map((candidate) => editDistance(typed, candidate.toLowerCase()));
-  return valid[distances.indexOf(Math.min(...distances))];
+  let nearest: string | undefined;
+  let fewest = mostSlips(typed);
+  for (const candidate of valid) {
+    const meant = candidate.toLowerCase();
+    const beginning = editDistance(typed, meant.slice(0, typed.length));
+    // A whole word one letter off is a better guess than a longer one that begins so.
+    const distance = Math.min(editDistance(typed, meant), beginning + 0.5);
+    if (distance > fewest || (distance === fewest && nearest !== undefined)) continue;
+    fewest = distance;
+    nearest = candidate;
+  }
+  return nearest;
 }
 
 /** Levenshtein distance, one row of the table at a time. */

@@ -8,7 +8,7 @@ export class FullDiskError extends Error {
 
   constructor(path: string, cause: unknown) {
     super(
-      `${path}: expected room to write it, got a full disk (${errorCode(cause)}). ` +
+      `${path}: expected room to write it, got a full disk (${errorCode(cause instanceof FullDiskError ? cause.cause : cause)}). ` +
         'Nothing written earlier was lost; free some space and try again',
       { cause },
     );

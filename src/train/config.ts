@@ -92,7 +92,10 @@ export const trainConfigSchema = section({
   batchSize: wholeNumber(2).default(64).describe('Images a step; one alone has no partner to mix with'),
   evalBatchSize: wholeNumber(1).optional().describe('Images a step of evaluation; default: batchSize'),
   seed: wholeNumber(0).default(0).describe('Every random draw follows from it'),
-  precision: z.enum(['auto', 'fp32', 'bf16']).default('auto').describe('auto: bf16 where the processor or GPU has it'),
+  precision: z
+    .enum(['auto', 'fp32', 'bf16'])
+    .default('auto')
+    .describe('auto: bf16 where the processor has units for it'),
   limitTrain: wholeNumber(1).optional().describe('Train on the first N images of a seeded shuffle'),
   optimizer: z.discriminatedUnion('name', [sgd, adamw], 'a mapping').prefault({ name: 'sgd' }),
   schedule: z.discriminatedUnion('name', [milestones, cosine, constant], 'a mapping').prefault({ name: 'milestones' }),

@@ -94,7 +94,15 @@ describe('progress on a terminal', () => {
   it('never writes a line as wide as the terminal', () => {
     const { progress, taken } = display({ isTTY: true, columns: 40, environment: { NO_COLOR: '1' } });
     progress.step(event);
-    expect(taken().replace(`\r${esc}[K`, '')).toHaveLength(39);
+    expect(taken().replace(`\r${esc}[K`, '')).toHaveLength(37);
+  });
+
+  it('shortens the bar before the words, so that 80 columns show the time left', () => {
+    const { progress, taken } = display({ isTTY: true, columns: 80, environment: { NO_COLOR: '1' } });
+    progress.step({ ...event, epoch: 1, epochs: 3, step: 1, steps: 32, top1: 0.063, secondsLeft: 137 });
+    const line = taken().replace(`\r${esc}[K`, '');
+    expect(line).toMatch(/^epoch 1\/3 {2}[█░]{4,19} {2}step 1\/32 .* 2:17 left$/);
+    expect(line).toHaveLength(77);
   });
 });
 

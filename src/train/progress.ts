@@ -52,7 +52,11 @@ export interface ProgressOptions {
 
 // Fast enough to look alive, slow enough to cost nothing.
 const redrawMilliseconds = 100;
-const barWidth = 20;
+const widestBar = 20;
+// Below this a bar says nothing, and the words need the room.
+const narrowestBar = 4;
+// The terminal itself writes ^C at the end of the line: with room for it, that does not wrap.
+const freeColumns = 3;
 
 /** Shows training: one line that is redrawn on a terminal, else a plain line now and then; and one line an epoch. */
 export class ProgressDisplay {
@@ -108,11 +112,13 @@ export class ProgressDisplay {
   }
 
   #redraw(event: ProgressEvent): void {
-    const done = event.steps > 0 ? Math.round((barWidth * event.step) / event.steps) : 0;
-    const bar = `${'█'.repeat(done)}${'░'.repeat(barWidth - done)}`;
     const [epoch = '', ...words] = stepWords(event);
+    const columns = (this.#stream.columns || 80) - freeColumns;
+    // What the words leave is the bar's, so that the time left is seen on a terminal of 80 columns too.
+    const room = columns - [epoch, '', ...words].join('  ').length;
+    const bar = room < narrowestBar ? '' : drawBar(event, Math.min(widestBar, room));
     // Cut before colouring: a line that wraps cannot be redrawn, and colour codes must not be cut in two.
-    const line = [epoch, bar, ...words].join('  ').slice(0, (this.#stream.columns ?? 80) - 1);
+    const line = [epoch, ...(bar === '' ? [] : [bar]), ...words].join('  ').slice(0, columns);
     this.#stream.write(`\r\x1b[K${line.replace(bar, this.#colours.cyan(bar))}`);
     this.#lineShown = true;
   }
@@ -121,6 +127,11 @@ export class ProgressDisplay {
     if (this.#lineShown) this.#stream.write('\r\x1b[K');
     this.#lineShown = false;
   }
+}
+
+function drawBar({ step, steps }: ProgressEvent, width: number): string {
+  const done = steps > 0 ? Math.round((width * step) / steps) : 0;
+  return `${'█'.repeat(done)}${'░'.repeat(width - done)}`;
 }
 
 function stepWords(event: ProgressEvent): string[] {

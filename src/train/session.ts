@@ -33,7 +33,7 @@ export function buildModel(
   const model = createModel(name, { classes: classes.length, channels, seed: keyedSeed(seed, 'weights') });
   if (!model) {
     const nearest = nearestWord(name, modelNames);
-    const hint = nearest ? `; did you mean '${nearest}'?` : '';
+    const hint = nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
     throw new ConfigError([`--model: unknown network '${name}'${hint} There are: ${modelNames.join(', ')}`]);
   }
   return channelsLast ? (model.to({ memoryFormat: 'channels_last' }) as ImageModel) : model;
@@ -85,13 +85,14 @@ export async function openSession(config: TrainConfig): Promise<Session> {
     augment: padding > 0 || flip ? { padding, flip } : undefined,
   });
   const testLoader = buildTestLoader(config, source.test);
+  const optimizer = buildOptimizer(config, model);
   return {
     config,
     train,
     test: source.test,
     model,
     task: classify(model, { labelSmoothing: config.labelSmoothing }),
-    optimizer: buildOptimizer(config, model),
+    optimizer,
     schedule: buildSchedule(config),
     mixer: parseMix(config.mix),
     precision: resolvePrecision(config.precision),
@@ -101,6 +102,7 @@ export async function openSession(config: TrainConfig): Promise<Session> {
       await trainLoader.close();
       await testLoader.close();
       model.dispose();
+      for (const state of optimizer.stateDict().values()) state.dispose();
     },
   };
 }

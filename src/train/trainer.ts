@@ -14,7 +14,7 @@ import type { Session } from './session.ts';
 import type { EpochErrors, TrainState } from './state.ts';
 import { eventLoopTurn, validate } from './validate.ts';
 
-/** The loss became NaN or infinite; the weights of the step before are in the last checkpoint. */
+/** The loss or a weight became NaN or infinite. Checkpoints hold finite weights only. */
 export class TrainingDivergedError extends Error {
   override readonly name = 'TrainingDivergedError';
 }
@@ -36,6 +36,8 @@ export class Trainer {
   readonly #signal: AbortSignal | undefined;
   readonly #pace: Pace;
   #lastCheckpoint = performance.now();
+  /** Of the latest step. */
+  #learningRate = 0;
 
   constructor(session: Session, run: RunFolder, state: TrainState, { listeners = [], signal }: TrainerOptions = {}) {
     this.#session = session;
@@ -79,6 +81,7 @@ export class Trainer {
     const state = this.#state;
     const learningRate = schedule(state.epoch - 1 + batch.step / trainLoader.stepsPerEpoch);
     const plan = this.#samplePlan(batch);
+    this.#learningRate = learningRate;
     const { loss, top1 } = this.#update(batch, plan, learningRate);
     const samples = batch.labels.length;
     state.step++;
@@ -120,21 +123,29 @@ export class Trainer {
       const input = { images, targets: mixTargets(batch.labels, plan) };
       const result = inPrecision(precision, () => task.run(input));
       const loss = result.loss.item();
-      if (!Number.isFinite(loss)) throw this.#diverged(loss, learningRate);
+      if (!Number.isFinite(loss)) throw this.#diverged(`the loss became ${loss}`, this.#state.step + 1);
       result.loss.backward();
       optimizer.step(learningRate);
       return { loss, top1: task.score(input, result).top1! };
     });
   }
 
-  #diverged(loss: number, learningRate: number): TrainingDivergedError {
-    const { step, epoch } = this.#state;
+  #diverged(what: string, step: number): TrainingDivergedError {
+    const learningRate = this.#learningRate;
     const last = this.#run.checkpoints.latest();
     return new TrainingDivergedError(
-      `the loss became ${loss} at step ${step + 1} (epoch ${epoch}) with learning rate ${learningRate}.\n` +
+      `${what} at step ${step} (epoch ${this.#state.epoch}) with learning rate ${learningRate}.\n` +
         `Last good checkpoint: ${last ? last.path : 'none yet'}.\n` +
         `Train again with a lower rate: --set optimizer.learningRate=${Number((learningRate / 3).toPrecision(1))}`,
     );
+  }
+
+  /** A step whose own loss was finite can still ruin the weights, which must not replace good ones in a checkpoint. */
+  #checkWeights(): void {
+    for (const [name, weights] of this.#session.model.namedParameters()) {
+      const sum = scope(() => weights.sum().item());
+      if (!Number.isFinite(sum)) throw this.#diverged(`${name} became NaN or infinite`, this.#state.step);
+    }
   }
 
   /** Validates, reports and saves; false when the signal came during validation, which then is done again. */
@@ -142,6 +153,7 @@ export class Trainer {
     const { config, task, test, testLoader, precision, schedule, trainLoader } = this.#session;
     const state = this.#state;
     const imagesPerSecond = this.#pace.imagesPerSecond;
+    this.#checkWeights();
     const measured = await validate(task, test, testLoader, {
       precision,
       channelsLast: config.channelsLast,
@@ -176,6 +188,7 @@ export class Trainer {
   #checkpoint(best: boolean): void {
     const { model, optimizer } = this.#session;
     const { checkpoints } = this.#run;
+    this.#checkWeights();
     const isBest = best || checkpoints.best()?.step === this.#state.step;
     const written = checkpoints.write(
       this.#state.step,

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { smallConfig } from '../../tests/support/small-training.ts';
+import { openData } from '../data/index.ts';
+import { memory, scope } from '../torch/index.ts';
+import { buildModel, buildSchedule, openSession } from './session.ts';
+
+describe('the configured schedule', () => {
+  it("is the paper's: 0.25, a tenth of it from epoch 150 of 300 on, a hundredth from 225 on", () => {
+    const schedule = buildSchedule(smallConfig({ epochs: 300, optimizer: { name: 'sgd', learningRate: 0.25 } }));
+    const expected = [0.25, 0.25, 0.025, 0.025, 0.0025].map((rate) => expect.closeTo(rate, 12));
+    expect([0, 149, 150, 224, 225].map(schedule)).toEqual(expected);
+  });
+
+  it('can warm up, fall as a cosine, or stay', () => {
+    const rates = (schedule: NonNullable<Parameters<typeof smallConfig>[0]>['schedule']) =>
+      [0, 1, 5, 10].map(buildSchedule(smallConfig({ epochs: 10, schedule })));
+    const near = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
+    expect(rates({ name: 'constant', warmupEpochs: 2 })).toEqual(near([0, 0.05, 0.1, 0.1]));
+    expect(rates({ name: 'cosine' })).toEqual(near([0.1, 0.05 * (1 + Math.cos(Math.PI / 10)), 0.05, 0]));
+  });
+});
+
+describe('a session', () => {
+  it('draws the weights from the seed alone, and frees them when it is closed', async () => {
+    const before = memory().tensors;
+    const { train } = await openData(smallConfig().data);
+    const weights = (seed: number, channelsLast: boolean) =>
+      scope(() => {
+        const model = buildModel(smallConfig({ seed, channelsLast }), train);
+        const values = [...model.stateDict()].map(
+          ([name, tensor]) => `${name} ${Array.from(tensor.data() as Float32Array)}`,
+        );
+        model.dispose();
+        return values;
+      });
+    expect(weights(1, true)).toEqual(weights(1, false));
+    expect(weights(1, true)).not.toEqual(weights(2, true));
+    const session = await openSession(smallConfig({ limitTrain: 20 }));
+    expect([session.train.length, session.trainLoader.stepsPerEpoch, session.testLoader.stepsPerEpoch]).toEqual([
+      20, 2, 1,
+    ]);
+    await session.close();
+    expect(memory().tensors).toBe(before);
+  });
+
+  it('names the nearest network for one that is not there', async () => {
+    await expect(openSession(smallConfig({ model: 'resnt20' }))).rejects.toThrow(
+      /--model: unknown network 'resnt20'; did you mean 'resnet20'\? There are: .*resnet50/,
+    );
+  });
+});

@@ -1,0 +1,232 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CommandResult, copyPackage, packageRoot, patchwork } from '../support/command-line.ts';
+
+const tiny = ['--data', 'shapes:train=96,test=32', '--epochs', '1', '--batch-size', '32', '--workers', '0'];
+const cifar100Record = 3074;
+
+let folder: string;
+const run = (...words: string[]): CommandResult => patchwork(words, { cwd: folder });
+
+/** The message of a command that must fail: it says what is wrong, once, and shows no stack. */
+function failure({ status, stdout, stderr }: CommandResult): string {
+  expect(status, stderr).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^patchwork: /);
+  expect(stderr.match(/patchwork: /g)).toHaveLength(1);
+  expect(stderr).not.toMatch(/^\s+at |Error:|undefined|node:internal/m);
+  return stderr;
+}
+
+function lastEpoch(path: string): Record<string, unknown> {
+  const lines = readFileSync(join(folder, path, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>).findLast(({ kind }) => kind === 'epoch')!;
+}
+
+/** A CIFAR-100 folder; the record at the front of its test set has the labels given. */
+function writeCifar(name: string, { labels = [3, 7], extraBytes = 0 } = {}): void {
+  mkdirSync(join(folder, name));
+  const good = Buffer.alloc(2 * cifar100Record);
+  const test = Buffer.alloc(2 * cifar100Record + extraBytes);
+  test.set(labels);
+  writeFileSync(join(folder, name, 'train.bin'), good);
+  writeFileSync(join(folder, name, 'test.bin'), test);
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patchwork-cli-'));
+  writeCifar('cut', { extraBytes: 1 });
+  writeCifar('labels', { labels: [3, 100] });
+  mkdirSync(join(folder, 'empty'));
+  const archive = gzipSync(Buffer.from(Array.from({ length: 9000 }, (_, n) => (n * n) % 251)));
+  writeFileSync(join(folder, 'cifar.tar.gz'), archive.subarray(0, archive.length / 2));
+  writeFileSync(join(folder, 'bad.yaml'), 'epochs: 3\noptimiser: { name: sgd }\n');
+  writeFileSync(join(folder, 'good.yaml'), 'mix: cutmix\nepochs: 9\noptimizer: { learningRate: 0.2 }\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a training, and what is done with its run folder', () => {
+  let trained: CommandResult;
+  beforeAll(() => {
+    const words = ['--config', 'good.yaml', '--set', 'optimizer.momentum=0.8', '--limit-train', '64', '--run', 'run'];
+    trained = run('train', ...tiny, ...words, '--json');
+  });
+
+  it('ends with its errors as JSON, the same as in metrics.jsonl, and nothing else on standard output', () => {
+    expect(trained.status, trained.stderr).toBe(0);
+    const { outcome, last } = JSON.parse(trained.stdout) as { outcome: string; last: object };
+    expect(outcome).toBe('finished');
+    expect(lastEpoch('run')).toMatchObject(last);
+    expect(lastEpoch('run').imagesPerSecond).toBeGreaterThan(0);
+  });
+
+  it('takes flags over the file, and --set and --limit-train into the configuration and the steps', () => {
+    const { config } = JSON.parse(readFileSync(join(folder, 'run', 'config.json'), 'utf8'));
+    expect(config).toMatchObject({
+      epochs: 1,
+      mix: 'cutmix',
+      limitTrain: 64,
+      optimizer: { learningRate: 0.2, momentum: 0.8 },
+    });
+    expect(lastEpoch('run').step).toBe(2);
+    expect(readdirSync(join(folder, 'run'))).toContain('mixed-batch.png');
+  });
+
+  it('is measured again by evaluate --json to the same numbers', () => {
+    const { status, stdout } = run('evaluate', 'run', '--json');
+    expect(status).toBe(0);
+    const { top1Error, top5Error, valLoss } = lastEpoch('run');
+    expect(JSON.parse(stdout)).toMatchObject({ top1Error, top5Error, valLoss });
+  });
+
+  it('is resumed to nothing when it has finished', () => {
+    const before = readFileSync(join(folder, 'run', 'metrics.jsonl'));
+    const { status, stdout, stderr } = run('resume', 'run', '--json');
+    expect(status).toBe(0);
+    expect(stderr).toContain('run: training has finished');
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(trained.stdout));
+    expect(readFileSync(join(folder, 'run', 'metrics.jsonl'))).toEqual(before);
+  });
+
+  it('is not trained over', () => {
+    const before = readdirSync(join(folder, 'run')).sort();
+    const text = failure(run('train', ...tiny, '--run', 'run'));
+    expect(text).toContain(
+      'run folder run: expected a new or empty folder, got one that holds a run; use another --run',
+    );
+    expect(text).toContain("'patchwork resume run'");
+    expect(readdirSync(join(folder, 'run')).sort()).toEqual(before);
+  });
+
+  it.each(['evaluate', 'resume'])(
+    'is refused by %s when its checkpoint is cut off, which stays as it was',
+    (command) => {
+      const copy = `${command}-cut`;
+      cpSync(join(folder, 'run'), join(folder, copy), { recursive: true });
+      const [checkpoint] = readdirSync(join(folder, copy, 'checkpoints'));
+      const file = join(copy, 'checkpoints', checkpoint!, 'model.safetensors');
+      truncateSync(join(folder, file), 20_000);
+      const text = failure(run(command, copy));
+      expect(text).toContain(file);
+      expect(text).toMatch(/expected .* bytes?.*, got 20000; the file is cut off/);
+      expect(text).toContain('train again');
+      expect(readFileSync(join(folder, file))).toHaveLength(20_000);
+    },
+  );
+
+  it('stops on Ctrl-C: saves, says how to go on and exits as shells expect; resume finishes it', async () => {
+    const bin = join(packageRoot, 'bin', 'patchwork.mjs');
+    const child = spawn(process.execPath, [bin, 'train', ...tiny, '--epochs', '3', '--run', 'stopped'], {
+      cwd: folder,
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.on('data', (text) => {
+      stderr += text;
+      if (stderr.includes('training into') && !stderr.includes('SIGINT')) child.kill('SIGINT');
+    });
+    await once(child, 'close');
+    expect(child.exitCode, stderr).toBe(130);
+    expect(stdout).toContain('stopped and saved; go on with: npx patchwork resume stopped');
+    expect(run('resume', 'stopped').status).toBe(0);
+    expect(lastEpoch('stopped')).toMatchObject({ epoch: 3, step: 9 });
+  });
+});
+
+describe('a mistake on the command line', () => {
+  it.each([
+    ['trian', "unknown command 'trian'\n(Did you mean train?)\nSee: patchwork --help"],
+    ['train --epoch 3', "unknown option '--epoch'\n(Did you mean --epochs?)\nSee: patchwork train --help"],
+    ['train --epochs', "option '--epochs <n>' argument missing"],
+    ['train --epochs ten', "option '--epochs <n>' argument 'ten' is invalid. Expected a number"],
+    ['evaluate', "missing required argument 'run'"],
+    ['evaluate nowhere', 'run folder nowhere: expected one with a config.json, got no such folder'],
+    ['resume empty', 'run folder empty: expected one with a config.json, got none there'],
+    ['train --model resent20', "unknown network 'resent20'; did you mean 'resnet20'?"],
+    ['train --mix cutmx', "unknown method 'cutmx'; did you mean 'cutmix'?"],
+    ['train --mix xyzzy', "unknown method 'xyzzy'. Valid: none, cutmix"],
+    ['train --mix cutmix:probb=1', "cutmix: unknown option 'probb'; did you mean 'probability'?"],
+    ['train --mix cutmix:alpha=0', 'cutmix: expected alpha to be a finite number above 0, got 0'],
+    ['train --mix cutmix:probability=1.5', 'cutmix: expected probability to be a number in 0..1, got 1.5'],
+    ['train --config bad.yaml', "bad.yaml:2:1: unknown key 'optimiser'; did you mean 'optimizer'?"],
+    ['train --config none.yaml', '--config none.yaml: expected a YAML or JSON file, got no such file'],
+    ['train --set optimizer.lerningRate=1', "unknown key 'lerningRate'; did you mean 'learningRate'?"],
+    ['train --batch-size 0', '--batch-size: batchSize: expected a whole number of at least 2, got 0'],
+    ['train --batch-size 1', '--batch-size: batchSize: expected a whole number of at least 2, got 1'],
+    ['train --data shapes:train=8,test=8', 'expected batchSize to be at most the 8 images of shapes train, got 64'],
+    ['train --data nowhere', "got 'nowhere', which does not exist"],
+    ['train --data empty', 'empty: expected CIFAR-10'],
+    ['train --data cut', 'test.bin: expected one or more whole records of 3074 bytes, got 6149 bytes'],
+    ['train --data labels', 'test.bin: expected labels in 0..99, got 100 in record 0'],
+    ['train --data cifar.tar.gz', 'cifar.tar.gz: expected a whole .tar.gz archive, got one that is truncated'],
+  ])('patchwork %s', (line, message) => {
+    expect(failure(run(...line.split(' ')))).toContain(message);
+    expect(readdirSync(folder)).not.toContain('runs');
+  });
+});
+
+describe('a LibTorch that is not as it should be', () => {
+  it('not there: the message says what to type, from train and from doctor', () => {
+    const env = { PATCHWORK_NATIVE: join(folder, 'nowhere.node') };
+    const text = failure(patchwork(['train', ...tiny], { cwd: folder, env }));
+    expect(text).toContain('LibTorch could not be loaded');
+    expect(text).toContain('npm run setup');
+    const doctor = patchwork(['doctor'], { cwd: folder, env });
+    expect(doctor.status).toBe(1);
+    expect(doctor.stdout).toMatch(/no {2}LibTorch\s+LibTorch could not be loaded/);
+    expect(doctor.stdout + doctor.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('never built for: the message says that the addon has not been built', () => {
+    const root = copyPackage(join(folder, 'unbuilt'));
+    const text = failure(patchwork(['train', ...tiny], { cwd: folder, root }));
+    expect(text).toContain('The addon has not been built');
+    expect(text).toContain('npm run setup');
+  });
+
+  it('of another version than the addon: the message names both versions', () => {
+    const root = copyPackage(join(folder, 'other-version'), '1.12.0');
+    const text = failure(patchwork(['train', ...tiny], { cwd: folder, root }));
+    expect(text).toMatch(/The addon was built for LibTorch 1\.12\.0, but \S+ now holds \d+\.\d+\.\d+: rebuild it/);
+  });
+});
+
+describe('help and doctor', () => {
+  it('shows help with every flag, its default and examples, without LibTorch', () => {
+    const env = { PATCHWORK_NATIVE: '/nowhere' };
+    const { status, stdout } = patchwork(['train', '--help'], { cwd: folder, env });
+    expect(status).toBe(0);
+    const flags = '--data --model --mix --epochs --batch-size --seed --precision --limit-train --run'.split(' ');
+    for (const flag of flags) expect(stdout).toMatch(new RegExp(`^ +${flag} <`, 'm'));
+    expect(stdout).toContain('patchwork train --data cifar-100-binary --model resnet20 --mix cutmix --epochs 30');
+    expect(patchwork(['--help'], { cwd: folder, env }).stdout).toContain('patchwork demo');
+  });
+
+  it('finds the engine in order, for people and as JSON', () => {
+    const { status, stdout } = run('doctor', '--json');
+    expect(status).toBe(0);
+    const { ok, engine } = JSON.parse(stdout) as { ok: boolean; engine: Record<string, unknown> };
+    expect(ok).toBe(true);
+    expect(engine.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(engine.threads).toBeGreaterThanOrEqual(1);
+    expect(run('doctor').stdout).toContain(`LibTorch   ${String(engine.version)}`);
+  });
+});

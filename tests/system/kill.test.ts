@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stream } from '../../src/random/index.ts';
+import { CheckpointFolder } from '../../src/train/checkpoint-folder.ts';
+import { checkpointDigests } from '../support/checkpoint-digests.ts';
+import { patchwork, startPatchwork, trainUnderKills } from '../support/patchwork-process.ts';
+import { temporaryFolder } from '../support/small-training.ts';
+
+// 16 steps an epoch, saved after nearly every one.
+const flags = [
+  ...['--data', 'shapes:train=256,test=32,size=16', '--model', 'resnet8', '--mix', 'cutmix', '--threads', '1'],
+  ...['--batch-size', '16', '--epochs', '12', '--set', 'checkpointMinutes=0.0001'],
+];
+let whole: object;
+// Here, not in the hook: vitest takes hooks only while it collects the file.
+const suiteFolder = temporaryFolder(afterAll);
+beforeAll(async () => {
+  const run = join(suiteFolder, 'whole');
+  expect(await patchwork(['train', ...flags, '--run', run])).toMatchObject({ code: 0 });
+  whole = checkpointDigests(run);
+});
+
+describe('a training process', () => {
+  // The long form, with twenty kills: npx tsx tests/kill-and-resume.ts
+  it('killed by SIGKILL three times and resumed ends with the same bytes as one never killed', async () => {
+    const run = join(temporaryFolder(), 'run');
+    const { kills } = await trainUnderKills(run, flags, { kills: 3, random: stream(1, 'kills') });
+    expect(kills).toBe(3);
+    expect(checkpointDigests(run)).toEqual(whole);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)(
+    'told to stop by %s finishes its step, saves, says how to go on and exits with %i',
+    async (signal, status) => {
+      const run = join(temporaryFolder(), 'run');
+      const { child, ended } = startPatchwork(['train', ...flags, '--run', run]);
+      const checkpoints = new CheckpointFolder(join(run, 'checkpoints'));
+      while (!checkpoints.latest() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill(signal);
+      const { code, output, errors } = await ended;
+      expect(code).toBe(status);
+      expect(errors).toContain(`${signal}: finishing this step and saving`);
+      expect(output).toContain(`stopped and saved; go on with: npx patchwork resume ${run}`);
+      expect(await patchwork(['resume', run])).toMatchObject({ code: 0 });
+      expect(checkpointDigests(run)).toEqual(whole);
+    },
+  );
+});

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../support/command-line.ts';
+
+const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8');
+const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
+
+// A project that has Patchwork installed.
+let project: string;
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'patchwork-readme-'));
+  mkdirSync(join(project, 'node_modules'));
+  symlinkSync(packageRoot, join(project, 'node_modules', 'patchwork'));
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+function runExample(code: string, env: Readonly<Record<string, string>> = {}): string {
+  const file = join(project, 'example.mjs');
+  writeFileSync(file, code);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+test('the training example of the README runs as it stands and prints its error', () => {
+  const words = runExample(examples[0]!);
+  expect(words).toMatch(/^step 5: loss \d\.\d{3}$/m);
+  const [, run, error] = /^(runs\/example-\d+): top-1 error ([\d.]+) %$/m.exec(words)!;
+  const metrics = readFileSync(join(project, run!, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const { top1Error } = JSON.parse(metrics.at(-1)!) as { top1Error: number };
+  expect((100 * top1Error).toFixed(1)).toBe(error);
+});
+
+test('the mixing example of the README runs as it stands, without LibTorch', () => {
+  const words = runExample(examples[1]!, { PATCHWORK_NATIVE: '/nowhere' });
+  expect(words).toMatch(/^\[ 8, 3, 32, 32 \] \{.*x1.*\} label 0: [\d.]+, label \d: the rest$/ms);
+});
+
+test('the README and FEATURES.md name only files that are there', () => {
+  const links = [readme, readFileSync(join(packageRoot, 'FEATURES.md'), 'utf8')].flatMap((text) =>
+    [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path!),
+  );
+  const supplied = links.filter((path) => !path.endsWith('.png'));
+  expect(supplied).toContain('docs/torch.md');
+  for (const path of supplied) expect(existsSync(join(packageRoot, path)), path).toBe(true);
+});
