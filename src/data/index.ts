@@ -11,6 +11,6 @@ export {
   type Normalization,
 } from './image-set.ts';
 export { type Batch, createLoader, type Loader, type LoaderOptions } from './loader.ts';
-export { type OpenDataOptions, openData } from './open-data.ts';
+export { dataLocation, type OpenDataOptions, openData } from './open-data.ts';
 export * from './shapes/index.ts';
 export { subset } from './subset.ts';

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { nearestWord, unknownWord } from '../mix/index.ts';
 import { knownLayouts, openCifar } from './cifar.ts';
 import type { CifarOptions } from './cifar-records.ts';
@@ -28,6 +29,11 @@ export async function openData(path: string, options: OpenDataOptions = {}): Pro
     );
   }
   return openCifar(path, options);
+}
+
+/** What {@link openData} takes, independent of the working folder: paths become absolute. For records. */
+export function dataLocation(path: string): string {
+  return path.split(':')[0] === 'shapes' ? path : resolve(path);
 }
 
 function parseShapes(text: string): ShapesOptions {

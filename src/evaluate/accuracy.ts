@@ -7,6 +7,7 @@ import {
   loadModel,
   RunFolder,
   readRunConfig,
+  resolvePrecision,
   type Validation,
   validate,
 } from '../train/index.ts';
@@ -31,7 +32,7 @@ export async function evaluateAccuracy(
   { checkpoint: name = 'last', data, onBatch = () => {} }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const run = RunFolder.open(path);
-  const { config, precision } = readRunConfig(run);
+  const config = readRunConfig(run);
   const checkpoint = findCheckpoint(run, name);
   if (!checkpoint) throw new Error(`run folder ${path}: no checkpoint yet; train on with 'patchwork resume ${path}'`);
   const { train, test } = await openData(data ?? config.data);
@@ -44,6 +45,7 @@ export async function evaluateAccuracy(
       run.checkpoints.list().filter((other) => other.name !== checkpoint.name),
     );
     const { channelsLast } = config;
+    const precision = resolvePrecision(config.precision);
     const measured = await validate(classify(model), test, loader, { precision, channelsLast, onBatch });
     return { run: path, checkpoint: checkpoint.name, images: test.length, ...measured! };
   } finally {

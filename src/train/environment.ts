@@ -1,10 +1,10 @@
 /** Where a run was made, recorded beside its configuration. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import { dataLocation } from '../data/index.ts';
 import { processorName, threads, version } from '../torch/index.ts';
 import { parseConfig, type TrainConfig } from './config.ts';
-import type { Precision } from './precision.ts';
+import { resolvePrecision } from './precision.ts';
 import type { RunFolder } from './run-folder.ts';
 
 function gitCommit(): string | null {
@@ -20,29 +20,32 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-/** Versions, processor, threads, the precision that `auto` became, and the working folder's git commit. */
-export function describeEnvironment(precision: Precision): Record<string, string | number | null> {
+/** Versions, processor, and the working folder's git commit. */
+export function describeEnvironment(): Record<string, string | null> {
   return {
     patchwork: packageVersion(),
     libtorch: version(),
     node: process.version,
     processor: processorName(),
-    threads: threads(),
-    precision,
     gitCommit: gitCommit(),
     started: new Date().toISOString(),
   };
 }
 
-const runConfigSchema = z.object({
-  config: z.unknown(),
-  environment: z.object({ precision: z.enum(['fp32', 'bf16']) }),
-});
+/** A configuration that says the same from any folder and on any machine: what `auto` and defaults mean here is filled in. */
+export function resolveConfig(config: TrainConfig): TrainConfig {
+  return {
+    ...config,
+    data: dataLocation(config.data),
+    precision: resolvePrecision(config.precision),
+    threads: config.threads ?? threads(),
+  };
+}
 
-/** What `train` wrote into `config.json`, checked again: people edit files. */
-export function readRunConfig(run: RunFolder): { config: TrainConfig; precision: Precision } {
-  const parsed = runConfigSchema.safeParse(run.readConfig());
-  if (!parsed.success)
-    throw new Error(`${run.pathOf('config.json')}: not the configuration of a run: ${z.prettifyError(parsed.error)}`);
-  return { config: parseConfig(parsed.data.config), precision: parsed.data.environment.precision };
+/** The configuration that `train` wrote into `config.json`, checked again: people edit files. */
+export function readRunConfig(run: RunFolder): TrainConfig {
+  const content = run.readConfig();
+  if (typeof content !== 'object' || content === null || !('config' in content))
+    throw new Error(`${run.pathOf('config.json')}: expected the configuration of a run under the key 'config'`);
+  return parseConfig(content.config);
 }

@@ -4,7 +4,7 @@ import { threads } from '../torch/index.ts';
 import { loadModel, loadProgress } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint-folder.ts';
 import type { TrainConfig } from './config.ts';
-import { describeEnvironment, readRunConfig } from './environment.ts';
+import { describeEnvironment, readRunConfig, resolveConfig } from './environment.ts';
 import type { TrainListener } from './events.ts';
 import { drawMixedBatch } from './mixed-batch-picture.ts';
 import { Recorder } from './recorder.ts';
@@ -31,10 +31,11 @@ export interface TrainResult {
 }
 
 /** Trains a network as the configuration says, into a new run folder. */
-export async function train(config: TrainConfig, { run: path, listener, signal }: TrainOptions): Promise<TrainResult> {
+export async function train(given: TrainConfig, { run: path, listener, signal }: TrainOptions): Promise<TrainResult> {
+  const config = resolveConfig(given);
   const session = await openSession(config);
   try {
-    const run = RunFolder.create(path, { config, environment: describeEnvironment(session.precision) });
+    const run = RunFolder.create(path, { config, environment: describeEnvironment() });
     return await trainInto(run, session, initialState(), listener, signal);
   } finally {
     await session.close();
@@ -53,8 +54,7 @@ export async function resume(
 ): Promise<TrainResult> {
   const run = RunFolder.open(path, { write: true });
   try {
-    const { config, precision } = readRunConfig(run);
-    const session = await openSession({ ...config, precision });
+    const session = await openSession(readRunConfig(run));
     try {
       const state = restore(session, run, name);
       return await trainInto(run, session, state, listener, signal);
