@@ -14,6 +14,7 @@ export class BatchThreads {
   readonly #pending = new Map<number, Pending>();
   #orders = 0;
   #failure: Error | undefined;
+  #closing = false;
 
   constructor(recipe: BatchRecipe, count: number) {
     this.#threads = Array.from({ length: count }, () => startThread(import.meta.url, 'batch-worker', recipe));
@@ -41,6 +42,7 @@ export class BatchThreads {
   async close(): Promise<void> {
     this.#failure ??= new Error('loader: expected an open loader, got one that was closed; create a new one');
     this.#rejectPending(this.#failure);
+    this.#closing = true;
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
@@ -64,6 +66,9 @@ export class BatchThreads {
 
   /** The process must wait for batches that are being made, and for nothing else. */
   #keepAlive(): void {
+    // A thread that is being ended keeps the process alive by itself. A batch it had under way can still arrive: letting
+    // go of the thread then would end the process before close() is done.
+    if (this.#closing) return;
     for (const thread of this.#threads) {
       if (this.#pending.size > 0) thread.ref();
       else thread.unref();
