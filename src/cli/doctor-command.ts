@@ -4,6 +4,9 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { EngineReport } from './self-check.ts';
 
+// By the stream alone: picocolors also colours wherever CI is set, and there the output goes into a log.
+const colours = pc.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+
 interface Check {
   name: string;
   good: boolean;
@@ -70,7 +73,7 @@ export function addDoctorCommand(program: Command): void {
         process.stdout.write(`${JSON.stringify({ ok: checks.every(({ good }) => good), checks, engine }, null, 2)}\n`);
       else
         for (const { name, good, text } of checks)
-          process.stdout.write(`${good ? pc.green('ok ') : pc.red('no ')} ${name.padEnd(11)}${text}\n`);
+          process.stdout.write(`${good ? colours.green('ok ') : colours.red('no ')} ${name.padEnd(11)}${text}\n`);
       if (!checks.every(({ good }) => good)) process.exitCode = 1;
     });
 }
