@@ -45,6 +45,11 @@ function report(error: unknown): void {
   if (process.env.PATCHWORK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }
 
+// A reader that has seen enough, as in `patchwork doctor | head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await addCommands();
   await program.parseAsync();
