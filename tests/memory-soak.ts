@@ -1,6 +1,6 @@
 /**
  * Trains ResNet-20 at batch 64 and prints how many tensors and how much memory it holds after a warm-up and at the end:
- * `node --import tsx tests/memory-soak.ts [--steps 1000] [--warmup 100] [--json]`. Exit status 1 where the tensors
+ * `node --import tsx tests/memory-soak.ts [--steps 1000] [--warmup 220] [--json]`. Exit status 1 where the tensors
  * changed or resident memory grew by more than 2 %.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { parseConfig, type TrainEvent, train } from '../src/train/index.ts';
 const { values } = parseArgs({
   options: {
     steps: { type: 'string', default: '1000' },
-    warmup: { type: 'string', default: '100' },
+    warmup: { type: 'string', default: '220' },
     json: { type: 'boolean', default: false },
   },
 });
