@@ -1,4 +1,4 @@
-import type { Module } from '../nn/index.ts';
+import type { Module, Regularizer } from '../nn/index.ts';
 import type { Tensor } from '../torch/index.ts';
 
 /** What every network of this folder takes. */
@@ -9,6 +9,8 @@ export interface ModelOptions {
   channels?: number;
   /** Seed of the initial weights. Default 0. */
   seed?: number;
+  /** What regularises the network from inside. Default: nothing. */
+  regularize?: readonly Regularizer[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ImageModel, ModelOptions } from './image-model.ts';
-import { cifarResNet, imageNetResNet } from './resnet.ts';
+import { cifarResNet, imageNetResNet, resNeXt } from './resnet.ts';
 
 type Factory = (options: ModelOptions) => ImageModel;
 
@@ -11,6 +11,8 @@ const named: Record<string, Factory> = {
   resnet50: (options) => imageNetResNet(50, options),
   resnet101: (options) => imageNetResNet(101, options),
   resnet152: (options) => imageNetResNet(152, options),
+  'resnext50-32x4d': (options) => resNeXt(50, options),
+  'resnext101-32x4d': (options) => resNeXt(101, options),
 };
 
 /** Depths of the CIFAR networks that are listed in help texts; any other 6n+2 (or 9n+2) works too. */

@@ -6,73 +6,125 @@
  * pool, four stages of 64 to 512, the bottleneck's stride on its 3x3 ("v1.5"). Shortcuts whose shape changes are a 1x1
  * convolution with batch normalisation, convolutions have no bias, weights are drawn by He's fan-out rule.
  */
-import { BatchNorm2d, Conv2d, GlobalAvgPool2d, Linear, MaxPool2d, Module, Sequential } from '../nn/index.ts';
+import {
+  BatchNorm2d,
+  Conv2d,
+  GlobalAvgPool2d,
+  Linear,
+  MaxPool2d,
+  Module,
+  type ResidualGate,
+  Sequential,
+} from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
 import type { ImageModel, ModelOptions, OnStage } from './image-model.ts';
+import { RegularizedPlaces } from './regularized-places.ts';
 
 type BlockKind = 'basic' | 'bottleneck';
 
 /** How many times wider a block's output is than its planes. */
 const expansion: Record<BlockKind, number> = { basic: 1, bottleneck: 4 };
 
-function shortcut(inChannels: number, outChannels: number, stride: number): Module | null {
-  if (stride === 1 && inChannels === outChannels) return null;
-  return new Sequential(new Conv2d(inChannels, outChannels, 1, { stride }), new BatchNorm2d(outChannels));
+interface BlockOptions {
+  inChannels: number;
+  planes: number;
+  stride: number;
+  /** Of a bottleneck's 3x3 convolution: its groups, and its channels over all of them. */
+  groups: number;
+  groupedChannels: number;
+  /** What regularises the residual branch, and the maps after each normalisation. */
+  gate: ResidualGate | null;
+  onMap: Module | null;
+}
+
+/** ReLU of the sum of a residual branch and a shortcut, which is a 1x1 convolution where the shape changes. */
+abstract class ResidualBlock extends Module {
+  abstract readonly downsample: Sequential | null;
+  readonly #gate: ResidualGate | null;
+  readonly #onMap: Module | null;
+
+  constructor({ gate, onMap }: BlockOptions) {
+    super();
+    this.#gate = gate && this.child('gate', gate);
+    this.#onMap = onMap && this.child('onMap', onMap);
+  }
+
+  protected abstract branch(input: Tensor): Tensor;
+
+  protected shortcut({ inChannels, stride }: BlockOptions, outChannels: number): Sequential | null {
+    if (stride === 1 && inChannels === outChannels) return null;
+    const convolution = new Conv2d(inChannels, outChannels, 1, { stride });
+    return this.child('downsample', new Sequential(convolution, new BatchNorm2d(outChannels)));
+  }
+
+  /** A convolution with its normalisation, and what regularises maps. */
+  protected normalised(convolution: Module, normalization: Module, input: Tensor): Tensor {
+    return this.regularised(normalization.forward(convolution.forward(input)));
+  }
+
+  protected regularised(map: Tensor): Tensor {
+    return this.#onMap ? this.#onMap.forward(map) : map;
+  }
+
+  forward(input: Tensor): Tensor {
+    const shortcut = this.downsample ? this.regularised(this.downsample.forward(input)) : input;
+    // What a gate returns may be the shortcut itself, which others still need.
+    if (this.#gate) return this.#gate.add(shortcut, () => this.branch(input)).relu();
+    return this.branch(input).add_(shortcut).relu_();
+  }
 }
 
 /** Two 3x3 convolutions and a shortcut. */
-class BasicBlock extends Module {
+class BasicBlock extends ResidualBlock {
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly conv2: Conv2d;
   readonly bn2: BatchNorm2d;
-  readonly downsample: Module | null;
+  readonly downsample: Sequential | null;
 
-  constructor(inChannels: number, planes: number, stride: number) {
-    super();
+  constructor(options: BlockOptions) {
+    super(options);
+    const { inChannels, planes, stride } = options;
     this.conv1 = this.child('conv1', new Conv2d(inChannels, planes, 3, { stride, padding: 1 }));
     this.bn1 = this.child('bn1', new BatchNorm2d(planes));
     this.conv2 = this.child('conv2', new Conv2d(planes, planes, 3, { padding: 1 }));
     this.bn2 = this.child('bn2', new BatchNorm2d(planes));
-    const downsample = shortcut(inChannels, planes, stride);
-    this.downsample = downsample && this.child('downsample', downsample);
+    this.downsample = this.shortcut(options, planes);
   }
 
-  forward(input: Tensor): Tensor {
-    const inner = this.bn1.forward(this.conv1.forward(input)).relu_();
-    const residual = this.bn2.forward(this.conv2.forward(inner));
-    return residual.add_(this.downsample ? this.downsample.forward(input) : input).relu_();
+  protected branch(input: Tensor): Tensor {
+    const inner = this.normalised(this.conv1, this.bn1, input).relu_();
+    return this.normalised(this.conv2, this.bn2, inner);
   }
 }
 
 /** 1x1 down, 3x3 (with the stride), 1x1 up by four, and a shortcut. */
-class Bottleneck extends Module {
+class Bottleneck extends ResidualBlock {
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly conv2: Conv2d;
   readonly bn2: BatchNorm2d;
   readonly conv3: Conv2d;
   readonly bn3: BatchNorm2d;
-  readonly downsample: Module | null;
+  readonly downsample: Sequential | null;
 
-  constructor(inChannels: number, planes: number, stride: number) {
-    super();
+  constructor(options: BlockOptions) {
+    super(options);
+    const { inChannels, planes, stride, groups, groupedChannels: inner } = options;
     const outChannels = planes * expansion.bottleneck;
-    this.conv1 = this.child('conv1', new Conv2d(inChannels, planes, 1));
-    this.bn1 = this.child('bn1', new BatchNorm2d(planes));
-    this.conv2 = this.child('conv2', new Conv2d(planes, planes, 3, { stride, padding: 1 }));
-    this.bn2 = this.child('bn2', new BatchNorm2d(planes));
-    this.conv3 = this.child('conv3', new Conv2d(planes, outChannels, 1));
+    this.conv1 = this.child('conv1', new Conv2d(inChannels, inner, 1));
+    this.bn1 = this.child('bn1', new BatchNorm2d(inner));
+    this.conv2 = this.child('conv2', new Conv2d(inner, inner, 3, { stride, padding: 1, groups }));
+    this.bn2 = this.child('bn2', new BatchNorm2d(inner));
+    this.conv3 = this.child('conv3', new Conv2d(inner, outChannels, 1));
     this.bn3 = this.child('bn3', new BatchNorm2d(outChannels));
-    const downsample = shortcut(inChannels, outChannels, stride);
-    this.downsample = downsample && this.child('downsample', downsample);
+    this.downsample = this.shortcut(options, outChannels);
   }
 
-  forward(input: Tensor): Tensor {
-    const narrow = this.bn1.forward(this.conv1.forward(input)).relu_();
-    const inner = this.bn2.forward(this.conv2.forward(narrow)).relu_();
-    const residual = this.bn3.forward(this.conv3.forward(inner));
-    return residual.add_(this.downsample ? this.downsample.forward(input) : input).relu_();
+  protected branch(input: Tensor): Tensor {
+    const narrow = this.normalised(this.conv1, this.bn1, input).relu_();
+    const inner = this.normalised(this.conv2, this.bn2, narrow).relu_();
+    return this.normalised(this.conv3, this.bn3, inner);
   }
 }
 
@@ -84,6 +136,9 @@ export interface ResNetOptions extends ModelOptions {
   planes: readonly number[];
   /** `cifar`: 3x3, stride 1. `imagenet`: 7x7, stride 2, then a 3x3 max pool of stride 2. */
   stem: 'cifar' | 'imagenet';
+  /** Groups of a bottleneck's 3x3 convolution, and channels of each per 64 planes (ResNeXt). Default 1 and 64. */
+  groups?: number;
+  widthPerGroup?: number;
 }
 
 /** Images [N, channels, H, W] to logits [N, classes]. Use the named factories unless you want a shape of your own. */
@@ -93,26 +148,52 @@ export class ResNet extends Module implements ImageModel {
   readonly bn1: BatchNorm2d;
   readonly maxpool: MaxPool2d | null;
   readonly pool = new GlobalAvgPool2d();
+  readonly onFeatures: Module | null;
   readonly fc: Linear;
 
-  constructor({ block, blocks, planes, stem, classes, channels = 3, seed = 0 }: ResNetOptions) {
+  constructor({
+    block,
+    blocks,
+    planes,
+    stem,
+    groups = 1,
+    widthPerGroup = 64,
+    classes,
+    channels = 3,
+    seed = 0,
+    regularize,
+  }: ResNetOptions) {
     super();
+    const places = new RegularizedPlaces(regularize);
+    const blockCount = blocks.reduce((sum, count) => sum + count, 0);
     const stemPlanes = planes[0]!;
     const stemShape = stem === 'cifar' ? { kernel: 3, stride: 1, padding: 1 } : { kernel: 7, stride: 2, padding: 3 };
     this.conv1 = this.child('conv1', new Conv2d(channels, stemPlanes, stemShape.kernel, stemShape));
     this.bn1 = this.child('bn1', new BatchNorm2d(stemPlanes));
     this.maxpool = stem === 'imagenet' ? new MaxPool2d(3, { stride: 2, padding: 1 }) : null;
     const Block = block === 'basic' ? BasicBlock : Bottleneck;
-    let width = stemPlanes;
+    let inChannels = stemPlanes;
+    let index = 0;
     this.stages = blocks.map((count, stage) => {
-      const parts = Array.from({ length: count }, (_, index) => {
-        const part = new Block(width, planes[stage]!, index === 0 && stage > 0 ? 2 : 1);
-        width = planes[stage]! * expansion[block];
+      const parts = Array.from({ length: count }, (_, first) => {
+        const part = new Block({
+          inChannels,
+          planes: planes[stage]!,
+          stride: first === 0 && stage > 0 ? 2 : 1,
+          groups,
+          groupedChannels: Math.floor((planes[stage]! * widthPerGroup) / 64) * groups,
+          gate: places.residual(++index, blockCount),
+          onMap: places.map(stage + 1, blocks.length),
+        });
+        inChannels = planes[stage]! * expansion[block];
         return part;
       });
       return this.child(`layer${stage + 1}`, new Sequential(...parts));
     });
-    this.fc = this.child('fc', new Linear(width, classes));
+    const onFeatures = places.features();
+    this.onFeatures = onFeatures && this.child('onFeatures', onFeatures);
+    this.fc = this.child('fc', new Linear(inChannels, classes));
+    places.check('this network');
     this.initialize(new Generator(seed));
   }
 
@@ -123,7 +204,8 @@ export class ResNet extends Module implements ImageModel {
     this.stages.forEach((stage, index) => {
       map = onStage(stage.forward(map), index + 2);
     });
-    return this.fc.forward(this.pool.forward(map));
+    const features = this.pool.forward(map);
+    return this.fc.forward(this.onFeatures ? this.onFeatures.forward(features) : features);
   }
 }
 
@@ -168,4 +250,24 @@ export function imageNetResNet(
   if (!found)
     throw new RangeError(`imageNetResNet: expected depth ${Object.keys(imageNetBlocks).join(', ')}, got ${depth}`);
   return new ResNet({ ...options, stem, block: found[0], blocks: found[1], planes: [64, 128, 256, 512] });
+}
+
+/**
+ * torchvision's ResNeXt (Xie et al. 2017, Aggregated Residual Transformations): bottlenecks whose 3x3 convolution has
+ * `groups` groups of `widthPerGroup` channels. Depth 50 with 32x4d has 25.0 M parameters, 101 has 44.2 M.
+ */
+export function resNeXt(
+  depth: 50 | 101,
+  { groups = 32, widthPerGroup = 4, ...options }: ModelOptions & { groups?: number; widthPerGroup?: number },
+): ResNet {
+  const [block, blocks] = imageNetBlocks[depth]!;
+  return new ResNet({
+    ...options,
+    stem: 'imagenet',
+    block,
+    blocks,
+    planes: [64, 128, 256, 512],
+    groups,
+    widthPerGroup,
+  });
 }

@@ -8,4 +8,6 @@ export { Linear } from './linear.ts';
 export { type ClassificationTargets, type CrossEntropyOptions, crossEntropy, type MixedTargets } from './losses.ts';
 export { Module, type ToOptions } from './module.ts';
 export { AvgPool2d, GlobalAvgPool2d, MaxPool2d, type PoolOptions } from './pooling.ts';
+export { type Regularizer, ResidualGate } from './regularizer.ts';
 export { Sequential } from './sequential.ts';
+export { StepContext } from './step-context.ts';
