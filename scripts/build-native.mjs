@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Builds the addon against the LibTorch that is found, one folder for each LibTorch, and names the one to load:
-//   build/native/<version>-<hash of its folder>/patchwork.node, build-info.json
+//   build/native/<version>-<hash of its folder>/patchwork.node, build-info.json, and patchwork-jpeg.node where there
+//   is a libjpeg-turbo
 //   build/native/current.json   { "folder": "<version>-<hash>" }
 //
 //   node scripts/build-native.mjs [--libtorch DIR] [--build-dir DIR]
@@ -11,6 +12,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { findLibJpeg } from './libjpeg.mjs';
 import { describeLibTorch, findLibTorch, WAYS_TO_LIBTORCH } from './libtorch.mjs';
 import { withLock } from './lock.mjs';
 import { runStep } from './run-step.mjs';
@@ -48,25 +50,28 @@ async function compile(libtorch, target, env) {
   const info = join(target, 'build-info.json');
   const log = join(target, 'build.log');
   const sourceHash = hashOf(sources());
+  const libjpeg = findLibJpeg();
   mkdirSync(target, { recursive: true });
   rmSync(info, { force: true });
   // A cache remembers the folder, compiler and LibTorch of the last time; the object files stay and are reused.
   rmSync(join(target, 'CMakeCache.txt'), { force: true });
   const generator = ['ninja', 'ninja-build'].some((command) => onPath(command, env)) ? 'Ninja' : 'Unix Makefiles';
-  const settings = Object.entries(cacheVariables(libtorch)).map(([name, value]) => `-D${name}=${value}`);
+  const settings = Object.entries(cacheVariables(libtorch, libjpeg)).map(([name, value]) => `-D${name}=${value}`);
   await runStep('cmake', ['-S', native, '-B', target, '-G', generator, ...settings], { label: 'cmake', log, env });
   await runStep('cmake', ['--build', target, '--parallel', String(jobs())], { label: 'compiling', log, env });
   const { root: libtorchRoot, version, how, abi, cuda } = libtorch;
   const compiler = compilerOf(target);
-  writeJson(info, { libtorch: libtorchRoot, version, how, abi, cuda, compiler, node: process.version, sourceHash });
+  const node = process.version;
+  writeJson(info, { libtorch: libtorchRoot, version, how, abi, cuda, libjpeg, compiler, node, sourceHash });
 }
 
-function cacheVariables(libtorch) {
+function cacheVariables(libtorch, libjpeg) {
   return {
     CMAKE_BUILD_TYPE: 'Release',
     CMAKE_PREFIX_PATH: libtorch.cmakePrefix,
     TORCH_ROOT: libtorch.root,
     TORCH_CXX11_ABI: libtorch.abi,
+    PATCHWORK_JPEG: libjpeg === undefined ? 'OFF' : 'ON',
     NODE_API_INCLUDE_DIR: join(nodeApiHeaders(), 'include'),
   };
 }
@@ -88,6 +93,7 @@ function isBuilt(target, libtorch) {
   const info = readJson(join(target, 'build-info.json'));
   return (
     info?.version === libtorch.version &&
+    info.libjpeg === findLibJpeg() &&
     info.sourceHash === hashOf(sources()) &&
     existsSync(join(target, 'patchwork.node'))
   );
@@ -99,9 +105,11 @@ function folderFor(libtorch) {
 
 /** Names and contents of all that the addon is built from, this script included. */
 function sources() {
-  const files = readdirSync(join(native, 'src'))
-    .sort()
-    .map((name) => join('native', 'src', name));
+  const files = ['src', 'jpeg'].flatMap((folder) =>
+    readdirSync(join(native, folder))
+      .sort()
+      .map((name) => join('native', folder, name)),
+  );
   return ['scripts/build-native.mjs', 'native/CMakeLists.txt', ...files].flatMap((file) => [
     file,
     readFileSync(join(root, file)),

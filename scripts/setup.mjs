@@ -11,7 +11,7 @@ import { buildNative, nativeIsCurrent } from './build-native.mjs';
 import { describeLibTorch, findLibTorch, olderThan, WAYS_TO_LIBTORCH } from './libtorch.mjs';
 import { withLock } from './lock.mjs';
 import { runStep } from './run-step.mjs';
-import { installCommand, installPackages, missingPackages } from './system-packages.mjs';
+import { installCommand, installPackages, missingExtras, missingPackages } from './system-packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const log = join(root, 'build', 'setup.log');
@@ -20,6 +20,7 @@ const log = join(root, 'build', 'setup.log');
 const steps = [
   { name: 'packages', todo: () => (npmIsCurrent() ? '' : 'npm ci'), run: () => inRoot('npm', ['ci'], 'npm ci') },
   { name: 'system', todo: () => missing().join(' '), run: installMissing },
+  { name: 'extras', todo: () => missingExtras(process.env).join(' '), run: installExtras },
   { name: 'native', todo: nativeTodo, run: () => buildNative(findLibTorch(process.env)) },
   { name: 'dist', todo: () => (distIsCurrent() ? '' : 'tsc -b'), run: compileTypeScript },
 ];
@@ -55,6 +56,18 @@ async function installMissing(options) {
   } catch (error) {
     if (packages.includes('libtorch-dev')) error.message += `\nWays to get LibTorch:\n${WAYS_TO_LIBTORCH}`;
     throw error;
+  }
+}
+
+/** What is only faster is no reason to stop. */
+async function installExtras(options) {
+  const packages = missingExtras(process.env);
+  try {
+    if (options['no-apt']) throw new Error('--no-apt');
+    await installPackages(packages, { env: process.env, log });
+  } catch (error) {
+    const [reason] = error.message.split('\n');
+    console.log(`setup: extras: going on without ${packages.join(' ')}: ${reason}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findLibJpeg, LIBJPEG_PACKAGE } from './libjpeg.mjs';
 import { runStep } from './run-step.mjs';
 
 /** The missing Debian packages; those around LibTorch only where `libtorch` is not one of the user's own. */
@@ -14,6 +15,11 @@ export function missingPackages(libtorch, env) {
   if (!libraryFolders().some((folder) => existsSync(join(folder, 'libopenblas.so.0')))) missing.push('libopenblas0');
   if (!existsSync('/usr/include/gloo/config.h')) missing.push('libgloo-dev');
   return missing;
+}
+
+/** Packages that make Patchwork faster and that it works without; only where apt can bring them. */
+export function missingExtras(env) {
+  return findLibJpeg() === undefined && onPath('apt-get', env) ? [LIBJPEG_PACKAGE] : [];
 }
 
 /** The Debian packages of the build tools that are not on the PATH. */

@@ -1,12 +1,21 @@
 import type { RandomStream } from '../random/index.ts';
-import type { Images } from './image-set.ts';
+import { applyColour, type ColourOptions, sampleColour } from './decode/index.ts';
+import type { ImageShape } from './image-set.ts';
 
-/** How training images are varied. */
+/**
+ * How training images are varied. Images in memory, and pictures at sizes up to 64, are whole images that are padded,
+ * cropped and mirrored (CIFAR's recipe). Of pictures at larger sizes random parts are shown, resized and mirrored
+ * (ImageNet's recipe).
+ */
 export interface AugmentOptions {
-  /** Black pixels added on each side before a crop of the original size is taken; 4 in the CIFAR recipes. */
+  /** Black pixels added on each side before a crop of the original size; 4 in the CIFAR recipes. Not for larger sizes. */
   padding: number;
   /** Whether half of the images are mirrored left to right. */
   flip: boolean;
+  /** Larger sizes: the part's area is uniform between these shares of the picture's (default 0.08 to 1). */
+  scale?: readonly [least: number, most: number] | undefined;
+  /** Colour jitter and PCA lighting of images in colour (default: none); `{}` is ImageNet's, see `ColourOptions`. */
+  colour?: ColourOptions | false | undefined;
 }
 
 /** One draw: the crop's corner in the padded image, each 0 .. 2 * padding, and whether it is mirrored. */
@@ -17,7 +26,10 @@ export interface CropFlip {
 }
 
 /** Draws a crop and a flip. The same three numbers are drawn whatever the options, so switching one keeps the other. */
-export function sampleCropFlip(random: RandomStream, { padding, flip }: AugmentOptions): CropFlip {
+export function sampleCropFlip(
+  random: RandomStream,
+  { padding, flip }: Pick<AugmentOptions, 'padding' | 'flip'>,
+): CropFlip {
   const top = random.integer(2 * padding + 1);
   const left = random.integer(2 * padding + 1);
   return { top, left, flip: random.uniform() < 0.5 && flip };
@@ -33,7 +45,7 @@ export function sampleCropFlip(random: RandomStream, { padding, flip }: AugmentO
  */
 export function cropFlip(
   image: Uint8Array,
-  { channels, height, width }: Pick<Images, 'channels' | 'height' | 'width'>,
+  { channels, height, width }: ImageShape,
   { top, left, flip }: CropFlip,
   padding: number,
   target: Uint8Array = new Uint8Array(image.length),
@@ -50,4 +62,16 @@ export function cropFlip(
     }
   }
   return target;
+}
+
+/** Copies an image into `target`, varied by what is drawn from `random`. */
+export function augmentImage(
+  image: Uint8Array,
+  shape: ImageShape,
+  augment: AugmentOptions,
+  random: RandomStream,
+  target: Uint8Array,
+): void {
+  cropFlip(image, shape, sampleCropFlip(random, augment), augment.padding, target);
+  if (augment.colour) applyColour(target, sampleColour(random, augment.colour));
 }

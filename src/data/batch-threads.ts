@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads';
-import type { BatchRecipe, BatchRequest } from './batch.ts';
+import type { MadeBatch } from './batch.ts';
+import type { BatchRecipe, BatchRequest } from './batch-recipe.ts';
 import type { BatchDelivery, BatchOrder } from './batch-worker.ts';
 import { startThread } from './worker-thread.ts';
 
 interface Pending {
-  resolve(images: Uint8Array): void;
+  resolve(batch: MadeBatch): void;
   reject(error: Error): void;
 }
 
@@ -27,7 +28,7 @@ export class BatchThreads {
   }
 
   /** Has a thread make a batch, which comes back without a copy. The threads take turns. */
-  make(request: BatchRequest): Promise<Uint8Array> {
+  make(request: BatchRequest): Promise<MadeBatch> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const id = this.#orders++;
     const order: BatchOrder = { id, ...request };
@@ -46,8 +47,10 @@ export class BatchThreads {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  #deliver({ id, images }: BatchDelivery): void {
-    this.#pending.get(id)?.resolve(images);
+  #deliver({ id, batch, failure }: BatchDelivery): void {
+    const pending = this.#pending.get(id);
+    if (batch !== undefined) pending?.resolve(batch);
+    else pending?.reject(new Error(failure));
     this.#pending.delete(id);
     this.#keepAlive();
   }

@@ -1,23 +1,37 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type BatchRecipe, type BatchRequest, makeBatch } from './batch.ts';
+import { type MadeBatch, makeBatch } from './batch.ts';
+import type { BatchRecipe, BatchRequest } from './batch-recipe.ts';
 
-/** A loader's thread: makes the batches it is asked for, in the order of asking. */
+/** A loader's thread: makes the batches it is asked for. */
 
 export interface BatchOrder extends BatchRequest {
   id: number;
 }
 
+/** The batch, or why there is none. */
 export interface BatchDelivery {
   id: number;
-  images: Uint8Array<ArrayBuffer>;
+  batch?: MadeBatch;
+  failure?: string;
 }
 
 const recipe = workerData as BatchRecipe;
 const port = parentPort;
 if (port === null) throw new Error('batch-worker: expected to run in a worker thread; it is started by createLoader');
 
-port.on('message', ({ id, ...request }: BatchOrder) => {
-  const images = makeBatch(recipe, request);
-  const delivery: BatchDelivery = { id, images };
-  port.postMessage(delivery, [images.buffer]);
+/** One after the other: two batches at once would take twice the memory and make the first one later. */
+let latest = Promise.resolve();
+
+port.on('message', (order: BatchOrder) => {
+  latest = latest.then(() => deliver(order));
 });
+
+async function deliver({ id, ...request }: BatchOrder): Promise<void> {
+  const delivery: BatchDelivery = { id };
+  try {
+    delivery.batch = await makeBatch(recipe, request);
+  } catch (error) {
+    delivery.failure = error instanceof Error ? error.message : String(error);
+  }
+  port?.postMessage(delivery, delivery.batch ? [delivery.batch.images.buffer] : []);
+}

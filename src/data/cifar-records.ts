@@ -1,6 +1,6 @@
 import { type CifarLabel, type CifarLayout, cifarNormalization } from './cifar-layout.ts';
 import type { DataFiles } from './data-files.ts';
-import { allocateImageSet, type DataSource, type ImageSet } from './image-set.ts';
+import { allocateImageSet, type DataSource, type PixelSet } from './image-set.ts';
 
 const channels = 3;
 const side = 32;
@@ -22,24 +22,24 @@ export function decodeCifar(
   files: DataFiles,
   where: string,
   { coarse = false }: CifarOptions = {},
-): DataSource {
+): DataSource<PixelSet> {
   if (coarse && layout.labels.length === 1) {
     throw new Error(`${where}: expected CIFAR-100 for the coarse labels, got ${layout.name}; leave out 'coarse'`);
   }
   const label = coarse ? 0 : layout.labels.length - 1;
   const classes = classNames(layout.labels[label]!, files, where);
-  const decode = (split: ImageSet['split']) => decodeSplit(layout, split, files, where, label, classes);
+  const decode = (split: PixelSet['split']) => decodeSplit(layout, split, files, where, label, classes);
   return { train: decode('train'), test: decode('test') };
 }
 
 function decodeSplit(
   layout: CifarLayout,
-  split: ImageSet['split'],
+  split: PixelSet['split'],
   files: DataFiles,
   where: string,
   label: number,
   classes: string[],
-): ImageSet {
+): PixelSet {
   const recordBytes = layout.labels.length + pixelBytes;
   const parts = layout[split].map((file) => recordsOf(file, files, where, recordBytes));
   const length = parts.reduce((sum, { bytes }) => sum + bytes.length / recordBytes, 0);

@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCifar } from './cifar.ts';
 import { type ImageSet, imageAt } from './image-set.ts';
 import { openData } from './open-data.ts';
 
@@ -46,7 +47,7 @@ async function archiveOf(files: Files): Promise<Buffer> {
 
 describe('the binary layout', () => {
   it('CIFAR-10 joins its five batches in order, with labels, planes and names', async () => {
-    const { train, test } = await openData(await writeFolder('ten', cifar10));
+    const { train, test } = await openCifar(await writeFolder('ten', cifar10));
     expect([...train.labels]).toEqual([1, 0, 2, 1, 3, 2, 4, 3, 5, 4]);
     expect([train.name, train.length, test.length, test.labels[0]]).toEqual(['CIFAR-10', 10, 1, 9]);
     expect([train.channels, train.height, train.width]).toEqual([3, 32, 32]);
@@ -59,11 +60,11 @@ describe('the binary layout', () => {
 
   it('CIFAR-100 gives fine labels, or coarse ones where asked; without a file of names they are numbered', async () => {
     const path = await writeFolder('hundred', cifar100);
-    const fine = await openData(path);
+    const fine = await openCifar(path);
     expect([...fine.train.labels]).toEqual([99, 42]);
     expect([fine.train.classes.length, fine.train.classes[42]]).toEqual([100, 'class-42']);
     expect(Buffer.from(imageAt(fine.train, 1))).toEqual(record(3, 42).subarray(2));
-    const coarse = await openData(path, { coarse: true });
+    const coarse = await openCifar(path, { coarse: true });
     expect([...coarse.train.labels]).toEqual([19, 3]);
     expect(coarse.train.classes).toHaveLength(20);
   });
@@ -103,7 +104,11 @@ describe('damaged data is an error that names the file and the way out', () => {
     ['a missing batch', lacking, /data_batch_3\.bin: expected this file, got none; download/],
     ['too few names', { ...cifar10, 'batches.meta.txt': Buffer.from('a\nb\n') }, /meta\.txt: expected 10 names.*got 2/],
     ['files of both', { ...cifar10, ...cifar100 }, /got files of both/],
-    ['neither', { data_batch_1: record(1) }, /expected CIFAR-10's binary version .*CIFAR-100.*got none of their files/],
+    [
+      'neither',
+      { data_batch_1: record(1) },
+      /expected a folder .*CIFAR-10's binary version .*CIFAR-100.*got none of their files/,
+    ],
   ])('%s', async (name, files, message) => {
     await expect(openData(await writeFolder(`bad ${name}`, files))).rejects.toThrow(message);
   });
@@ -139,7 +144,7 @@ describe('damaged data is an error that names the file and the way out', () => {
     );
     await expect(openData('shape')).rejects.toThrow(/did you mean 'shapes'\?/);
     await writeFile(join(folder, 'cifar.zip'), 'x');
-    await expect(openData(join(folder, 'cifar.zip'))).rejects.toThrow(/expected a folder or a \.tar\.gz/);
+    await expect(openData(join(folder, 'cifar.zip'))).rejects.toThrow(/expected a folder or \.tar\.gz/);
     await expect(openData(join(folder, 'ten'), { coarse: true })).rejects.toThrow(/expected CIFAR-100 for the coarse/);
   });
 });
@@ -158,7 +163,7 @@ describe('the real data (skipped unless PATCHWORK_DATA names a folder with it)',
   it.skipIf(realData === undefined || !existsSync(real100))(
     'CIFAR-100 is balanced and has the known mean',
     async () => {
-      const { train, test } = await openData(real100);
+      const { train, test } = await openCifar(real100);
       expect(new Set(countsOf(train))).toEqual(new Set([500]));
       expect(new Set(countsOf(test))).toEqual(new Set([100]));
       expect(train.classes.slice(0, 2)).toEqual(['apple', 'aquarium_fish']);

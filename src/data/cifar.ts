@@ -3,12 +3,21 @@ import { join } from 'node:path';
 import { type CifarLayout, cifarFileNames, cifarLayouts, recordFiles } from './cifar-layout.ts';
 import { type CifarOptions, decodeCifar } from './cifar-records.ts';
 import { readArchive, readFolder } from './data-files.ts';
-import type { DataSource } from './image-set.ts';
+import type { DataSource, PixelSet } from './image-set.ts';
 
-/** The layouts that are read, for error messages. */
-export const knownLayouts = cifarLayouts
+/** What is read here, for error messages. */
+export const cifarText = `a folder or .tar.gz with ${cifarLayouts
   .map(({ name, folder }) => `${name}'s binary version (${folder})`)
-  .join(' and ');
+  .join(' or ')}`;
+
+/** Whether a folder with these names in it is one that {@link openCifar} is for. */
+export function holdsCifar(names: readonly string[]): boolean {
+  // The Python and Matlab versions are refused with a reason.
+  const other = /^data_batch_\d/;
+  return names.some(
+    (name) => cifarFileNames.has(name) || other.test(name) || cifarLayouts.some(({ folder }) => folder === name),
+  );
+}
 
 /**
  * Opens CIFAR-10 or CIFAR-100 in its binary version: the published `.tar.gz`, the folder that was unpacked from it, or
@@ -16,7 +25,7 @@ export const knownLayouts = cifarLayouts
  *
  * @throws where the path is not there, holds neither or both, or a file is damaged; see `decodeCifar`
  */
-export async function openCifar(path: string, options: CifarOptions = {}): Promise<DataSource> {
+export async function openCifar(path: string, options: CifarOptions = {}): Promise<DataSource<PixelSet>> {
   const found = await stat(path);
   if (found.isDirectory()) {
     const folder = await cifarFolder(path);
@@ -24,7 +33,7 @@ export async function openCifar(path: string, options: CifarOptions = {}): Promi
     return decodeCifar(layoutOf(files.keys(), folder), files, folder, options);
   }
   if (!/\.(tar\.gz|tgz)$/.test(path)) {
-    throw new Error(`${path}: expected a folder or a .tar.gz archive with ${knownLayouts}, got another file`);
+    throw new Error(`${path}: expected ${cifarText}, got another file`);
   }
   const files = await readArchive(path, cifarFileNames);
   return decodeCifar(layoutOf(files.keys(), path), files, path, options);
@@ -47,5 +56,5 @@ function layoutOf(fileNames: Iterable<string>, where: string): CifarLayout {
   const layouts = cifarLayouts.filter((layout) => recordFiles(layout).some((file) => names.has(file)));
   if (layouts.length === 1) return layouts[0]!;
   const got = layouts.length === 0 ? 'none of their files' : 'files of both';
-  throw new Error(`${where}: expected ${knownLayouts}, got ${got}; the Python and Matlab versions are not read`);
+  throw new Error(`${where}: expected ${cifarText}, got ${got}; the Python and Matlab versions are not read`);
 }

@@ -1,52 +1,76 @@
+import type { PictureLocation } from './picture-location.ts';
+
 /** The mean and standard deviation of each channel, for images scaled to 0..1. */
 export interface Normalization {
   mean: number[];
   std: number[];
 }
 
-/** The pixels of many images of one size, one after the other as channels, rows, columns. All that a thread needs. */
-export interface Images {
+/** The size of every image of a set. */
+export interface ImageShape {
   channels: number;
   height: number;
   width: number;
+}
+
+/** The pixels of many images of one size, one after the other as channels, rows, columns. All that a thread needs. */
+export interface Images extends ImageShape {
   /** N * C * H * W bytes. In shared memory, so that threads read them without a copy. */
   images: Uint8Array;
 }
 
-/** All images of one split, with their labels. */
-export interface ImageSet extends Images {
+/** What an image set is, before its pixels are there. */
+export interface ImageSetHeader extends ImageShape {
   name: string;
   split: 'train' | 'test';
   /** The name of each class; label 3 is `classes[3]`. */
   classes: string[];
   /** The number of images. */
   length: number;
-  /** One label in 0 .. classes.length - 1 for each image, in shared memory. */
-  labels: Int32Array;
   normalization: Normalization;
 }
 
-/** A data set as it is opened: what a network learns from, and what it is measured on. */
-export interface DataSource {
-  train: ImageSet;
-  test: ImageSet;
+interface LabelledSet extends ImageSetHeader {
+  /** One label in 0 .. classes.length - 1 for each image, in shared memory. */
+  labels: Int32Array;
 }
 
-/** What an image set is, before its pixels are there. */
-export type ImageSetHeader = Omit<ImageSet, 'images' | 'labels'>;
+/** All images of one split in memory, with their labels. */
+export interface PixelSet extends LabelledSet, Images {}
+
+/** The pictures of one split, decoded to the size of the set whenever a batch needs them, with their labels. */
+export interface PictureSet extends LabelledSet {
+  /** Where the picture of each image is. */
+  pictures: readonly PictureLocation[];
+}
+
+/** One split of a data set. `'pictures' in set` tells which of the two it is. */
+export type ImageSet = PixelSet | PictureSet;
+
+/** A data set as it is opened: what a network learns from, and what it is measured on. */
+export interface DataSource<Set extends ImageSet = ImageSet> {
+  train: Set;
+  test: Set;
+}
 
 /** An image set in zeroed shared memory, to be filled in. */
-export function allocateImageSet(header: ImageSetHeader): ImageSet {
-  const bytes = header.length * imageBytes(header);
-  return {
-    ...header,
-    images: new Uint8Array(new SharedArrayBuffer(bytes)),
-    labels: new Int32Array(new SharedArrayBuffer(header.length * Int32Array.BYTES_PER_ELEMENT)),
-  };
+export function allocateImageSet(header: ImageSetHeader): PixelSet {
+  const images = sharedBytes(header.length * imageBytes(header));
+  return { ...header, images, labels: allocateLabels(header.length) };
+}
+
+/** Zeroed bytes that threads share. */
+export function sharedBytes(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length));
+}
+
+/** Zeroed labels that threads share. */
+export function allocateLabels(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** The number of bytes of one image. */
-export function imageBytes({ channels, height, width }: Pick<Images, 'channels' | 'height' | 'width'>): number {
+export function imageBytes({ channels, height, width }: ImageShape): number {
   return channels * height * width;
 }
 

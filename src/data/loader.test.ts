@@ -3,10 +3,11 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stream } from '../random/index.ts';
 import { cropFlip, sampleCropFlip } from './augment.ts';
-import { allocateImageSet, type ImageSet, imageAt } from './image-set.ts';
+import type { ColourOptions } from './decode/index.ts';
+import { allocateImageSet, imageAt, type PixelSet } from './image-set.ts';
 import { type Batch, createLoader, type Loader, type LoaderOptions } from './loader.ts';
 
-function noiseSet(length: number): ImageSet {
+function noiseSet(length: number): PixelSet {
   const shape = { channels: 3, height: 5, width: 4 };
   const normalization = { mean: [0, 0, 0], std: [1, 1, 1] };
   const set = allocateImageSet({ name: 'noise', split: 'train', classes: ['a'], ...shape, length, normalization });
@@ -17,7 +18,7 @@ function noiseSet(length: number): ImageSet {
 }
 
 const open: Loader[] = [];
-function loaderOf(set: ImageSet, options: Partial<LoaderOptions> = {}): Loader {
+function loaderOf(set: PixelSet, options: Partial<LoaderOptions> = {}): Loader {
   const loader = createLoader(set, { batchSize: 8, shuffle: true, seed: 3, workers: 0, ...options });
   open.push(loader);
   return loader;
@@ -72,6 +73,19 @@ describe('what a batch holds', () => {
     }
   });
 
+  it('colours of no strength change nothing, and others leave the crop and the flip as they are', async () => {
+    const set = noiseSet(20);
+    const augment = { padding: 2, flip: true };
+    const collected = async (colour?: ColourOptions) => collect(loaderOf(set, { augment: { ...augment, colour } }));
+    const none = { brightness: 0, contrast: 0, saturation: 0, lighting: 0 };
+    expect(await collected(none)).toEqual(await collected());
+    set.images.fill(100);
+    const black = (batches: Batch[]) => batches.map(({ images }) => images.map((value) => (value === 0 ? 1 : 0)));
+    const [plain, varied] = [await collected(), await collected({ ...none, brightness: 0.5 })];
+    expect(black(varied)).toEqual(black(plain));
+    expect(varied).not.toEqual(plain);
+  });
+
   it('starting in the middle of an epoch gives the batches that the whole epoch has from there', async () => {
     const loader = loaderOf(noiseSet(50), { augment: { padding: 4, flip: true } });
     expect(await collect(loader, 2, 3)).toEqual((await collect(loader, 2)).slice(3));
@@ -116,11 +130,11 @@ describe('threads', () => {
     expect(await Promise.all([collect(loader, 0), collect(loader, 0)])).toEqual([whole, whole]);
   });
 
-  it('a thread that fails makes the loop throw, and every loop after it', async () => {
-    // A padding beyond the safe integers is the one thing a thread cannot draw a corner for.
-    const loader = loaderOf(noiseSet(20), { workers: 1, augment: { padding: 2 ** 60, flip: false } });
-    await expect(collect(loader)).rejects.toThrow(/loader: a worker thread failed: random integer: expected n/);
-    await expect(collect(loader)).rejects.toThrow(/loader: a worker thread failed/);
+  it.each([0, 1])('what goes wrong while a batch is made, the loop throws, with %i threads', async (workers) => {
+    // A padding beyond the safe integers is the one thing there is no drawing a corner for.
+    const loader = loaderOf(noiseSet(20), { workers, augment: { padding: 2 ** 60, flip: false } });
+    await expect(collect(loader)).rejects.toThrow(/random integer: expected n/);
+    await expect(collect(loader)).rejects.toThrow(/random integer: expected n/);
   });
 
   it('closing makes a loop in progress throw instead of waiting for ever', async () => {
@@ -160,6 +174,12 @@ describe('options out of range', () => {
     [{ augment: { padding: -1, flip: true } }, 'expected augment.padding to be a whole number of at least 0, got -1'],
   ])('%j is an error that says what was expected', (options, message) => {
     expect(() => loaderOf(noiseSet(20), options)).toThrow(message);
+  });
+
+  it('colours are refused for grey images', () => {
+    const grey = allocateImageSet({ ...noiseSet(8), channels: 1 });
+    const augment = { padding: 0, flip: false, colour: {} };
+    expect(() => loaderOf(grey, { augment })).toThrow('expected images in colour for augment.colour, got 1 channels');
   });
 
   it('a batch larger than the set is fine for evaluation', async () => {

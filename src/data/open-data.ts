@@ -1,49 +1,65 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearestWord, unknownWord } from '../mix/index.ts';
-import { knownLayouts, openCifar } from './cifar.ts';
+import { nearestWord } from '../mix/index.ts';
+import { cifarText, holdsCifar, openCifar } from './cifar.ts';
 import type { CifarOptions } from './cifar-records.ts';
+import { parseDataText, parseNumbers } from './data-text.ts';
+import { openImageFolder } from './image-folder.ts';
 import type { DataSource } from './image-set.ts';
+import type { PictureOptions } from './picture-source.ts';
 import { openShapes, type ShapesOptions } from './shapes/index.ts';
+import { holdsShards } from './shard-list.ts';
+import { openWebDataset } from './web-dataset.ts';
 
-export interface OpenDataOptions extends ShapesOptions, CifarOptions {}
+/** Options of all kinds of data; each kind takes its own. `size` and `seed` serve the shapes and pictures. */
+export interface OpenDataOptions extends ShapesOptions, CifarOptions, PictureOptions {}
 
-const shapesNumbers = ['size', 'train', 'test', 'seed'] as const;
+const known = [
+  'a folder with a folder of pictures for each class (in train and val, or alone)',
+  'WebDataset shards (a folder of .tar files, or train-{000..127}.tar)',
+  cifarText,
+].join(', ');
 
 /**
  * Opens a data set by what a person would type:
- * - `shapes`, or `shapes:size=32,train=4000,test=1000,seed=0`: the embedded set; numbers in the text win over `options`;
- * - a folder or `.tar.gz` with CIFAR-10 or CIFAR-100 in the binary version.
+ * - `shapes`, or `shapes:size=32,train=4000,test=1000,seed=0`: the embedded set;
+ * - a folder or `.tar.gz` with CIFAR-10 or CIFAR-100 in the binary version: see `openCifar`;
+ * - a folder with a folder of pictures for each class: see `openImageFolder`;
+ * - WebDataset shards, as a folder, a `.tar` file or `train-{000..127}.tar`: see `openWebDataset`.
  *
- * All images are then in shared memory.
+ * Pictures take options behind the path, as in `photos:size=64,testShare=0.2,seed=0`. Numbers in the text win over
+ * `options`. Shapes and CIFAR are then in shared memory; pictures are decoded when a batch needs them.
  *
  * @throws where there is no such thing, or it is damaged; the message names the file and the way out
  */
-export async function openData(path: string, options: OpenDataOptions = {}): Promise<DataSource> {
-  const [name, ...text] = path.split(':');
-  if (name === 'shapes') return openShapes({ ...options, ...parseShapes(text.join(':')) });
+export async function openData(text: string, options: OpenDataOptions = {}): Promise<DataSource> {
+  const { path, options: typed } = parseDataText(text);
+  if (path === 'shapes') {
+    const whole = 'whole number';
+    const numbers = parseNumbers('shapes', typed, { size: whole, train: whole, test: whole, seed: whole });
+    return openShapes({ ...options, ...numbers });
+  }
+  if (holdsShards(path)) return openWebDataset(path, { ...options, ...pictureNumbers(path, typed) });
   if (!existsSync(path)) {
     const hint = nearestWord(path, ['shapes']) === 'shapes' && !path.includes('/') ? `; did you mean 'shapes'?` : '';
-    throw new Error(
-      `data: expected 'shapes', or a folder or .tar.gz with ${knownLayouts}, got '${path}', which does not exist${hint}`,
-    );
+    throw new Error(`data: expected 'shapes', or ${known}; got '${path}', which does not exist${hint}`);
   }
+  if (statSync(path).isDirectory() && !holdsCifar(readdirSync(path))) {
+    return openImageFolder(path, { ...options, ...pictureNumbers(path, typed) });
+  }
+  if (typed !== '') throw new Error(`${path}: expected no options for CIFAR, got '${typed}'; leave them out`);
   return openCifar(path, options);
 }
 
 /** What {@link openData} takes, independent of the working folder: paths become absolute. For records. */
-export function dataLocation(path: string): string {
-  return path.split(':')[0] === 'shapes' ? path : resolve(path);
+export function dataLocation(text: string): string {
+  return parseDataText(text).path === 'shapes' ? text : resolve(text);
 }
 
-function parseShapes(text: string): ShapesOptions {
-  const numbers: ShapesOptions = {};
-  for (const word of text === '' ? [] : text.split(',')) {
-    const [name = '', value = ''] = word.split('=');
-    const known = shapesNumbers.find((candidate) => candidate === name);
-    if (known === undefined) throw new Error(unknownWord('shapes: unknown option', name, shapesNumbers));
-    if (!/^\d+$/.test(value)) throw new Error(`shapes: expected ${name}=<whole number>, got '${word}'`);
-    numbers[known] = Number(value);
-  }
-  return numbers;
+function pictureNumbers(path: string, typed: string): PictureOptions {
+  return parseNumbers(path, typed, {
+    size: 'whole number',
+    testShare: 'number from 0 to 1',
+    seed: 'whole number',
+  });
 }

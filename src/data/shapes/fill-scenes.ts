@@ -1,10 +1,10 @@
-import { type ImageSet, imageBytes } from '../image-set.ts';
+import { imageBytes, type PixelSet } from '../image-set.ts';
 import { drawScene } from './draw-scene.ts';
 
 /** Which scenes of a set to draw; plain data over shared memory, so that a thread can be given it. */
 export interface SceneRange {
   seed: number;
-  set: ImageSet;
+  set: PixelSet;
   from: number;
   /** Exclusive. */
   to: number;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { allocateImageSet, type DataSource, type ImageSet, type Normalization } from '../image-set.ts';
+import { allocateImageSet, type DataSource, type Normalization, type PixelSet } from '../image-set.ts';
 import { startThread } from '../worker-thread.ts';
 import { fillScenes, type SceneRange } from './fill-scenes.ts';
 import { kinds } from './kinds.ts';
@@ -29,7 +29,7 @@ const scenesWorthAThread = 500;
  *
  * @throws where a number is out of range
  */
-export async function openShapes(options: ShapesOptions = {}): Promise<DataSource> {
+export async function openShapes(options: ShapesOptions = {}): Promise<DataSource<PixelSet>> {
   const { size = 32, train = 4000, test = 1000, seed = 0 } = options;
   for (const [name, value, least] of [
     ['size', size, 16],
@@ -47,14 +47,14 @@ export async function openShapes(options: ShapesOptions = {}): Promise<DataSourc
   return source;
 }
 
-function emptySet(split: ImageSet['split'], length: number, size: number): ImageSet {
+function emptySet(split: PixelSet['split'], length: number, size: number): PixelSet {
   const classes = kinds.map(({ name }) => name);
   const shape = { channels: 3, height: size, width: size };
   return allocateImageSet({ name: 'shapes', split, classes, ...shape, length, normalization: shapesNormalization });
 }
 
-async function drawAll({ train, test }: DataSource, seed: number, workers: number): Promise<void> {
-  const part = (set: ImageSet, worker: number, of: number): SceneRange => ({
+async function drawAll({ train, test }: DataSource<PixelSet>, seed: number, workers: number): Promise<void> {
+  const part = (set: PixelSet, worker: number, of: number): SceneRange => ({
     seed,
     set,
     from: Math.floor((set.length * worker) / of),

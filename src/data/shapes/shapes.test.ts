@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DataSource, PixelSet } from '../image-set.ts';
 import { openData } from '../open-data.ts';
 import { colourDistance } from './colour.ts';
 import { drawScene } from './draw-scene.ts';
@@ -163,10 +164,11 @@ describe('captions', () => {
 
 describe('what a person types', () => {
   it('numbers in the name choose the set', async () => {
-    const { train, test } = await openData('shapes:size=16,train=20,test=5,seed=9');
+    const open = async (text: string, options = {}) => (await openData(text, options)) as DataSource<PixelSet>;
+    const { train, test } = await open('shapes:size=16,train=20,test=5,seed=9');
     expect([train.length, train.height, test.length, train.classes.length]).toEqual([20, 16, 5, 16]);
     expect(train.images.subarray(0, 768)).toEqual(drawScene(9, 'train', 0, { size: 16 }).image);
-    expect((await openData('shapes:size=16,train=20', { seed: 9, test: 5 })).train.images).toEqual(train.images);
+    expect((await open('shapes:size=16,train=20', { seed: 9, test: 5 })).train.images).toEqual(train.images);
   });
 
   it.each([

@@ -1,0 +1,94 @@
+// patchwork-jpeg.node: decodeJpeg(bytes, region, horizontalFirst, horizontalWeights, verticalFirst, verticalWeights,
+// target), with region = Int32Array [denominator, left, top, width, height, wholeFile]. Stateless, so any number of
+// threads may call it. It trusts no argument: whatever is wrong is an error and touches no memory.
+#include <node_api.h>
+
+#include <stdexcept>
+
+#include "decoder.h"
+
+namespace patchwork_jpeg {
+
+namespace {
+
+constexpr int kLargestPicture = 65500;  // libjpeg's own limit, JPEG_MAX_DIMENSION
+
+struct Array {
+  void* data = nullptr;
+  size_t length = 0;
+};
+
+void require(bool condition, const char* message) {
+  if (!condition) throw std::runtime_error(message);
+}
+
+Array typedArray(napi_env env, napi_value value, napi_typedarray_type wanted, const char* message) {
+  Array array;
+  napi_typedarray_type type;
+  const napi_status status = napi_get_typedarray_info(env, value, &type, &array.length, &array.data, nullptr, nullptr);
+  require(status == napi_ok && type == wanted, message);
+  return array;
+}
+
+Region regionOf(napi_env env, napi_value value) {
+  const Array array = typedArray(env, value, napi_int32_array, "region: expected an Int32Array");
+  require(array.length == 6, "region: expected 6 numbers");
+  const int32_t* numbers = static_cast<const int32_t*>(array.data);
+  const Region region{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5] != 0};
+  const int denominator = region.denominator;
+  require(denominator == 1 || denominator == 2 || denominator == 4 || denominator == 8,
+          "region: expected a denominator of 1, 2, 4 or 8");
+  for (const int start : {region.left, region.top})
+    require(start >= 0 && start < kLargestPicture, "region: expected a corner inside the picture");
+  for (const int length : {region.width, region.height})
+    require(length > 0 && length <= kLargestPicture, "region: expected a size inside the picture");
+  return region;
+}
+
+// Taps that stay in 0 .. limit-1.
+Taps tapsOf(napi_env env, napi_value firstValue, napi_value weightsValue, int limit) {
+  const Array first = typedArray(env, firstValue, napi_int32_array, "taps: expected an Int32Array");
+  const Array weights = typedArray(env, weightsValue, napi_int32_array, "taps: expected an Int32Array");
+  require(first.length > 0 && first.length <= kLargestPicture && weights.length > 0, "taps: expected some");
+  require(weights.length % first.length == 0, "taps: expected as many weights for each pixel");
+  const size_t count = weights.length / first.length;
+  require(count <= static_cast<size_t>(limit), "taps: expected no more than there are pixels");
+  const Taps taps{static_cast<const int32_t*>(first.data), static_cast<const int32_t*>(weights.data),
+                  static_cast<int>(first.length), static_cast<int>(count)};
+  for (int i = 0; i < taps.size; ++i)
+    require(taps.first[i] >= 0 && taps.first[i] <= limit - taps.count, "taps: expected them inside the region");
+  return taps;
+}
+
+napi_value decodeJpeg(napi_env env, napi_callback_info callback) {
+  try {
+    size_t count = 7;
+    napi_value arguments[7];
+    require(napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr) == napi_ok && count == 7,
+            "decodeJpeg: expected 7 arguments");
+    const Array bytes = typedArray(env, arguments[0], napi_uint8_array, "bytes: expected a Uint8Array");
+    const Region region = regionOf(env, arguments[1]);
+    const Taps horizontal = tapsOf(env, arguments[2], arguments[3], region.width);
+    const Taps vertical = tapsOf(env, arguments[4], arguments[5], region.height);
+    const Array target = typedArray(env, arguments[6], napi_uint8_array, "target: expected a Uint8Array");
+    require(target.length == 3 * static_cast<size_t>(horizontal.size) * vertical.size,
+            "target: expected 3 planes of the taps' size");
+    decode(static_cast<const uint8_t*>(bytes.data), bytes.length, region, horizontal, vertical,
+           static_cast<uint8_t*>(target.data));
+  } catch (const std::exception& error) {
+    napi_throw_error(env, nullptr, error.what());
+  }
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace patchwork_jpeg
+
+NAPI_MODULE_INIT() {
+  napi_value function;
+  if (napi_create_function(env, "decodeJpeg", NAPI_AUTO_LENGTH, patchwork_jpeg::decodeJpeg, nullptr, &function) != napi_ok ||
+      napi_set_named_property(env, exports, "decodeJpeg", function) != napi_ok) {
+    napi_throw_error(env, nullptr, "patchwork-jpeg: cannot register");
+  }
+  return exports;
+}

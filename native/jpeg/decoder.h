@@ -1,0 +1,34 @@
+// A part of a JPEG, decoded by libjpeg-turbo and resampled on the way: no more of it is decoded than is shown.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace patchwork_jpeg {
+
+// For each pixel of the result: the first of `count` neighbouring input pixels, and their weights in units of 2^-22.
+struct Taps {
+  const int32_t* first;
+  const int32_t* weights;
+  int size;
+  int count;
+};
+
+// What is decoded: the picture at 1 / denominator of its size, and of that the pixels that the taps refer to.
+struct Region {
+  int denominator;
+  int left;
+  int top;
+  int width;
+  int height;
+  // Read to the end of the file, to see whether it is whole, though the region ends before.
+  bool wholeFile;
+};
+
+// The result as 3 planes of vertical.size rows of horizontal.size bytes.
+// @throws std::runtime_error with libjpeg's message, for errors and for warnings that mean damaged pixels
+void decode(const uint8_t* bytes, size_t length, const Region& region, const Taps& horizontal, const Taps& vertical,
+            uint8_t* target);
+
+}  // namespace patchwork_jpeg

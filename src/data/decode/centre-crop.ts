@@ -1,0 +1,33 @@
+import { type PicturePlan, type PictureSize, whole } from './picture-plan.ts';
+
+export interface CentreCropOptions {
+  /** Height and width of the result (default 224). */
+  size?: number | undefined;
+  /** The shorter side before the middle is cut out, at least `size` (default 256 / 224 of it, as in ImageNet's protocol). */
+  shorterSide?: number | undefined;
+}
+
+/**
+ * What a network is measured on: the picture resized until its shorter side is `shorterSide`, and of that the middle.
+ * torchvision's `Resize` and `CenterCrop`, sizes rounded as there: the longer side down, the corner to the nearest pixel,
+ * halves to the even one.
+ */
+export function centreCrop(
+  picture: PictureSize,
+  { size = 224, shorterSide = Math.floor((size * 256) / 224) }: CentreCropOptions = {},
+): PicturePlan {
+  if (shorterSide < size) {
+    throw new Error(`centre crop: expected shorterSide to be at least the size, ${size}, got ${shorterSide}`);
+  }
+  const shorter = Math.min(picture.width, picture.height);
+  const side = (length: number) => Math.floor((shorterSide * length) / shorter);
+  const resized = { width: side(picture.width), height: side(picture.height) };
+  const corner = (length: number) => roundHalfToEven((length - size) / 2);
+  const window = { left: corner(resized.width), top: corner(resized.height), width: size, height: size };
+  return { box: whole(picture), resized, window, flip: false };
+}
+
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
+}

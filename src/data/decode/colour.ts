@@ -1,0 +1,112 @@
+import type { RandomStream } from '../../random/index.ts';
+
+/** How strongly colours are varied in training; the defaults are those of the paper's ImageNet code. */
+export interface ColourOptions {
+  /** Each factor is uniform in 1 - strength .. 1 + strength (default 0.4 for all three; 0 is off). */
+  brightness?: number | undefined;
+  contrast?: number | undefined;
+  saturation?: number | undefined;
+  /** Standard deviation of the three amounts of PCA lighting (default 0.1; 0 is off). */
+  lighting?: number | undefined;
+}
+
+export type Jitter = 'brightness' | 'contrast' | 'saturation';
+
+/** One draw: the three factors in the order in which they are applied, and what is then added to R, G and B (of 0..1). */
+export interface ColourPlan {
+  jitter: { kind: Jitter; factor: number }[];
+  lighting: [number, number, number];
+}
+
+const kinds = ['brightness', 'contrast', 'saturation'] as const;
+
+// The principal components of ImageNet's colours (Krizhevsky et al. 2012), as in utils.py and train.py of CutMix-PyTorch.
+const eigenvalues = [0.2175, 0.0188, 0.0045] as const;
+const eigenvectors = [
+  [-0.5675, 0.7192, 0.4009],
+  [-0.5808, -0.0045, -0.814],
+  [-0.5836, -0.6948, 0.4203],
+] as const;
+
+/** What the eye sees of red, green and blue, as in the official code's `Grayscale`. */
+const luminance = [0.299, 0.587, 0.114] as const;
+
+/** Draws the jitter's order and factors, and the lighting. As many numbers whatever the options. */
+export function sampleColour(random: RandomStream, options: ColourOptions = {}): ColourPlan {
+  const { lighting = 0.1 } = options;
+  const jitter = [...random.permutation(3)].map((i) => {
+    const kind = kinds[i]!;
+    return { kind, factor: 1 + (options[kind] ?? 0.4) * (2 * random.uniform() - 1) };
+  });
+  const amounts = eigenvalues.map((eigenvalue) => eigenvalue * lighting * random.normal());
+  const shift = eigenvectors.map((row) => dot(row, amounts)) as ColourPlan['lighting'];
+  return { jitter, lighting: shift };
+}
+
+/**
+ * Changes the colours of an image in place: brightness blends with black, contrast with the image's mean grey, saturation
+ * with each pixel's grey, and lighting adds a colour.
+ *
+ * The official code does this step by step on floats and never clamps. All steps are linear in the colour, so they are
+ * one matrix here, applied once; then, unlike there, the result is rounded and clamped to 0..255.
+ *
+ * @param image planes of red, green and blue
+ */
+export function applyColour(image: Uint8Array, plan: ColourPlan): void {
+  const pixels = image.length / 3;
+  const [r, g, b] = colourMap(plan, planeMeans(image));
+  for (let i = 0; i < pixels; i++) {
+    const red = image[i]!;
+    const green = image[i + pixels]!;
+    const blue = image[i + 2 * pixels]!;
+    image[i] = toByte(r[0] * red + r[1] * green + r[2] * blue + r[3]);
+    image[i + pixels] = toByte(g[0] * red + g[1] * green + g[2] * blue + g[3]);
+    image[i + 2 * pixels] = toByte(b[0] * red + b[1] * green + b[2] * blue + b[3]);
+  }
+}
+
+/** How one channel comes about: the parts of red, green and blue, and a constant. */
+type Row = [number, number, number, number];
+
+/** The steps as one map. `means` are the image's mean colour, which follows the map as every colour does. */
+function colourMap({ jitter, lighting }: ColourPlan, means: readonly number[]): [Row, Row, Row] {
+  let rows: Row[] = [
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+    [0, 0, 1, 0],
+  ];
+  for (const { kind, factor } of jitter) {
+    const grey = [0, 1, 2, 3].map((column) =>
+      dot(
+        luminance,
+        rows.map((row) => row[column]!),
+      ),
+    );
+    const blend = [0, 0, 0, 0];
+    if (kind === 'saturation') blend.splice(0, 4, ...grey);
+    if (kind === 'contrast') blend[3] = dot(grey, [...means, 1]);
+    rows = rows.map((row) => row.map((value, column) => factor * value + (1 - factor) * blend[column]!) as Row);
+  }
+  rows.forEach((row, channel) => {
+    row[3] += 255 * lighting[channel]!;
+  });
+  return rows as [Row, Row, Row];
+}
+
+function planeMeans(image: Uint8Array): number[] {
+  const pixels = image.length / 3;
+  return [0, 1, 2].map((channel) => {
+    let sum = 0;
+    for (let i = channel * pixels; i < (channel + 1) * pixels; i++) sum += image[i]!;
+    return sum / pixels;
+  });
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
+
+function toByte(value: number): number {
+  // Storing into bytes cuts the fraction off; adding a half first rounds.
+  return value < 0 ? 0 : value > 255 ? 255 : value + 0.5;
+}

@@ -1,0 +1,65 @@
+import { applyColour } from './colour.ts';
+import { openJpeg } from './open-jpeg.ts';
+import type { OpenPicture } from './open-picture.ts';
+import { openWithSharp } from './open-with-sharp.ts';
+import { mirror } from './orientation.ts';
+import { type PictureFormat, pictureFormat } from './picture-format.ts';
+import type { PictureSize, PictureTransform } from './picture-plan.ts';
+
+export interface DecodeOptions {
+  /** The most pixels that a picture may have, before anything of it is decoded (default 100 million: 300 MB). */
+  limitPixels?: number | undefined;
+}
+
+/**
+ * Decodes a JPEG, PNG or WebP picture and shows of it what `transform` chooses: crop, resize, mirror, colours. JPEGs are
+ * decoded by libjpeg-turbo where the addon was built with it (see `openJpeg`), everything else by sharp; both resize in
+ * the same way, to the bit.
+ *
+ * @param bytes of the file
+ * @param transform a `centreCrop` or a `sampleTrainingCrop`, say
+ * @param target 3 * H * W bytes for planes of red, green and blue, H and W those of the plan's window
+ * @throws where the bytes are no picture of the three kinds, a damaged one, or one of more than `limitPixels`; the
+ * message does not name the file, which only the caller knows
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  transform: PictureTransform,
+  target: Uint8Array,
+  { limitPixels = 100_000_000 }: DecodeOptions = {},
+): Promise<void> {
+  const format = pictureFormat(bytes);
+  const picture = await named(format, () => openPicture(format, bytes));
+  checkSize(picture.size, limitPixels);
+  const plan = transform(picture.size);
+  const { width, height } = plan.window;
+  if (target.length !== 3 * width * height) {
+    throw new Error(`decodeImage: expected a target of 3 x ${height} x ${width} bytes, got ${target.length}`);
+  }
+  await named(format, () => picture.show(plan, target));
+  if (plan.flip) mirror(target, width);
+  if (plan.colour !== undefined) applyColour(target, plan.colour);
+}
+
+function openPicture(format: PictureFormat, bytes: Uint8Array): OpenPicture | Promise<OpenPicture> {
+  return (format === 'jpeg' ? openJpeg(bytes) : undefined) ?? openWithSharp(bytes);
+}
+
+/** Says of an error of a decoding library that it is the picture that is damaged. */
+async function named<Result>(format: PictureFormat, body: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await body();
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new Error(`expected a whole ${format} picture, got one that is truncated or damaged: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+function checkSize({ width, height }: PictureSize, limitPixels: number): void {
+  if (width * height <= limitPixels) return;
+  throw new Error(
+    `expected at most ${limitPixels / 1e6} million pixels, got ${width} x ${height}; shrink the picture, or raise limitPixels`,
+  );
+}

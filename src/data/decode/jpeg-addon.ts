@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Resampling, regionOf } from './resample.ts';
+
+/** What `native/jpeg` exports. */
+interface JpegAddon {
+  decodeJpeg(
+    bytes: Uint8Array,
+    region: Int32Array,
+    horizontalFirst: Int32Array,
+    horizontalWeights: Int32Array,
+    verticalFirst: Int32Array,
+    verticalWeights: Int32Array,
+    target: Uint8Array,
+  ): void;
+}
+
+const native = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'build', 'native');
+
+/** The addon built beside LibTorch's, or why it is not there. PATCHWORK_JPEG=off does without it. */
+function load(): JpegAddon | string {
+  const record = join(native, 'current.json');
+  if (process.env.PATCHWORK_JPEG === 'off') return 'PATCHWORK_JPEG=off';
+  if (!existsSync(record)) return 'not built: npm run setup';
+  const { folder } = JSON.parse(readFileSync(record, 'utf8')) as { folder: string };
+  const path = join(native, folder, 'patchwork-jpeg.node');
+  if (!existsSync(path)) return 'built without it: apt-get install libjpeg-dev, then npm run setup';
+  try {
+    return createRequire(import.meta.url)(path) as JpegAddon;
+  } catch (error) {
+    // Its libjpeg may be gone since: no reason to stop, sharp decodes too.
+    return `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+const addon = load();
+
+/** Whether JPEGs are decoded by libjpeg-turbo; else sharp does it, several times slower. */
+export const hasJpegAddon: boolean = typeof addon !== 'string';
+
+/** One line for people: what decodes JPEGs, and why nothing faster. */
+export function describeJpegDecoder(): string {
+  return typeof addon === 'string' ? `sharp, several times slower than libjpeg-turbo (${addon})` : 'libjpeg-turbo';
+}
+
+export interface JpegRegion {
+  /** Decode at 1, 1/2, 1/4 or 1/8 of the size; the taps are for that size. */
+  denominator: 1 | 2 | 4 | 8;
+  resampling: Resampling;
+  /** Read the whole file, to see whether it is damaged beyond the region. */
+  wholeFile: boolean;
+}
+
+/**
+ * Decodes and resamples a part of a JPEG into planes of red, green and blue, as it is stored.
+ *
+ * @throws with libjpeg's message where the part is damaged
+ */
+export function decodeJpeg(
+  bytes: Uint8Array,
+  { denominator, resampling, wholeFile }: JpegRegion,
+  target: Uint8Array,
+): void {
+  if (typeof addon === 'string')
+    throw new Error(`decodeJpeg: expected the addon of libjpeg-turbo, got none (${addon})`);
+  const { left, top, width, height } = regionOf(resampling);
+  const region = Int32Array.of(denominator, left, top, width, height, wholeFile ? 1 : 0);
+  const { horizontal, vertical } = resampling;
+  addon.decodeJpeg(bytes, region, horizontal.first, horizontal.weights, vertical.first, vertical.weights, target);
+}

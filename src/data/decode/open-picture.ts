@@ -1,0 +1,9 @@
+import type { PicturePlan, PictureSize } from './picture-plan.ts';
+
+/** A picture whose header was read. */
+export interface OpenPicture {
+  /** As it is seen. */
+  size: PictureSize;
+  /** Writes planes of red, green and blue of what the plan shows: upright, not yet mirrored, colours as they are. */
+  show(plan: PicturePlan, target: Uint8Array): void | Promise<void>;
+}

@@ -1,0 +1,35 @@
+import type { Sharp, SharpOptions } from 'sharp';
+import type { OpenPicture } from './open-picture.ts';
+import { resample, resamplingOf } from './resample.ts';
+
+// What shows through where a picture is transparent: it is white on most pages that such pictures were made for.
+const background = '#ffffff';
+
+/**
+ * Opens any picture; it is decoded whole, by libvips. Grey and palettes become RGB, 16 bits 8, transparency shows white,
+ * EXIF's orientation is followed. Colour profiles are not, as in torchvision, except for CMYK, which means nothing
+ * without one (libvips brings one for pictures that do not).
+ *
+ * @throws with libvips' message where the picture is damaged
+ */
+export async function openWithSharp(bytes: Uint8Array): Promise<OpenPicture> {
+  const { autoOrient: size, space } = await (await read(bytes)).metadata();
+  return {
+    size,
+    async show(plan, target) {
+      const decoding = await read(bytes, { ignoreIcc: space !== 'cmyk' });
+      const pixels = await decoding.autoOrient().flatten({ background }).toColourspace('srgb').raw().toBuffer();
+      resample(pixels, size, resamplingOf(plan), target);
+    },
+  };
+}
+
+async function read(bytes: Uint8Array, options: SharpOptions = {}): Promise<Sharp> {
+  // Not before it is needed: libvips takes a tenth of a second to load, and threads that see only JPEGs never need it.
+  const { default: sharp } = await import('sharp');
+  // Many threads decode a picture each; more threads for each of them, or a cache of what is read once, do not help.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  // The size is checked before the pixels are asked for, with a better message.
+  return sharp(bytes, { ...options, limitInputPixels: false });
+}

@@ -1,0 +1,34 @@
+import type { ColourPlan } from './colour.ts';
+
+/** A picture's size in pixels, as it is seen: after the orientation that its EXIF data ask for. */
+export interface PictureSize {
+  width: number;
+  height: number;
+}
+
+/** A part of a picture or of a resized one, in whole pixels. */
+export interface Rectangle extends PictureSize {
+  left: number;
+  top: number;
+}
+
+/**
+ * What of a picture is shown, as plain numbers: `box` of it is resized to `resized`, of which `window` is kept, mirrored
+ * where `flip` says so, and then its colours changed. Drawn once (`sampleTraining`, `centreCrop`); applying it draws nothing.
+ */
+export interface PicturePlan {
+  box: Rectangle;
+  resized: PictureSize;
+  window: Rectangle;
+  flip: boolean;
+  /** Default: as they are. */
+  colour?: ColourPlan | undefined;
+}
+
+/** Chooses what to show once the picture's size is known. */
+export type PictureTransform = (picture: PictureSize) => PicturePlan;
+
+/** The whole of something of that size. */
+export function whole({ width, height }: PictureSize): Rectangle {
+  return { left: 0, top: 0, width, height };
+}

@@ -1,0 +1,87 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { DataSource, PictureSet } from './image-set.ts';
+import type { PictureLocation } from './picture-location.ts';
+import { type PictureOptions, type PicturesByClass, pictureSource } from './picture-source.ts';
+
+/** Where a data set keeps what it is measured on; of several, the first here is taken. */
+export const testFolders = ['val', 'valid', 'validation', 'test'] as const;
+
+const pictureFile = /\.(jpe?g|png|webp)$/i;
+
+/**
+ * Opens pictures in one folder per class, which gives the class its name: ImageNet's layout (`train/CLASS/*.JPEG` and
+ * `val/CLASS/*.JPEG`; `valid`, `validation` and `test` serve as well), or `CLASS/*.jpg` alone, of which a share of each
+ * class is then set aside. Files are .jpg, .jpeg, .png or .webp in any case, directly in the class's folder; others and
+ * hidden ones are passed over. Classes and files are in the order of their names' UTF-16 units, the same everywhere.
+ *
+ * Only names are read here; a picture is decoded when a batch needs it.
+ *
+ * @throws where there are no class folders, one is empty, and for all that `pictureSource` refuses
+ */
+export async function openImageFolder(path: string, options: PictureOptions = {}): Promise<DataSource<PictureSet>> {
+  const folders = await foldersIn(path);
+  const isSplit = async (name: string) => folders.includes(name) && (await foldersIn(join(path, name))).length > 0;
+  const name = basename(resolve(path));
+  if (!(await isSplit('train'))) return pictureSource(path, name, { train: await picturesIn(path) }, options);
+  const train = await picturesIn(join(path, 'train'));
+  for (const folder of testFolders) {
+    if (!(await isSplit(folder))) continue;
+    return pictureSource(path, name, { train, test: await picturesIn(join(path, folder)) }, options);
+  }
+  return pictureSource(path, name, { train }, options);
+}
+
+async function picturesIn(path: string): Promise<PicturesByClass> {
+  const pictures = new Map<string, PictureLocation[]>();
+  for (const name of await foldersIn(path)) {
+    const folder = join(path, name);
+    const files = (await entriesIn(folder)).filter(({ name: file }) => pictureFile.test(file));
+    pictures.set(
+      name,
+      files.map((file) => ({ path: join(folder, file.name) })),
+    );
+  }
+  const empty = [...pictures].filter(([, { length }]) => length === 0).map(([name]) => name);
+  if (pictures.size === 0 || empty.length === pictures.size) {
+    throw new Error(
+      `${path}: expected a folder of .jpg, .png or .webp pictures for each class, as in ${join(path, 'cat', '1.jpg')}, ` +
+        `got ${pictures.size === 0 ? 'no folders' : 'no pictures in its folders'}`,
+    );
+  }
+  if (empty.length > 0) {
+    throw new Error(
+      `${join(path, empty[0]!)}: expected .jpg, .png or .webp pictures of this class, got none` +
+        `${empty.length > 1 ? ` (nor in ${empty.length - 1} other folders)` : ''}; add some or remove the folder`,
+    );
+  }
+  return pictures;
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const entries = await entriesIn(path);
+  const isFolder = await Promise.all(
+    entries.map(async (entry) => {
+      if (!entry.isSymbolicLink()) return entry.isDirectory();
+      const target = join(path, entry.name);
+      return (await readable(target, stat(target))).isDirectory();
+    }),
+  );
+  return entries.filter((_, i) => isFolder[i]).map(({ name }) => name);
+}
+
+/** What is in a folder, without hidden names, in an order that does not depend on the machine's language. */
+async function entriesIn(path: string): Promise<Dirent[]> {
+  const entries = await readable(path, readdir(path, { withFileTypes: true }));
+  return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function readable<Result>(path: string, reading: Promise<Result>): Promise<Result> {
+  try {
+    return await reading;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${path}: expected a folder that can be read, got ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,40 @@
+import { open, readFile } from 'node:fs/promises';
+
+/** Where an encoded picture is: a file of its own, or a part of an archive. Plain data, so that a thread can be given it. */
+export interface PictureLocation {
+  path: string;
+  /** The picture's place in the archive at `path`. */
+  member?: ArchiveMember;
+}
+
+export interface ArchiveMember {
+  name: string;
+  /** Where the contents start, in bytes from the start of the archive. */
+  offset: number;
+  /** In bytes. */
+  size: number;
+}
+
+/** What a person calls the picture: its path, or the archive's and the name in it. */
+export function pictureName({ path, member }: PictureLocation): string {
+  return member === undefined ? path : `${path}: ${member.name}`;
+}
+
+/** The encoded bytes of a picture. @throws where they cannot be read */
+export async function readPicture(location: PictureLocation): Promise<Uint8Array> {
+  const { path, member } = location;
+  try {
+    if (member === undefined) return await readFile(path);
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(member.size), 0, member.size, member.offset);
+      if (bytesRead < member.size) throw new Error(`${bytesRead} of ${member.size} bytes`);
+      return buffer;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${pictureName(location)}: expected a file that can be read, got ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFile, writePictures } from '../../tests/support/pictures.ts';
+import type { PictureSet } from './image-set.ts';
+import { openData } from './open-data.ts';
+import { readPicture } from './picture-location.ts';
+import { readImages } from './read-images.ts';
+import { expandBraces } from './shard-list.ts';
+import { tarEntries } from './tar-index.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'patchwork-shards-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+type Members = Readonly<Record<string, string | Uint8Array>>;
+
+async function tarOf(members: Members): Promise<Buffer> {
+  const archive = pack();
+  for (const [name, contents] of Object.entries(members)) archive.entry({ name }, Buffer.from(contents));
+  archive.finalize();
+  return buffer(archive);
+}
+
+async function writeShard(path: string, members: Members): Promise<string> {
+  writeFile(join(root, path), await tarOf(members));
+  return join(root, path);
+}
+
+const classes = ['cat', 'dog', 'owl'];
+const paths = ['train', 'val'].flatMap((split) =>
+  classes.flatMap((name) => [0, 1, 2].map((i) => `${split}/${name}/${name}${i}.${['jpg', 'png', 'webp'][i]}`)),
+);
+const folder = join(root, 'folder');
+beforeAll(() => writePictures(folder, paths));
+
+/** The pictures of a split as WebDataset's samples, with a label made by `label`. */
+function samplesOf(split: string, label: (name: string) => [extension: string, text: string]): Members {
+  const members: Record<string, string | Uint8Array> = {};
+  for (const path of paths.filter((other) => other.startsWith(split))) {
+    const [, name] = path.split('/') as [string, string];
+    const [extension, text] = label(name);
+    const key = `./${split}.data/${basename(path).replace(/\..*/, '')}`;
+    members[`${key}.${path.split('.').at(-1)}`] = readFileSync(join(folder, path));
+    members[`${key}.${extension}`] = text;
+  }
+  return members;
+}
+
+const all = (set: PictureSet) => Array.from({ length: set.length }, (_, i) => i);
+
+describe('shards hold what the folder holds that they were made from', () => {
+  it.each([
+    ['numbers in .cls', (name: string) => ['cls', `${classes.indexOf(name)}\n`], ['0', '1', '2']],
+    ['names in .cls', (name: string) => ['cls', name], classes],
+    ['numbers in .json', (name: string) => ['json', `{"label": ${classes.indexOf(name)}}`], ['0', '1', '2']],
+  ] as const)('with %s', async (what, label, expected) => {
+    const samples = (split: string) => samplesOf(split, (name) => [...label(name)] as [string, string]);
+    await writeShard(`${what}/train-000.tar`, samples('train'));
+    const shards = await openData(join(root, what), { size: 16 });
+    expect(shards.train.classes).toEqual(expected);
+    await writeShard(`${what}/val-000.tar`, samples('val'));
+    const [ours, theirs] = [await openData(join(root, what), { size: 16 }), await openData(folder, { size: 16 })];
+    for (const split of ['train', 'test'] as const) {
+      expect(ours[split].labels).toEqual(theirs[split].labels);
+      const indices = all(ours[split] as PictureSet);
+      expect(await readImages(ours[split], indices)).toEqual(await readImages(theirs[split], indices));
+    }
+  });
+
+  it('classes.txt gives numbers their names, and several shards are one set, as a folder, by pattern or in folders', async () => {
+    const [even, odd] = [0, 1].map((parity) => {
+      const members = Object.entries(samplesOf('train', (name) => ['cls', String(classes.indexOf(name))]));
+      return Object.fromEntries(members.filter((_, i) => (i >> 1) % 2 === parity));
+    }) as [Members, Members];
+    await writeShard('several/s-08.tar', even);
+    await writeShard('several/s-09.tar', odd);
+    writeFile(join(root, 'several', 'classes.txt'), 'cat\ndog\nowl\n');
+    const set = await openData(join(root, 'several'));
+    expect(set.train.classes).toEqual(classes);
+    expect(set.train.length + set.test.length).toBe(9);
+    const byPattern = await openData(`${join(root, 'several', 's-{08..09}.tar')}:size=32`);
+    expect((byPattern.train as PictureSet).pictures).toEqual((set.train as PictureSet).pictures);
+    expect(byPattern.train.height).toBe(32);
+    await writeShard('folders/train/a.tar', { ...even, ...odd });
+    await writeShard('folders/val/a.tar', even);
+    expect((await openData(join(root, 'folders'))).test.length).toBe(5);
+  });
+
+  it('braces expand as in a shell', () => {
+    expect(expandBraces('a-{08..10}.tar')).toEqual(['a-08.tar', 'a-09.tar', 'a-10.tar']);
+    expect(expandBraces('{0..1}/{1..2}')).toEqual(['0/1', '0/2', '1/1', '1/2']);
+    expect(expandBraces('plain.tar')).toEqual(['plain.tar']);
+  });
+});
+
+describe('the index of an archive', () => {
+  const names = ['short', `${'long/'.repeat(30)}name`, `${'x'.repeat(150)}`, 'ümlaut'];
+  const members = Object.fromEntries(names.map((name, i) => [name, name.repeat(i * 100)]));
+
+  it('has every file with its name and contents, long names, other letters and empty files too', async () => {
+    const path = await writeShard('names.tar', members);
+    const entries = tarEntries(path, /./);
+    expect(Object.fromEntries(entries.map(({ member, contents }) => [member.name, contents]))).toEqual(members);
+    for (const { member } of entries) {
+      expect(Buffer.from(await readPicture({ path, member })).toString()).toBe(members[member.name]);
+    }
+  });
+
+  it("has GNU's long names, which stand in a member of type L before the file", async () => {
+    const name = 'y'.repeat(200);
+    const bytes = await tarOf({ '././@LongLink': `${name}\0`, short: 'contents' });
+    bytes[156] = 'L'.charCodeAt(0);
+    const sum = Number.parseInt(bytes.toString('latin1', 148, 154), 8) + 'L'.charCodeAt(0) - '0'.charCodeAt(0);
+    bytes.write(sum.toString(8).padStart(6, '0'), 148);
+    writeFile(join(root, 'gnu.tar'), bytes);
+    const entries = tarEntries(join(root, 'gnu.tar'), /./);
+    expect(entries.map(({ member, contents }) => [member.name, contents])).toEqual([[name, 'contents']]);
+  });
+});
+
+describe('damaged shards are an error that names the shard and the way out', () => {
+  const sample = { 'a.jpg': 'x'.repeat(2000), 'a.cls': '0', 'b.jpg': 'y', 'b.cls': '1' };
+
+  it.each([
+    [
+      'cut',
+      async () => (await tarOf(sample)).subarray(0, 1000),
+      /cut\.tar: expected a whole tar archive, got one that is cut/,
+    ],
+    [
+      'zipped',
+      async () => gzipSync(await tarOf(sample)),
+      /zipped\.tar: expected an uncompressed tar archive, got no header at/,
+    ],
+    ['text', async () => 'not an archive', /text\.tar: expected an uncompressed tar archive/],
+    [
+      'unlabelled',
+      () => tarOf({ ...sample, 'c.jpg': 'z' }),
+      /expected c\.cls or c\.json beside c\.jpg, got neither; pack/,
+    ],
+    [
+      'odd',
+      () => tarOf({ ...sample, 'b.cls': ' ' }),
+      /odd\.tar: expected b\.cls to hold the name or number of a class/,
+    ],
+    [
+      'json',
+      () => tarOf({ 'a.jpg': 'x', 'a.json': '{"lable": 3}' }),
+      /expected a\.json to hold a "label".*got '\{"lable": 3\}'/,
+    ],
+    [
+      'one',
+      () => tarOf({ 'a.jpg': 'x', 'a.cls': '0' }),
+      /one\.tar: expected two classes or more to tell apart, got only '0'/,
+    ],
+  ])('%s', async (name, contents, message) => {
+    writeFile(join(root, `${name}.tar`), await contents());
+    await expect(openData(join(root, `${name}.tar`))).rejects.toThrow(message);
+  });
+
+  it('no pictures at all, and a shard of a range that is not there', async () => {
+    await writeShard('none.tar', { 'readme.txt': 'x' });
+    await expect(openData(join(root, 'none.tar'))).rejects.toThrow(
+      /none\.tar: expected pictures with labels, got none/,
+    );
+    await expect(openData(join(root, 'cut-{0..3}.tar'))).rejects.toThrow(
+      /expected 4 tar files, got none at .*cut-0\.tar and 3/,
+    );
+  });
+});

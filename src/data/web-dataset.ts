@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { DataSource, PictureSet } from './image-set.ts';
+import type { PictureLocation } from './picture-location.ts';
+import { type PictureOptions, type PicturesByClass, pictureSource } from './picture-source.ts';
+import { isTestShard, listShards } from './shard-list.ts';
+import { type TarEntry, tarEntries } from './tar-index.ts';
+
+interface LabelledPicture {
+  location: PictureLocation;
+  className: string;
+}
+
+/**
+ * Opens WebDataset shards: uncompressed tar archives in which `KEY.jpg` (or .jpeg, .png, .webp) stands beside `KEY.cls`,
+ * or beside `KEY.json` with a `label`. A label is a class's name, or its number; numbers get their names from a
+ * `classes.txt` (one name a line) beside the shards, where there is one. Shards whose names or folders begin with `val`,
+ * `valid`, `validation` or `test` are measured on; where none do, a share of each class is set aside.
+ *
+ * Headers and labels are read here, once; a picture is read from its place in its shard when a batch needs it.
+ *
+ * @param path a folder of `.tar` files (or with `train` and `val` folders of them), one such file, or several as in
+ * `train-{000..127}.tar`
+ * @throws where a shard is not there or damaged, a picture lacks its label, and for all that `pictureSource` refuses
+ */
+export async function openWebDataset(path: string, options: PictureOptions = {}): Promise<DataSource<PictureSet>> {
+  const { folder, shards } = listShards(path);
+  const namesFile = join(folder, 'classes.txt');
+  const names = existsSync(namesFile) ? linesOf(readFileSync(namesFile, 'utf8')) : undefined;
+  const picturesOf = (some: string[]) => byClass(some.flatMap(readShard), names);
+  const testShards = shards.filter((shard) => isTestShard(folder, shard));
+  const trainShards = shards.filter((shard) => !isTestShard(folder, shard));
+  const found =
+    trainShards.length > 0 && testShards.length > 0
+      ? { train: picturesOf(trainShards), test: picturesOf(testShards) }
+      : { train: picturesOf(shards) };
+  return pictureSource(path, basename(resolve(folder)), found, options);
+}
+
+/** The pictures of a shard with their labels. WebDataset's rule: a key ends at the first dot of the file's name. */
+function readShard(path: string): LabelledPicture[] {
+  const pictures = new Map<string, PictureLocation>();
+  const labels = new Map<string, string>();
+  for (const entry of tarEntries(path, /\.(cls|json)$/)) {
+    const { name } = entry.member;
+    const dot = name.indexOf('.', name.lastIndexOf('/') + 1);
+    const key = name.slice(0, dot);
+    const extension = name.slice(dot + 1).toLowerCase();
+    if (/^(jpe?g|png|webp)$/.test(extension)) pictures.set(key, { path, member: entry.member });
+    if (extension === 'cls' || (extension === 'json' && !labels.has(key))) labels.set(key, labelOf(path, entry));
+  }
+  return Array.from(pictures, ([key, location]) => {
+    const className = labels.get(key);
+    if (className !== undefined) return { location, className };
+    throw new Error(
+      `${path}: expected ${key}.cls or ${key}.json beside ${location.member?.name}, got neither; pack the shard again`,
+    );
+  });
+}
+
+function labelOf(path: string, { member: { name }, contents = '' }: TarEntry): string {
+  const isJson = name.endsWith('.json');
+  const label = isJson ? labelInJson(contents) : contents.trim();
+  if ((typeof label === 'string' && label !== '') || Number.isInteger(label)) return String(label);
+  throw new Error(
+    `${path}: expected ${name} to hold ${isJson ? 'a "label", ' : ''}the name or number of a class, ` +
+      `got '${contents.slice(0, 60)}'; pack the shard again`,
+  );
+}
+
+function labelInJson(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { label?: unknown } | null)?.label;
+  } catch {
+    return undefined;
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** Classes in the order of their numbers, or else of their names; the pictures of each in the order of the shards. */
+function byClass(pictures: LabelledPicture[], names: string[] | undefined): PicturesByClass {
+  const labels = [...new Set(pictures.map(({ className }) => className))];
+  const numbered = labels.every((label) => /^\d+$/.test(label));
+  labels.sort((a, b) => (numbered ? Number(a) - Number(b) : a < b ? -1 : 1));
+  const nameOf = (label: string) => (numbered ? names?.[Number(label)] : undefined) ?? label;
+  const found = new Map<string, PictureLocation[]>(labels.map((label) => [nameOf(label), []]));
+  for (const { className, location } of pictures) found.get(nameOf(className))!.push(location);
+  return found;
+}
