@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stream } from '../random/index.ts';
+import { type RandomStream, stream } from '../random/index.ts';
 import { applyPlan, type ImageBatch, type PixelArray } from './apply.ts';
+import { sampleMix } from './combine.ts';
 import { cutmix } from './cutmix.ts';
+import { cutout } from './cutout.ts';
 import { mixLabels, softLabels } from './labels.ts';
-import { type BatchShape, entryOf, type MixPlan } from './plan.ts';
+import type { Granularity } from './mixer.ts';
+import { mixup } from './mixup.ts';
+import { type BatchShape, entryOf, type Mixer, type MixPlan } from './plan.ts';
 
 const shapes = fc.record({
   batch: fc.integer({ min: 1, max: 5 }),
@@ -32,17 +36,21 @@ function position(shape: Shape, layout: 'NCHW' | 'NHWC', n: number, c: number, y
     : n * height * width * channels + y * width * channels + x * channels + c;
 }
 
-/** Eq. 1, one pixel after the other. */
-function pasteSlowly({ data }: ImageBatch, shape: Shape, layout: 'NCHW' | 'NHWC', plan: MixPlan): number[] {
+/** The definition, one pixel after the other. */
+function mixSlowly({ data, layout }: ImageBatch, shape: Shape, plan: MixPlan, colour: readonly number[]): number[] {
   const out = [...data];
   for (let n = 0; n < shape.batch; n++) {
     const box = entryOf(plan.boxes, n);
     for (let c = 0; c < shape.channels; c++) {
       for (let y = 0; y < shape.height; y++) {
         for (let x = 0; x < shape.width; x++) {
-          const isInside = x >= box.x1 && x < box.x2 && y >= box.y1 && y < box.y2;
-          const from = isInside ? plan.permutation[n]! : n;
-          out[position(shape, layout, n, c, y, x)] = data[position(shape, layout, from, c, y, x)]!;
+          if (!(x >= box.x1 && x < box.x2 && y >= box.y1 && y < box.y2)) continue;
+          const at = position(shape, layout, n, c, y, x);
+          const own = data[at]!;
+          const partner = data[position(shape, layout, plan.permutation[n]!, c, y, x)]!;
+          if (plan.how === 'paste') out[at] = partner;
+          if (plan.how === 'erase') out[at] = colour[c]!;
+          if (plan.how === 'blend') out[at] = entryOf(plan.lambda, n) * own + (1 - entryOf(plan.lambda, n)) * partner;
         }
       }
     }
@@ -50,22 +58,92 @@ function pasteSlowly({ data }: ImageBatch, shape: Shape, layout: 'NCHW' | 'NHWC'
   return out;
 }
 
-test('pasting equals a plain loop over pixels in both layouts and all types, and leaves the input alone', () => {
+const mixerKinds = fc.constantFrom<(options: { granularity: Granularity }) => Mixer>(cutmix, mixup, cutout);
+
+function randomImages(
+  shape: Shape,
+  layout: 'NCHW' | 'NHWC',
+  Type: typeof Uint8Array,
+  random: RandomStream,
+): ImageBatch {
+  const size = shape.batch * shape.channels * shape.height * shape.width;
+  return makeImages(
+    shape,
+    layout,
+    new Type(size).map(() => random.integer(256)),
+  );
+}
+
+test('every method equals a plain loop over pixels in both layouts and all types, and leaves the input alone', () => {
   fc.assert(
-    fc.property(shapes, layouts, arrays, granularities, fc.integer(), (shape, layout, Type, granularity, seed) => {
+    fc.property(
+      mixerKinds,
+      shapes,
+      layouts,
+      arrays,
+      granularities,
+      fc.integer(),
+      (mixer, shape, layout, Type, granularity, seed) => {
+        const random = stream(seed);
+        const images = randomImages(shape, layout, Type as typeof Uint8Array, random);
+        const before = images.data.slice();
+        const plan = mixer({ granularity }).sample(shape, random)!;
+        const fill = Array.from({ length: shape.channels }, () => random.integer(256));
+        const mixed = applyPlan(images, plan, { fill });
+        expect(mixed.data).toBeInstanceOf(Type);
+        const expected = mixSlowly(images, shape, plan, fill);
+        const rounded = Type === Uint8Array ? expected.map(Math.round) : expected;
+        expect([...mixed.data]).toEqual([...new Type(rounded)]);
+        expect({ ...mixed, data: null }).toEqual({ ...images, data: null });
+        expect(images.data).toEqual(before);
+      },
+    ),
+  );
+});
+
+test('several plans are applied in turn, each to what the one before it made', () => {
+  fc.assert(
+    fc.property(shapes, layouts, fc.integer(), (shape, layout, seed) => {
       const random = stream(seed);
-      const size = shape.batch * shape.channels * shape.height * shape.width;
-      const data = new Type(size).map(() => random.integer(256));
-      const before = data.slice();
-      const images = makeImages(shape, layout, data);
-      const plan = cutmix({ granularity }).sample(shape, random)!;
-      const mixed = applyPlan(images, plan);
-      expect(mixed.data).toBeInstanceOf(Type);
-      expect([...mixed.data]).toEqual(pasteSlowly(images, shape, layout, plan));
-      expect({ ...mixed, data: null }).toEqual({ ...images, data: null });
-      expect(data).toEqual(before);
+      const images = randomImages(shape, layout, Uint8Array, random);
+      const plans = sampleMix([cutout(), mixup()], shape, random);
+      const inTurn = plans.reduce((mixed, plan) => applyPlan(mixed, plan, { fill: 7 }), images);
+      expect(applyPlan(images, plans, { fill: 7 }).data).toEqual(inTurn.data);
     }),
   );
+});
+
+test('without a plan the result is a copy', () => {
+  const images = makeImages({ batch: 1, channels: 1, height: 1, width: 2 }, 'NCHW', Uint8Array.of(1, 2));
+  for (const nothing of [null, []]) {
+    const { data } = applyPlan(images, nothing);
+    expect(data).toEqual(images.data);
+    expect(data).not.toBe(images.data);
+  }
+});
+
+test('a blend of a quarter of one byte and the rest of another is rounded to the nearest', () => {
+  const images: ImageBatch = { data: Uint8Array.of(0, 0, 10, 6), shape: [2, 1, 1, 2], layout: 'NCHW' };
+  const whole = { how: 'blend' as const, height: 1, width: 2, boxes: [{ x1: 0, y1: 0, x2: 2, y2: 1 }] };
+  // .75 * 10 = 7.5, .75 * 6 = 4.5, .25 * 10 = 2.5, .25 * 6 = 1.5
+  expect([...applyPlan(images, plan({ ...whole, lambda: [0.25] })).data]).toEqual([8, 5, 3, 2]);
+});
+
+test('erased pixels become zero, or the fill of their channel', () => {
+  const images: ImageBatch = { data: Uint8Array.of(1, 2, 3, 4, 5, 6), shape: [1, 1, 2, 3], layout: 'NHWC' };
+  const erase = plan({
+    how: 'erase',
+    height: 1,
+    width: 2,
+    permutation: [0],
+    boxes: [{ x1: 1, y1: 0, x2: 2, y2: 1 }],
+  });
+  expect([...applyPlan(images, erase).data]).toEqual([1, 2, 3, 0, 0, 0]);
+  expect([...applyPlan(images, erase, { fill: [7, 8.6, 9] }).data]).toEqual([1, 2, 3, 7, 9, 9]);
+  expect(() => applyPlan(images, erase, { fill: [7, 8] })).toThrow(
+    'fill: expected one value, or one for each of 3 channels, got 2',
+  );
+  expect(() => applyPlan(images, erase, { fill: 256 })).toThrow('fill: expected values in 0..255 for bytes, got 256');
 });
 
 test('a box of 2 x 1 pixels in a 2 x 3 image is pasted where the plan says', () => {
@@ -78,12 +156,14 @@ test('a box of 2 x 1 pixels in a 2 x 3 image is pasted where the plan says', () 
   expect([...mixed.data]).toEqual([0, 1, 2, 3, 14, 15, 10, 11, 12, 13, 4, 5]);
 });
 
+const boxes = fc.constantFrom('uniform' as const, 'center-gaussian' as const, 'fixed-size' as const);
+
 test('exactly (1 - lambda) H W pixels come from the partner, and its label has the same weight', () => {
   fc.assert(
-    fc.property(shapes, layouts, granularities, fc.integer(), (shape, layout, granularity, seed) => {
+    fc.property(shapes, layouts, granularities, boxes, fc.integer(), (shape, layout, granularity, box, seed) => {
       const { batch, channels, height, width } = shape;
       const random = stream(seed);
-      const drawn = cutmix({ granularity }).sample(shape, random)!;
+      const drawn = cutmix({ granularity, box }).sample(shape, random)!;
       // Every pixel carries the number of its sample, which is also its label.
       const data = new Uint8Array(batch * channels * height * width);
       const imageSize = channels * height * width;
@@ -115,7 +195,10 @@ describe('a plan that does not fit is an error', () => {
     ['a box turned over', { boxes: [{ x1: 2, y1: 0, x2: 1, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
     ['half pixels', { boxes: [{ x1: 0.5, y1: 0, x2: 1, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
     ['a hidden map', { stage: 2 }, 'expected stage 0, the image, got stage 2'],
-    ['an unknown way', { how: 'glue' as 'paste' }, "expected how to be one of paste, got 'glue'"],
+    ['a share above one', { lambda: [1.5] }, 'expected lambda in 0..1, got 1.5'],
+    ['a weight that is no number', { labelWeight: [Number.NaN] }, 'expected labelWeight in 0..1, got NaN'],
+    ['a blend of a part', { how: 'blend' }, 'expected the whole 2x3 as the box of a blend'],
+    ['an unknown way', { how: 'glue' as 'paste' }, "expected how to be one of paste, blend, erase, got 'glue'"],
   ];
   test.each(cases)('%s', (_, change, message) => {
     expect(() => applyPlan(images, plan(change))).toThrow(message);

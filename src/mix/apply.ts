@@ -1,4 +1,4 @@
-import { checkPlanFits, entryOf, type How, type MixPlan } from './plan.ts';
+import { checkImagePlanFits, entryOf, type How, type MixPlan, type MixPlans, planList } from './plan.ts';
 
 export type PixelArray = Uint8Array | Float32Array | Float64Array;
 
@@ -9,29 +9,44 @@ export interface ImageBatch<Pixels extends PixelArray = PixelArray> {
   layout: 'NCHW' | 'NHWC';
 }
 
-/**
- * Mixes a batch as its plan says, into a new array; the input is left as it was.
- *
- * @throws where the plan does not fit the batch, or mixes a hidden map instead of the image
- */
-export function applyPlan<Pixels extends PixelArray>(images: ImageBatch<Pixels>, plan: MixPlan): ImageBatch<Pixels> {
-  const view = pixelView(images);
-  checkPlanFits(plan, view);
-  if (plan.stage !== 0) {
-    throw new Error(`mix plan: expected stage 0, the image, got stage ${plan.stage}; only a network can apply it`);
-  }
-  if (!Object.hasOwn(apply, plan.how)) {
-    throw new Error(`mix plan: expected how to be one of ${Object.keys(apply).join(', ')}, got '${plan.how}'`);
-  }
-  const data = images.data.slice() as Pixels;
-  apply[plan.how](data, images.data, view, plan);
-  return { ...images, data };
+export interface ApplyOptions {
+  /**
+   * What erased pixels become: one value, or one for each channel. Default 0, the mean colour of normalised images; for
+   * bytes pass the mean colour itself.
+   */
+  fill?: number | readonly number[];
 }
 
-/** How the partner enters the picture: writes into `out`, a copy of `source`. A new variant is one more entry. */
-const apply: Record<How, (out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan) => void> = {
-  paste,
-};
+/**
+ * Mixes a batch as its plans say, one after the other, into a new array; the input is left as it was. Blended bytes are
+ * rounded to the nearest.
+ *
+ * @throws where a plan does not fit the batch, or mixes a hidden map instead of the image; where `fill` does not fit
+ */
+export function applyPlan<Pixels extends PixelArray>(
+  images: ImageBatch<Pixels>,
+  plans: MixPlans,
+  { fill = 0 }: ApplyOptions = {},
+): ImageBatch<Pixels> {
+  const view = pixelView(images);
+  const colour = fillColour(images, fill);
+  let source = images.data;
+  let out = source.slice() as Pixels;
+  planList(plans).forEach((plan, i) => {
+    checkImagePlanFits(plan, view);
+    if (i > 0) {
+      source = out;
+      out = source.slice() as Pixels;
+    }
+    apply[plan.how](out, source, view, plan, colour);
+  });
+  return { ...images, data: out };
+}
+
+type Apply = (out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan, colour: readonly number[]) => void;
+
+/** What happens inside the boxes: writes into `out`, a copy of `source`. A new variant is one more entry. */
+const apply: Record<How, Apply> = { paste, blend, erase };
 
 /** Both layouts as one, [batch, planes, height, width, values]: what stands together at a pixel is `values` long. */
 interface PixelView {
@@ -55,18 +70,66 @@ function pixelView({ data, shape, layout }: ImageBatch): PixelView {
   return { batch, planes: 1, height, width, values };
 }
 
-/** Copies each sample's box from the same place in its partner (CutMix, Eq. 1). */
-function paste(out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan): void {
-  const { batch, planes, height, width, values } = view;
-  const imageSize = planes * height * width * values;
+/** Calls `visit` for every run of neighbouring values inside the boxes: of sample `n`, from `start` to before `end`. */
+function forEachRun(
+  { batch, planes, height, width, values }: PixelView,
+  plan: MixPlan,
+  visit: (n: number, start: number, end: number, plane: number) => void,
+): void {
   for (let n = 0; n < batch; n++) {
     const { x1, y1, x2, y2 } = entryOf(plan.boxes, n);
-    const toPartner = (plan.permutation[n]! - n) * imageSize;
     for (let plane = 0; plane < planes; plane++) {
       for (let y = y1; y < y2; y++) {
         const row = ((n * planes + plane) * height + y) * width;
-        for (let i = (row + x1) * values; i < (row + x2) * values; i++) out[i] = source[i + toPartner]!;
+        visit(n, (row + x1) * values, (row + x2) * values, plane);
       }
     }
   }
+}
+
+/** How far away in the array the partner of sample `n` is. */
+function distanceToPartner({ planes, height, width, values }: PixelView, { permutation }: MixPlan, n: number): number {
+  return (permutation[n]! - n) * planes * height * width * values;
+}
+
+/** Copies each sample's box from the same place in its partner (CutMix, Eq. 1). */
+function paste(out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan): void {
+  forEachRun(view, plan, (n, start, end) => {
+    const distance = distanceToPartner(view, plan, n);
+    for (let i = start; i < end; i++) out[i] = source[i + distance]!;
+  });
+}
+
+/** lambda of each sample and the rest of its partner (MixUp). */
+function blend(out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan): void {
+  const isBytes = out instanceof Uint8Array;
+  forEachRun(view, plan, (n, start, end) => {
+    const distance = distanceToPartner(view, plan, n);
+    const lambda = entryOf(plan.lambda, n);
+    for (let i = start; i < end; i++) {
+      const value = lambda * source[i]! + (1 - lambda) * source[i + distance]!;
+      out[i] = isBytes ? Math.round(value) : value;
+    }
+  });
+}
+
+/** Each sample's box in one colour (Cutout). */
+function erase(out: PixelArray, _: PixelArray, view: PixelView, plan: MixPlan, colour: readonly number[]): void {
+  forEachRun(view, plan, (_, start, end, plane) => {
+    // A run holds one channel (NCHW), or all of them in turn (NHWC).
+    for (let i = start; i < end; i++) out[i] = colour[plane + (i % view.values)]!;
+  });
+}
+
+/** The fill as one value for each channel, whole for bytes. */
+function fillColour({ data, shape, layout }: ImageBatch, fill: number | readonly number[]): number[] {
+  const channels = layout === 'NCHW' ? shape[1] : shape[3];
+  const colour = typeof fill === 'number' ? new Array<number>(channels).fill(fill) : [...fill];
+  if (colour.length !== channels) {
+    throw new Error(`fill: expected one value, or one for each of ${channels} channels, got ${colour.length}`);
+  }
+  if (!(data instanceof Uint8Array)) return colour;
+  const wrong = colour.find((value) => !(value >= 0 && value <= 255));
+  if (wrong !== undefined) throw new Error(`fill: expected values in 0..255 for bytes, got ${wrong}`);
+  return colour.map(Math.round);
 }

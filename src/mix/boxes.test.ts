@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stream } from '../random/index.ts';
-import { boxSamplers, clippedBox, cutLength } from './boxes.ts';
+import { boxSamplers, clippedBox, cutLength, gaussianCentre, uniformCentre } from './boxes.ts';
 import { boxArea } from './plan.ts';
 
 test('a box in the middle reaches half a cut to each side', () => {
   const grid = { height: 20, width: 30 };
-  expect(clippedBox(15, 10, 8, 6, grid)).toEqual({ x1: 11, y1: 7, x2: 19, y2: 13 });
+  expect(clippedBox({ x: 15, y: 10 }, 8, 6, grid)).toEqual({ x1: 11, y1: 7, x2: 19, y2: 13 });
 });
 
 test('an odd cut loses one pixel, as in the official code', () => {
   const grid = { height: 20, width: 30 };
-  expect(clippedBox(15, 10, 9, 7, grid)).toEqual({ x1: 11, y1: 7, x2: 19, y2: 13 });
-  expect(boxArea(clippedBox(15, 10, 1, 7, grid))).toBe(0);
+  expect(clippedBox({ x: 15, y: 10 }, 9, 7, grid)).toEqual({ x1: 11, y1: 7, x2: 19, y2: 13 });
+  expect(boxArea(clippedBox({ x: 15, y: 10 }, 1, 7, grid))).toBe(0);
 });
 
 test('a box at a corner is clipped to the image', () => {
   const grid = { height: 20, width: 30 };
-  expect(clippedBox(0, 0, 8, 6, grid)).toEqual({ x1: 0, y1: 0, x2: 4, y2: 3 });
-  expect(clippedBox(29, 19, 8, 6, grid)).toEqual({ x1: 25, y1: 16, x2: 30, y2: 20 });
+  expect(clippedBox({ x: 0, y: 0 }, 8, 6, grid)).toEqual({ x1: 0, y1: 0, x2: 4, y2: 3 });
+  expect(clippedBox({ x: 29, y: 19 }, 8, 6, grid)).toEqual({ x1: 25, y1: 16, x2: 30, y2: 20 });
 });
 
 test('the cut covers 1 - lambda of the side squared, rounded down', () => {
@@ -35,9 +35,10 @@ test('every box lies inside its grid and keeps to the aspect ratio of the grid',
       fc.integer(),
       sides,
       sides,
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      (seed, height, width, lambda) => {
-        const box = boxSamplers.uniform(lambda, { height, width }, stream(seed));
+      fc.constantFrom(0.1, 1, 4),
+      fc.constantFrom('uniform' as const, 'center-gaussian' as const),
+      (seed, height, width, alpha, name) => {
+        const { box, lambda } = boxSamplers[name]({ alpha, boxSize: 0.5 }, { height, width }, stream(seed));
         expect(0 <= box.x1 && box.x1 <= box.x2 && box.x2 <= width).toBe(true);
         expect(0 <= box.y1 && box.y1 <= box.y2 && box.y2 <= height).toBe(true);
         expect(box.x2 - box.x1).toBeLessThanOrEqual(width * Math.sqrt(1 - lambda));
@@ -48,20 +49,82 @@ test('every box lies inside its grid and keeps to the aspect ratio of the grid',
 });
 
 test('the centre is uniform over rows and columns of an image that is not square', () => {
-  // A cut of 2 x 4 pixels reaches 1 row and 2 columns to each side of its centre, which its end that is not clipped tells.
   const [height, width, count] = [8, 16, 32_000];
-  const lambda = 1 - (2 / height) ** 2;
   const random = stream(5, 'centres');
   const cells = new Array<number>(height * width).fill(0);
   for (let i = 0; i < count; i++) {
-    const { x1, y1, x2, y2 } = boxSamplers.uniform(lambda, { height, width }, random);
-    const centreX = x1 > 0 ? x1 + 2 : x2 - 2;
-    const centreY = y1 > 0 ? y1 + 1 : y2 - 1;
-    cells[centreY * width + centreX]!++;
+    const { x, y } = uniformCentre({ height, width }, random);
+    cells[y * width + x]!++;
   }
   const expected = count / cells.length;
   const chiSquare = cells.reduce((sum, observed) => sum + (observed - expected) ** 2 / expected, 0);
   expect(chiSquare).toBeLessThan(181.99); // 127 degrees of freedom, 99.9 %
+});
+
+test('a Gaussian centre is the middle of the image on average, a quarter of the side away, and never outside', () => {
+  const grid = { height: 40, width: 80 };
+  const random = stream(6, 'centres');
+  const centres = Array.from({ length: 20_000 }, () => gaussianCentre(grid, random));
+  const moments = (values: number[]): [number, number] => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return [mean, Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)];
+  };
+  for (const [values, side] of [
+    [centres.map(({ x }) => x), 80],
+    [centres.map(({ y }) => y), 40],
+  ] as const) {
+    const [mean, deviation] = moments(values);
+    expect(Math.abs(mean - side / 2)).toBeLessThan(side / 80);
+    // A normal variable clamped at two standard deviations has a standard deviation of 0.959.
+    expect(Math.abs(deviation - (0.959 * side) / 4)).toBeLessThan(side / 80);
+    expect(Math.min(...values)).toBe(0);
+    expect(Math.max(...values)).toBe(side - 1);
+  }
+});
+
+describe('a box of half the side, 16 of 32 pixels', () => {
+  const grid = { height: 32, width: 32 };
+  const areas = Array.from({ length: 32 * 32 }, (_, i) =>
+    boxArea(clippedBox({ x: i % 32, y: Math.floor(i / 32) }, 16, 16, grid)),
+  );
+
+  test('covers 0.19140625 of the image on average over all centres, and between 8 x 8 and 16 x 16 pixels', () => {
+    expect(areas.reduce((sum, area) => sum + area, 0) / areas.length / 1024).toBe(0.19140625);
+    expect([Math.min(...areas), Math.max(...areas)]).toEqual([64, 256]);
+  });
+
+  test.each([
+    [8, 32, 0.0549],
+    [112, 224, 0.19140625],
+  ])('as %i of %i covers %f', (cut, side, share) => {
+    // Both directions are alike and independent.
+    const lengths = Array.from({ length: side }, (_, x) => {
+      const box = clippedBox({ x, y: 0 }, cut, cut, { height: side, width: side });
+      return box.x2 - box.x1;
+    });
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / side / side;
+    expect(mean ** 2).toBeCloseTo(share, 4);
+  });
+
+  test('is what a fixed size draws: any of these boxes, at a drawn lambda of 0.75', () => {
+    const random = stream(9);
+    const drawn = Array.from({ length: 4000 }, () =>
+      boxSamplers['fixed-size']({ alpha: 1, boxSize: 0.5 }, grid, random),
+    );
+    expect(new Set(drawn.map(({ lambda }) => lambda))).toEqual(new Set([0.75]));
+    const mean = drawn.reduce((sum, { box }) => sum + boxArea(box), 0) / drawn.length;
+    const variance = areas.reduce((sum, area) => sum + (area - 196) ** 2, 0) / areas.length;
+    expect(Math.abs(mean - 196)).toBeLessThan(4 * Math.sqrt(variance / drawn.length));
+  });
+
+  test('keeps the aspect ratio of an image that is not square', () => {
+    const wide = { height: 40, width: 80 };
+    const boxes = Array.from({ length: 200 }, (_, i) =>
+      boxSamplers['fixed-size']({ alpha: 1, boxSize: 0.3 }, wide, stream(i)),
+    );
+    expect(Math.max(...boxes.map(({ box }) => box.x2 - box.x1))).toBe(24);
+    expect(Math.max(...boxes.map(({ box }) => box.y2 - box.y1))).toBe(12);
+  });
 });
 
 describe('the share that remains, lambda′, of square images with alpha = 1', () => {
@@ -78,7 +141,7 @@ describe('the share that remains, lambda′, of square images with alpha = 1', (
       let lengths = 0n;
       let emptyCentres = 0n;
       for (let centre = 0; centre < side; centre++) {
-        const { x1, x2 } = clippedBox(centre, 0, cut, cut, { height: side, width: side });
+        const { x1, x2 } = clippedBox({ x: centre, y: 0 }, cut, cut, { height: side, width: side });
         lengths += BigInt(x2 - x1);
         if (x2 === x1) emptyCentres++;
       }

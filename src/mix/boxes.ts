@@ -1,20 +1,69 @@
 import type { RandomStream } from '../random/index.ts';
 import type { Box, Grid } from './plan.ts';
 
-/** Draws where the box is, for a share `lambda` in [0, 1] of the image that is to remain outside it. */
-export type BoxSampler = (lambda: number, grid: Grid, random: RandomStream) => Box;
+export interface BoxOptions {
+  /** lambda ~ Beta(alpha, alpha). */
+  alpha: number;
+  /** The side of a box of fixed size, as a fraction of the image's. */
+  boxSize: number;
+}
+
+/** A box, clipped to its grid, and the share of the grid that was to remain outside it before it was clipped. */
+export interface DrawnBox {
+  box: Box;
+  lambda: number;
+}
+
+export type BoxSampler = (options: BoxOptions, grid: Grid, random: RandomStream) => DrawnBox;
 
 /** Where the box is: a new variant is one more entry. */
 export const boxSamplers = {
   /** The centre is uniform over the pixels (CutMix, section 3.1; integer centres as in the official code). */
-  uniform: (lambda, grid, random) => {
-    const centreX = random.integer(grid.width);
-    const centreY = random.integer(grid.height);
-    return clippedBox(centreX, centreY, cutLength(grid.width, lambda), cutLength(grid.height, lambda), grid);
+  uniform: ({ alpha }, grid, random) => {
+    const lambda = random.beta(alpha, alpha);
+    return { lambda, box: boxOfShare(uniformCentre(grid, random), lambda, grid) };
+  },
+  /** The centre is Gaussian around the image's (CutMix, section 4.1.3). */
+  'center-gaussian': ({ alpha }, grid, random) => {
+    const lambda = random.beta(alpha, alpha);
+    return { lambda, box: boxOfShare(gaussianCentre(grid, random), lambda, grid) };
+  },
+  /** Always of one size (16 x 16 of 32 x 32 in the paper, section 4.1.3) around a uniform centre, clipped like any other. */
+  'fixed-size': ({ boxSize }, grid, random) => {
+    const cutWidth = Math.round(grid.width * boxSize);
+    const cutHeight = Math.round(grid.height * boxSize);
+    return { lambda: 1 - boxSize ** 2, box: clippedBox(uniformCentre(grid, random), cutWidth, cutHeight, grid) };
   },
 } satisfies Record<string, BoxSampler>;
 
 export type BoxName = keyof typeof boxSamplers;
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+export function uniformCentre({ height, width }: Grid, random: RandomStream): Point {
+  const x = random.integer(width);
+  return { x, y: random.integer(height) };
+}
+
+/**
+ * The paper gives the mean, the image's centre, but neither the variance nor what happens to centres outside. Chosen: a
+ * standard deviation of a quarter of the side, which keeps 95 % of the centres inside; the others move to the border.
+ */
+export function gaussianCentre({ height, width }: Grid, random: RandomStream): Point {
+  const along = (side: number): number => {
+    const centre = Math.round(side / 2 + (side / 4) * random.normal());
+    return Math.min(Math.max(centre, 0), side - 1);
+  };
+  const x = along(width);
+  return { x, y: along(height) };
+}
+
+function boxOfShare(centre: Point, lambda: number, grid: Grid): Box {
+  return clippedBox(centre, cutLength(grid.width, lambda), cutLength(grid.height, lambda), grid);
+}
 
 /** The side of a box that should cover 1 - lambda of the image, before clipping (Eq. 2), truncated as officially. */
 export function cutLength(side: number, lambda: number): number {
@@ -25,13 +74,13 @@ export function cutLength(side: number, lambda: number): number {
  * The box around a centre, clipped at the image's border. It reaches half a cut, rounded down, to each side, as in the
  * official code: its unclipped sides are even, and a cut of 0 or 1 gives an empty box.
  */
-export function clippedBox(centreX: number, centreY: number, cutWidth: number, cutHeight: number, grid: Grid): Box {
+export function clippedBox(centre: Point, cutWidth: number, cutHeight: number, grid: Grid): Box {
   const halfWidth = Math.floor(cutWidth / 2);
   const halfHeight = Math.floor(cutHeight / 2);
   return {
-    x1: Math.max(centreX - halfWidth, 0),
-    y1: Math.max(centreY - halfHeight, 0),
-    x2: Math.min(centreX + halfWidth, grid.width),
-    y2: Math.min(centreY + halfHeight, grid.height),
+    x1: Math.max(centre.x - halfWidth, 0),
+    y1: Math.max(centre.y - halfHeight, 0),
+    x2: Math.min(centre.x + halfWidth, grid.width),
+    y2: Math.min(centre.y + halfHeight, grid.height),
   };
 }

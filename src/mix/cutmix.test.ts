@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stream } from '../random/index.ts';
-import { type CutMixOptions, cutmix } from './cutmix.ts';
+import { type CutMixOptions, cutmix, featureCutmix } from './cutmix.ts';
+import { type LabelName, labelWeights } from './label-weights.ts';
 import { boxArea, checkPlanFits, type MixPlan } from './plan.ts';
 
 const SHAPE = { batch: 5, height: 32, width: 32 };
@@ -16,6 +17,7 @@ const options: fc.Arbitrary<CutMixOptions> = fc.record({
   probability: fc.constantFrom(0.3, 1),
   granularity: fc.constantFrom('batch', 'sample'),
   recomputeLambda: fc.boolean(),
+  box: fc.constantFrom('uniform', 'center-gaussian', 'fixed-size'),
 });
 const shapes = fc.record({
   batch: fc.integer({ min: 1, max: 9 }),
@@ -85,25 +87,6 @@ describe('the share that remains', () => {
   });
 });
 
-describe('the rate at which it is applied is its probability', () => {
-  const count = 20_000;
-  test.each([0, 0.1, 0.5, 1])('per batch, %f', (probability) => {
-    const applied = samplePlans(count, { probability }).filter((plan) => plan !== null).length;
-    expect(Math.abs(applied / count - probability)).toBeLessThanOrEqual(
-      4 * Math.sqrt((probability * (1 - probability)) / count),
-    );
-  });
-
-  test.each([0, 0.1, 0.5, 1])('per sample, %f', (probability) => {
-    // With alpha so large that lambda is 0.5, a sample has an empty box only where it was not chosen.
-    const plans = samplePlans(count / 5, { probability, granularity: 'sample', alpha: 1e6 });
-    const applied = plans.flatMap((plan) => plan?.boxes ?? []).filter((box) => boxArea(box) > 0).length;
-    expect(Math.abs(applied / count - probability)).toBeLessThanOrEqual(
-      4 * Math.sqrt((probability * (1 - probability)) / count),
-    );
-  });
-});
-
 test('per sample, boxes differ within a batch, and a sample that is not chosen keeps its image and label', () => {
   const plan = samplePlans(1, { granularity: 'sample', probability: 0.5 }, { ...SHAPE, batch: 64 })[0]!;
   expect(new Set(plan.boxes.map((box) => JSON.stringify(box))).size).toBeGreaterThan(20);
@@ -118,17 +101,62 @@ test('per sample, where no sample is chosen the method is not applied at all', (
   expect(cutmix({ granularity: 'sample', probability: 0 }).sample(SHAPE, stream(1))).toBeNull();
 });
 
+describe('the label of a sample', () => {
+  const weights = (label: LabelName, more: CutMixOptions = {}) =>
+    samplePlans(500, { label, ...more }, { batch: 2, height: 12, width: 20 }).map((plan) => ({
+      remaining: plan!.lambda[0]!,
+      weight: plan!.labelWeight[0]!,
+    }));
+
+  test('one-hot is that of the larger part, and its own in a tie', () => {
+    for (const { remaining, weight } of weights('one-hot')) expect(weight).toBe(remaining >= 0.5 ? 1 : 0);
+    expect(labelWeights['one-hot'](0.5)).toBe(1);
+  });
+
+  test('half is half of both, unless nothing was pasted', () => {
+    const drawn = weights('half', { alpha: 0.1 });
+    for (const { remaining, weight } of drawn) expect(weight).toBe(remaining === 1 ? 1 : 0.5);
+    expect(drawn.some(({ weight }) => weight === 1)).toBe(true);
+    for (const { remaining, weight } of weights('half', { alpha: 0.1, recomputeLambda: false })) {
+      expect(weight).toBe(remaining === 1 ? 1 : 0.5);
+    }
+  });
+
+  test('with a box of fixed size is 0.80859 its own on average at 32 pixels, or the 0.75 of an unclipped box', () => {
+    const fixed = { box: 'fixed-size' as const };
+    const count = 20_000;
+    const average = samplePlans(count, fixed).reduce((sum, plan) => sum + plan!.labelWeight[0]!, 0) / count;
+    expect(Math.abs(average - 0.80859375)).toBeLessThan(0.002); // 4.8 standard errors
+    const drawn = samplePlans(20, { ...fixed, recomputeLambda: false });
+    for (const plan of drawn) expect(plan!.labelWeight).toEqual([0.75]);
+  });
+});
+
+test('a hidden map is cut as an image of its size is', () => {
+  const stages = [SHAPE, { height: 16, width: 8 }];
+  const plan = featureCutmix({ stages: 1 }).sample({ ...SHAPE, stages }, stream(4))!;
+  const asImage = cutmix().sample({ batch: 5, height: 16, width: 8 }, stream(4))!;
+  expect(plan).toEqual({ ...asImage, method: 'feature-cutmix', stage: 1 });
+});
+
 test('an option that is unknown or out of range is an error when the method is made', () => {
   const make = (wrong: object) => () => cutmix(wrong);
   expect(make({ alhpa: 1 })).toThrow("cutmix: unknown option 'alhpa'; did you mean 'alpha'?");
-  expect(make({ alpha: 0 })).toThrow('cutmix: expected alpha to be a finite number above 0, got 0');
+  expect(make({ alpha: 0 })).toThrow(
+    "cutmix: expected alpha to be a finite number above 0, got 0; to mix nothing, use 'none'",
+  );
   expect(make({ alpha: Number.POSITIVE_INFINITY })).toThrow('got Infinity');
   expect(make({ alpha: '1' })).toThrow('expected alpha to be a finite number above 0, got 1');
   expect(make({ probability: 1.1 })).toThrow('cutmix: expected probability to be a number in 0..1, got 1.1');
   expect(make({ probability: -0.1 })).toThrow('got -0.1');
   expect(make({ probability: Number.NaN })).toThrow('got NaN');
   expect(make({ granularity: 'samples' })).toThrow("unknown value of granularity 'samples'; did you mean 'sample'?");
-  expect(make({ box: 'toString' })).toThrow("cutmix: unknown value of box 'toString'. Valid: uniform");
+  expect(make({ box: 'toString' })).toThrow(
+    "cutmix: unknown value of box 'toString'. Valid: uniform, center-gaussian, fixed-size",
+  );
   expect(make({ label: 'aera' })).toThrow("cutmix: unknown value of label 'aera'; did you mean 'area'?");
+  expect(make({ boxSize: 0 })).toThrow('cutmix: expected boxSize to be a number above 0 and at most 1, got 0');
+  expect(make({ boxSize: 16 })).toThrow('got 16');
+  expect(make({ stages: [1] })).toThrow("cutmix: unknown option 'stages'");
   expect(make({ recomputeLambda: 'no' })).toThrow('expected recomputeLambda to be true or false, got no');
 });

@@ -1,25 +1,17 @@
-import type { RandomStream } from '../random/index.ts';
 import { type BoxName, boxSamplers } from './boxes.ts';
 import { type LabelName, labelWeights } from './label-weights.ts';
-import {
-  checkBoolean,
-  checkChoice,
-  checkKnownOptions,
-  checkPositive,
-  checkProbability,
-  methodText,
-} from './options.ts';
-import { type BatchShape, type Box, boxArea, type Grid, type Mixer } from './plan.ts';
+import { mixerOf, RATE_OPTIONS, type RateOptions, type StageOptions } from './mixer.ts';
+import { checkAlpha, checkBoolean, checkChoice, checkFraction, checkKnownOptions } from './options.ts';
+import { type Mixer, remainingShare } from './plan.ts';
 
-export interface CutMixOptions {
+/** With granularity 'batch' (the paper, default) the whole batch has one lambda and one box. */
+export interface CutMixOptions extends RateOptions {
   /** lambda ~ Beta(alpha, alpha), above 0. Default 1, as everywhere in the paper. */
   alpha?: number;
-  /** How often it is applied, 0 .. 1: per batch or per sample, as `granularity` says. Default 1. */
-  probability?: number;
-  /** One lambda and one box for the whole batch (the paper, default), or one for each sample. */
-  granularity?: Granularity;
   /** Where the box is. Default 'uniform'. */
   box?: BoxName;
+  /** For a box of fixed size, which has no alpha: its side as a fraction of the image's. Default 0.5, 16 of 32 pixels. */
+  boxSize?: number;
   /** Which label the mixed sample gets. Default 'area'. */
   label?: LabelName;
   /**
@@ -29,16 +21,10 @@ export interface CutMixOptions {
   recomputeLambda?: boolean;
 }
 
-export type Granularity = 'batch' | 'sample';
+/** CutMix's, and where it acts: `stages`, default [0, 1, 2, 3]. */
+export interface FeatureCutMixOptions extends CutMixOptions, StageOptions {}
 
-const OPTIONS: readonly (keyof CutMixOptions)[] = [
-  'alpha',
-  'probability',
-  'granularity',
-  'box',
-  'label',
-  'recomputeLambda',
-];
+const OPTIONS = ['alpha', 'box', 'boxSize', 'label', 'recomputeLambda', ...RATE_OPTIONS] as const;
 
 /**
  * CutMix (Yun et al., ICCV 2019, section 3.1): a box of each image is replaced by the same box of another image of the
@@ -49,59 +35,53 @@ const OPTIONS: readonly (keyof CutMixOptions)[] = [
  *
  * @throws where an option is unknown or out of range
  */
-export function cutmix({
-  alpha = 1,
-  probability = 1,
-  granularity = 'batch',
-  box = 'uniform',
-  label = 'area',
-  recomputeLambda = true,
-  ...unknown
-}: CutMixOptions = {}): Mixer {
-  const method = 'cutmix';
-  checkKnownOptions(method, unknown, OPTIONS);
-  checkPositive(method, 'alpha', alpha);
-  checkProbability(method, 'probability', probability);
-  checkChoice(method, 'granularity', granularity, ['batch', 'sample']);
-  checkChoice(method, 'box', box, Object.keys(boxSamplers));
-  checkChoice(method, 'label', label, Object.keys(labelWeights));
-  checkBoolean(method, 'recomputeLambda', recomputeLambda);
+export function cutmix(options: CutMixOptions = {}): Mixer {
+  checkKnownOptions('cutmix', options, OPTIONS);
+  return pasting('cutmix', options);
+}
 
-  const drawCut = (grid: Grid, random: RandomStream): Cut => {
-    const drawn = random.beta(alpha, alpha);
-    const cut = boxSamplers[box](drawn, grid, random);
-    const lambda = 1 - boxArea(cut) / (grid.height * grid.width);
-    return { box: cut, lambda, labelWeight: labelWeights[label](recomputeLambda ? lambda : drawn) };
-  };
+/**
+ * CutMix of hidden maps (section 4.1.3, Fig. 3): the box is drawn on the map's own grid, of which the paper says
+ * nothing. The default stages are those that the paper found to help: the image, and the maps after the stem, after
+ * layer 1 and after layer 2 of three. One is drawn for each batch, as the paper does on ImageNet.
+ *
+ * @throws where an option is unknown or out of range
+ */
+export function featureCutmix({ stages = [0, 1, 2, 3], ...options }: FeatureCutMixOptions = {}): Mixer {
+  checkKnownOptions('feature-cutmix', options, [...OPTIONS, 'stages']);
+  return pasting('feature-cutmix', options, stages);
+}
 
-  return {
-    method,
-    text: methodText(method, { alpha, probability, granularity, box, label, recomputeLambda }),
-    sample({ batch, height, width }: BatchShape, random: RandomStream) {
-      const draws = granularity === 'batch' ? 1 : batch;
-      const chosen = Array.from({ length: draws }, () => random.uniform() < probability);
-      if (!chosen.includes(true)) return null;
-      const permutation = [...random.permutation(batch)];
-      const cuts = chosen.map((isChosen) => (isChosen ? drawCut({ height, width }, random) : UNCUT));
-      return {
-        method,
-        how: 'paste',
-        stage: 0,
-        height,
-        width,
-        permutation,
-        boxes: cuts.map((cut) => cut.box),
-        lambda: cuts.map((cut) => cut.lambda),
-        labelWeight: cuts.map((cut) => cut.labelWeight),
-      };
+function pasting(
+  name: string,
+  {
+    alpha = 1,
+    box = 'uniform',
+    boxSize = 0.5,
+    label = 'area',
+    recomputeLambda = true,
+    probability = 1,
+    granularity = 'batch',
+    schedule = 'constant',
+  }: CutMixOptions,
+  stages?: StageOptions['stages'],
+): Mixer {
+  checkAlpha(name, alpha);
+  checkChoice(name, 'box', box, Object.keys(boxSamplers));
+  checkFraction(name, 'boxSize', boxSize);
+  checkChoice(name, 'label', label, Object.keys(labelWeights));
+  checkBoolean(name, 'recomputeLambda', recomputeLambda);
+  return mixerOf({
+    name,
+    how: 'paste',
+    options: { alpha, box, boxSize, label, recomputeLambda },
+    rate: { probability, granularity, schedule },
+    stages,
+    draw(grid, random) {
+      const drawn = boxSamplers[box]({ alpha, boxSize }, grid, random);
+      const lambda = remainingShare(drawn.box, grid);
+      const labelWeight = labelWeights[label](recomputeLambda ? lambda : drawn.lambda, lambda);
+      return { box: drawn.box, lambda, labelWeight };
     },
-  };
+  });
 }
-
-interface Cut {
-  box: Box;
-  lambda: number;
-  labelWeight: number;
-}
-
-const UNCUT: Cut = { box: { x1: 0, y1: 0, x2: 0, y2: 0 }, lambda: 1, labelWeight: 1 };

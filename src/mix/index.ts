@@ -1,18 +1,36 @@
-export { applyPlan, type ImageBatch, type PixelArray } from './apply.ts';
+export { type ApplyOptions, applyPlan, type ImageBatch, type PixelArray } from './apply.ts';
 export type { BoxName } from './boxes.ts';
-export { type CutMixOptions, cutmix, type Granularity } from './cutmix.ts';
+export { oneOf, sampleMix } from './combine.ts';
+export { type CutMixOptions, cutmix, type FeatureCutMixOptions, featureCutmix } from './cutmix.ts';
+export { type CutoutOptions, cutout } from './cutout.ts';
 export type { LabelName } from './label-weights.ts';
-export { type MixedLabels, mixLabels, softLabels } from './labels.ts';
-export { nearestWord, unknownWord } from './options.ts';
-export { parseMix } from './parse-mix.ts';
+export { labelPlan, type MixedLabels, mixLabels, mixSoftLabels, softLabels } from './labels.ts';
+export type { Granularity, RateOptions, Schedule, StageOptions } from './mixer.ts';
+export { type ManifoldMixUpOptions, type MixUpOptions, manifoldMixup, mixup } from './mixup.ts';
+export {
+  checkBoolean,
+  checkChoice,
+  checkFraction,
+  checkKnownOptions,
+  checkProbability,
+  methodText,
+  nearestWord,
+  type OptionValue,
+  unknownWord,
+} from './options.ts';
+export { type ParsedMethod, parseMethod, splitMethods } from './parse-method.ts';
+export { mixNames, parseMix } from './parse-mix.ts';
 export {
   type BatchShape,
   type Box,
   boxArea,
+  checkImagePlanFits,
   checkPlanFits,
   entryOf,
   type Grid,
   type How,
   type Mixer,
   type MixPlan,
+  type MixPlans,
+  planList,
 } from './plan.ts';

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stream } from '../random/index.ts';
 import { cutmix } from './cutmix.ts';
-import { type MixedLabels, mixLabels, softLabels } from './labels.ts';
+import { cutout } from './cutout.ts';
+import { labelPlan, type MixedLabels, mixLabels, mixSoftLabels, softLabels } from './labels.ts';
+import { mixup } from './mixup.ts';
 import type { MixPlan } from './plan.ts';
 
 const PLAN: MixPlan = {
@@ -91,7 +93,48 @@ test('cross-entropy with soft labels is the weighted sum of the two cross-entrop
   );
 });
 
+test('one-hot labels mix to what class indices do, and soft ones row by row', () => {
+  fc.assert(
+    fc.property(cases, ({ seed, labels, granularity }) => {
+      const random = stream(seed);
+      const plan = cutmix({ granularity }).sample({ batch: labels.length, height: 6, width: 11 }, random);
+      const oneHot = softLabels(mixLabels(labels, null), 6);
+      const expected = softLabels(mixLabels(labels, plan), 6);
+      mixSoftLabels(oneHot, 6, plan).forEach((weight, i) => {
+        expect(weight).toBeCloseTo(expected[i]!, 6);
+      });
+    }),
+  );
+  const soft = Float32Array.of(0.5, 0.5, 1, 0, 0.25, 0.75);
+  expect(mixSoftLabels(soft, 2, PLAN)).toEqual(Float32Array.of(0.4375, 0.5625, 0.875, 0.125, 0.4375, 0.5625));
+  expect(soft).toEqual(Float32Array.of(0.5, 0.5, 1, 0, 0.25, 0.75));
+});
+
+test('the weight of the partner is what MixUp blends of it', () => {
+  const plan = mixup({ granularity: 'sample' }).sample({ batch: 4, height: 3, width: 5 }, stream(3))!;
+  const { lambda } = mixLabels([0, 1, 2, 3], plan);
+  expect(lambda).toEqual(Float32Array.from(plan.lambda));
+});
+
+test('erasing leaves labels as they are, alone and beside a method that mixes them', () => {
+  const erase = cutout().sample({ batch: 3, height: 2, width: 4 }, stream(1))!;
+  expect(labelPlan([erase])).toBeNull();
+  expect(mixLabels([7, 8, 9], erase)).toEqual(mixLabels([7, 8, 9], null));
+  expect(mixLabels([7, 8, 9], [erase, PLAN])).toEqual(mixLabels([7, 8, 9], PLAN));
+  expect(mixSoftLabels(Float32Array.of(1, 0), 2, [erase])).toEqual(Float32Array.of(1, 0));
+});
+
+test('two plans that mix labels are an error', () => {
+  expect(() => mixLabels([7, 8, 9], [PLAN, { ...PLAN, method: 'mixup' }])).toThrow(
+    'labels: expected at most one plan that mixes labels, got cutmix and mixup; draw one of them for each batch',
+  );
+});
+
 test('labels that do not fit are an error', () => {
+  expect(() => mixSoftLabels(new Float32Array(7), 2, null)).toThrow(
+    'soft labels: expected rows of 2 classes, got 7 values',
+  );
+  expect(() => mixSoftLabels(new Float32Array(8), 2, PLAN)).toThrow('labels: expected 3,');
   expect(() => mixLabels([1, 2], PLAN)).toThrow('labels: expected 3, as many as the mix plan has samples, got 2');
   expect(() => mixLabels([1, -1], null)).toThrow('labels: expected whole numbers from 0 up, got -1 for sample 1');
   expect(() => mixLabels([0.5], null)).toThrow('got 0.5 for sample 0');

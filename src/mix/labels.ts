@@ -1,4 +1,4 @@
-import { entryOf, type MixPlan } from './plan.ts';
+import { entryOf, type MixPlan, type MixPlans, planList } from './plan.ts';
 
 /** The labels of a mixed batch, kept apart until the loss: sample n is `lambda[n]` of a[n] and the rest of b[n]. */
 export interface MixedLabels {
@@ -10,21 +10,30 @@ export interface MixedLabels {
   lambda: Float32Array;
 }
 
+/** The plan that mixes the labels: erasing leaves them as they are. @throws where there are two */
+export function labelPlan(plans: MixPlans): MixPlan | null {
+  const [plan = null, second] = planList(plans).filter(({ how }) => how !== 'erase');
+  if (plan && second) {
+    throw new Error(
+      `labels: expected at most one plan that mixes labels, got ${plan.method} and ${second.method}; ` +
+        'draw one of them for each batch',
+    );
+  }
+  return plan;
+}
+
 /**
- * The labels that belong to a batch mixed by `plan`; without a plan each sample is wholly its own.
+ * The labels that belong to a batch mixed by `plans`; where they mix no labels each sample is wholly its own.
  *
  * @param labels N class indices, from 0 up
  */
-export function mixLabels(labels: ArrayLike<number>, plan: MixPlan | null): MixedLabels {
+export function mixLabels(labels: ArrayLike<number>, plans: MixPlans): MixedLabels {
   const a = Int32Array.from(labels);
   const wrong = a.findIndex((label, n) => label !== labels[n] || label < 0);
   if (wrong >= 0) throw new Error(`labels: expected whole numbers from 0 up, got ${labels[wrong]} for sample ${wrong}`);
+  const plan = labelPlan(plans);
   if (plan === null) return { a, b: a.slice(), lambda: new Float32Array(a.length).fill(1) };
-  if (plan.permutation.length !== a.length) {
-    throw new Error(
-      `labels: expected ${plan.permutation.length}, as many as the mix plan has samples, got ${a.length}`,
-    );
-  }
+  checkCount(a.length, plan);
   return {
     a,
     b: Int32Array.from(plan.permutation, (partner) => a[partner]!),
@@ -44,4 +53,32 @@ export function softLabels({ a, b, lambda }: MixedLabels, classes: number): Floa
     soft[n * classes + b[n]!]! += 1 - lambda[n]!;
   }
   return soft;
+}
+
+/**
+ * As `mixLabels`, for labels that are distributions over the classes already: one-hot, smoothed, or of a teacher.
+ *
+ * @param labels [N, classes], row after row
+ * @returns [N, classes]; the input is left as it was
+ */
+export function mixSoftLabels(labels: Float32Array, classes: number, plans: MixPlans): Float32Array {
+  const samples = labels.length / classes;
+  if (!Number.isInteger(samples)) {
+    throw new Error(`soft labels: expected rows of ${classes} classes, got ${labels.length} values`);
+  }
+  const plan = labelPlan(plans);
+  if (plan === null) return labels.slice();
+  checkCount(samples, plan);
+  return labels.map((own, i) => {
+    const n = Math.floor(i / classes);
+    const partner = labels[i + (plan.permutation[n]! - n) * classes]!;
+    const weight = entryOf(plan.labelWeight, n);
+    return weight * own + (1 - weight) * partner;
+  });
+}
+
+function checkCount(labels: number, { permutation }: MixPlan): void {
+  if (permutation.length !== labels) {
+    throw new Error(`labels: expected ${permutation.length}, as many as the mix plan has samples, got ${labels}`);
+  }
 }

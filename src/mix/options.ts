@@ -1,9 +1,9 @@
 /** Checks of options that people typed; every message names the method, the option and the way out. */
 
-export type OptionValue = string | number | boolean;
+export type OptionValue = string | number | boolean | readonly number[];
 
-export function checkKnownOptions(method: string, unknown: object, valid: readonly string[]): void {
-  const [name] = Object.keys(unknown);
+export function checkKnownOptions(method: string, options: object, valid: readonly string[]): void {
+  const name = Object.keys(options).find((option) => !valid.includes(option));
   if (name !== undefined) throw new Error(unknownWord(`${method}: unknown option`, name, valid));
 }
 
@@ -13,9 +13,17 @@ export function checkChoice(method: string, option: string, value: unknown, vali
   }
 }
 
-export function checkPositive(method: string, option: string, value: unknown): void {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
-    throw new Error(`${method}: expected ${option} to be a finite number above 0, got ${value}`);
+/** Of Beta(alpha, alpha). Other programs take an alpha of 0 for no mixing; here that is no method at all. */
+export function checkAlpha(method: string, alpha: unknown): void {
+  if (typeof alpha !== 'number' || !Number.isFinite(alpha) || alpha <= 0) {
+    const hint = alpha === 0 ? "; to mix nothing, use 'none'" : '';
+    throw new Error(`${method}: expected alpha to be a finite number above 0, got ${alpha}${hint}`);
+  }
+}
+
+export function checkFraction(method: string, option: string, value: unknown): void {
+  if (typeof value !== 'number' || !(value > 0 && value <= 1)) {
+    throw new Error(`${method}: expected ${option} to be a number above 0 and at most 1, got ${value}`);
   }
 }
 
@@ -31,9 +39,24 @@ export function checkBoolean(method: string, option: string, value: unknown): vo
   }
 }
 
-/** The text of a method with its options, as `parseMix` reads it: `cutmix:alpha=1,probability=0.5`. */
+/** One stage or several, as a list: whole numbers from 0 up, each once. */
+export function checkStages(method: string, stages: unknown): readonly number[] {
+  const list: unknown[] = Array.isArray(stages) ? stages : [stages];
+  const isStage = (stage: unknown, i: number) =>
+    Number.isInteger(stage) && Number(stage) >= 0 && list.indexOf(stage) === i;
+  if (list.length === 0 || !list.every(isStage)) {
+    throw new Error(
+      `${method}: expected stages to be different whole numbers from 0 up, as in 0/2/3, got ${list.join('/') || 'none'}`,
+    );
+  }
+  return list as number[];
+}
+
+/** The text of a method with its options, as `parseMethod` reads it: `cutmix:alpha=1,probability=0.5`. */
 export function methodText(method: string, options: Readonly<Record<string, OptionValue>>): string {
-  const words = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+  const words = Object.entries(options).map(
+    ([name, value]) => `${name}=${Array.isArray(value) ? value.join('/') : value}`,
+  );
   return `${method}:${words.join(',')}`;
 }
 

@@ -14,12 +14,20 @@ export interface Grid {
   width: number;
 }
 
+/** The batch that a plan is drawn for; height and width are the images'. */
 export interface BatchShape extends Grid {
   batch: number;
+  /** The grids of the network's hidden maps, stages[k] of the map after stage k; stages[0] stands for the images. */
+  stages?: readonly Grid[];
 }
 
-/** How the partner enters the picture; each has its entry in the table of `apply.ts`. */
-export type How = 'paste';
+/**
+ * What happens inside a sample's box: `paste` takes the partner's pixels (CutMix), `blend` takes lambda of the own and
+ * the rest of the partner's, in a box that is the whole grid (MixUp), `erase` takes neither (Cutout).
+ */
+export type How = 'paste' | 'blend' | 'erase';
+
+const HOWS: readonly How[] = ['paste', 'blend', 'erase'];
 
 /**
  * Everything random about mixing one batch, as plain JSON: tests fix it, logs keep it, pictures show it. Applying it is
@@ -34,13 +42,21 @@ export interface MixPlan {
   /** The grid of the boxes: the image's, or the hidden map's. */
   height: number;
   width: number;
-  /** Sample n is mixed with sample permutation[n], which may be itself. */
+  /** Sample n is mixed with sample permutation[n], which may be itself; erasing needs no partners, so all are. */
   permutation: number[];
   boxes: Box[];
-  /** The share of a sample's own pixels that remain, counted after clipping. */
+  /** The share of a sample's own that remains: of its pixels, counted after clipping, or of each pixel (blend). */
   lambda: number[];
   /** The weight of a sample's own label; the partner's has the rest. */
   labelWeight: number[];
+}
+
+/** The plans of one batch, in the order in which they are applied; null or an empty list where nothing is mixed. */
+export type MixPlans = MixPlan | readonly MixPlan[] | null;
+
+export function planList(plans: MixPlans): readonly MixPlan[] {
+  if (plans === null) return [];
+  return 'how' in plans ? [plans] : plans;
 }
 
 /** A mixing method with its options. */
@@ -48,6 +64,8 @@ export interface Mixer {
   readonly method: string;
   /** The method with every option spelled out; `parseMix` reads it back. */
   readonly text: string;
+  /** Whether labels are mixed too; at most one of the methods applied to a batch may. */
+  readonly mixesLabels: boolean;
   /**
    * Draws the plan of one batch, or null where the method is not applied to it.
    *
@@ -60,11 +78,17 @@ export function boxArea({ x1, y1, x2, y2 }: Box): number {
   return (x2 - x1) * (y2 - y1);
 }
 
-/** Throws where a plan was not made for such a batch, or is damaged: plans may come from a file. */
+/** The share of a grid that a box leaves. */
+export function remainingShare(box: Box, { height, width }: Grid): number {
+  return 1 - boxArea(box) / (height * width);
+}
+
+/** Throws where a plan was not made for such images or maps, or is damaged: plans may come from a file. */
 export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShape): void {
   const fail = (expected: string, got: string | number): never => {
     throw new Error(`mix plan: expected ${expected}, got ${got}; sample the plan from this batch's shape`);
   };
+  if (!HOWS.includes(plan.how)) fail(`how to be one of ${HOWS.join(', ')}`, `'${plan.how}'`);
   if (plan.height !== height || plan.width !== width) {
     fail(`a grid of ${height}x${width} as in the batch`, `${plan.height}x${plan.width}`);
   }
@@ -76,11 +100,26 @@ export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShap
     const { length } = plan[field];
     if (length !== 1 && length !== batch) fail(`1 or ${batch} entries in ${field}`, length);
   }
+  for (const field of ['lambda', 'labelWeight'] as const) {
+    const wrong = plan[field].find((share) => !(share >= 0 && share <= 1));
+    if (wrong !== undefined) fail(`${field} in 0..1`, wrong);
+  }
   for (const box of plan.boxes) {
     const columns = isWholeBetween(box.x1, 0, box.x2) && isWholeBetween(box.x2, 0, width);
     const rows = isWholeBetween(box.y1, 0, box.y2) && isWholeBetween(box.y2, 0, height);
     if (!columns || !rows) fail(`boxes of whole pixels inside ${height}x${width}`, JSON.stringify(box));
+    if (plan.how === 'blend' && boxArea(box) < height * width) {
+      fail(`the whole ${height}x${width} as the box of a blend`, JSON.stringify(box));
+    }
   }
+}
+
+/** As `checkPlanFits`, for images. @throws also where the plan mixes a hidden map */
+export function checkImagePlanFits(plan: MixPlan, images: BatchShape): void {
+  if (plan.stage !== 0) {
+    throw new Error(`mix plan: expected stage 0, the image, got stage ${plan.stage}; only a network can apply it`);
+  }
+  checkPlanFits(plan, images);
 }
 
 /** The entry of sample `n` in a list that has one entry per batch or one per sample. */

@@ -1,5 +1,5 @@
-import type { Module, Regularizer } from '../nn/index.ts';
-import type { Tensor } from '../torch/index.ts';
+import type { Linear, Module, Regularizer } from '../nn/index.ts';
+import { noGrad, scope, type Tensor, zeros } from '../torch/index.ts';
 
 /** What every network of this folder takes. */
 export interface ModelOptions {
@@ -14,12 +14,52 @@ export interface ModelOptions {
 }
 
 /**
- * Called with each hidden map: 1 after the stem, k + 1 after stage k. What it returns goes on through the network: the
- * place where feature-level mixing happens, without the network knowing of it.
+ * Called with each hidden map in turn, numbered from 1: the stem's, then each stage's. What it returns goes on through
+ * the network: the place where feature-level mixing happens, without the network knowing of it.
  */
 export type OnStage = (map: Tensor, stage: number) => Tensor;
 
 /** A network from images [N, channels, H, W] to logits [N, classes]. */
 export interface ImageModel extends Module {
+  /** Its classifier is the part named `fc`. */
+  readonly fc: Linear;
+  /** Parts besides the classifier that published weights do not have. Default: none. */
+  readonly addedParts?: readonly string[];
   forward(images: Tensor, onStage?: OnStage): Tensor;
+}
+
+/** Height and width of a map: what `mix` calls the grid of its boxes (networks know nothing of mixing). */
+export interface StageGrid {
+  height: number;
+  width: number;
+}
+
+export interface StageGridsOptions extends StageGrid {
+  /** Channels of the images. Default 3. */
+  channels?: number;
+}
+
+/**
+ * The grid of the images (index 0) and of each hidden map (index k: what {@link OnStage} is called with as stage k).
+ * Found by running one black image through, without touching running statistics.
+ */
+export function stageGrids(model: ImageModel, { channels = 3, height, width }: StageGridsOptions): StageGrid[] {
+  const grids: StageGrid[] = [{ height, width }];
+  const { training, fc } = model;
+  const { dtype, device } = fc.weight;
+  model.eval();
+  try {
+    noGrad(() =>
+      scope(() => {
+        model.forward(zeros([1, channels, height, width], { dtype, device }), (map, stage) => {
+          const [, , mapHeight = 1, mapWidth = 1] = map.shape;
+          grids[stage] = { height: mapHeight, width: mapWidth };
+          return map;
+        });
+      }),
+    );
+  } finally {
+    model.train(training);
+  }
+  return grids;
 }

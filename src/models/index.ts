@@ -1,4 +1,13 @@
 /** Networks, one file a paper. */
-export type { ImageModel, ModelOptions, OnStage } from './image-model.ts';
-export { createModel, modelNames } from './registry.ts';
-export { cifarResNet, imageNetResNet, ResNet, type ResNetOptions } from './resnet.ts';
+export {
+  type ImageModel,
+  type ModelOptions,
+  type OnStage,
+  type StageGrid,
+  type StageGridsOptions,
+  stageGrids,
+} from './image-model.ts';
+export { PyramidNet, type PyramidNetOptions } from './pyramidnet.ts';
+export { createModel, describeModels, type ModelDescription, modelNames } from './registry.ts';
+export { cifarResNet, imageNetResNet, ResNet, type ResNetOptions, resNeXt } from './resnet.ts';
+export { VggGap, type VggGapOptions } from './vgg-gap.ts';

@@ -11,22 +11,22 @@ export class RegularizedPlaces {
 
   /** For the residual branch of block `index`, 1 .. `count`. @throws where two regularisers want it */
   residual(index: number, count: number): ResidualGate | null {
-    const gates = this.#layers((regularizer) => regularizer.onResidual?.(index, count));
+    const gates = this.#place((regularizer) => regularizer.onResidual?.(index, count));
     if (gates.length > 1) {
-      const names = [...this.#placed].map(({ name }) => name).join(' and ');
+      const names = gates.map(({ name }) => name).join(' and ');
       throw new Error(`regularize: expected one method on residual branches, got ${names}; leave one out`);
     }
-    return gates[0] ?? null;
+    return gates[0]?.layer ?? null;
   }
 
   /** For maps of stage `stage`, 1 .. `stages`, after a convolution and its normalisation. */
   map(stage: number, stages: number): Module | null {
-    return inTurn(this.#layers((regularizer) => regularizer.onMap?.(stage, stages)));
+    return inTurn(this.#place((regularizer) => regularizer.onMap?.(stage, stages)));
   }
 
   /** For the features that the classifier reads. */
   features(): Module | null {
-    return inTurn(this.#layers((regularizer) => regularizer.onFeatures?.()));
+    return inTurn(this.#place((regularizer) => regularizer.onFeatures?.()));
   }
 
   /** To be called when the network is whole. @throws where a regulariser found no place in it */
@@ -37,17 +37,22 @@ export class RegularizedPlaces {
     throw new Error(`${lost.name}: ${network} has ${missing} for it; choose another network or leave it out`);
   }
 
-  #layers<Layer>(layerOf: (regularizer: Regularizer) => Layer | null | undefined): Layer[] {
+  #place<Layer extends Module>(layerOf: (regularizer: Regularizer) => Layer | null | undefined): Placed<Layer>[] {
     return this.#regularizers.flatMap((regularizer) => {
       const layer = layerOf(regularizer);
       if (!layer) return [];
       this.#placed.add(regularizer);
-      return [layer];
+      return [{ name: regularizer.name, layer }];
     });
   }
 }
 
-function inTurn(layers: Module[]): Module | null {
-  if (layers.length <= 1) return layers[0] ?? null;
-  return new Sequential(...layers);
+interface Placed<Layer> {
+  name: string;
+  layer: Layer;
+}
+
+function inTurn(placed: Placed<Module>[]): Module | null {
+  if (placed.length <= 1) return placed[0]?.layer ?? null;
+  return new Sequential(...placed.map(({ layer }) => layer));
 }

@@ -1,5 +1,8 @@
+import { checkKnownOptions, methodText } from '../mix/index.ts';
 import { emptyLike, type Generator, type Tensor } from '../torch/index.ts';
 import { Module } from './module.ts';
+import type { Regularizer } from './regularizer.ts';
+import type { StepContext } from './step-context.ts';
 
 /**
  * Sets each value to zero with `probability` in training and scales the rest by 1 / (1 - probability) (Srivastava et al.
@@ -29,4 +32,24 @@ export class Dropout extends Module {
   override describe(): string {
     return `${this.probability}`;
   }
+}
+
+export interface DropoutOptions {
+  /** Share of the features that is dropped, in [0, 1). Default 0.5. */
+  rate?: number;
+}
+
+/**
+ * {@link Dropout} on the features that the classifier reads. The CutMix paper only mentions it; 0.5 is what Srivastava et
+ * al. (2014) advise for hidden units.
+ *
+ * @throws where an option is unknown or out of range
+ */
+export function dropout({ rate = 0.5, ...unknown }: DropoutOptions, step: StepContext): Regularizer {
+  const name = 'dropout';
+  checkKnownOptions(name, unknown, ['rate']);
+  if (typeof rate !== 'number' || !(rate >= 0 && rate < 1)) {
+    throw new Error(`${name}: expected rate to be a number in 0..1, 1 left out, got ${rate}`);
+  }
+  return { name, text: methodText(name, { rate }), onFeatures: () => new Dropout(rate, step.generator) };
 }

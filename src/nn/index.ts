@@ -2,12 +2,16 @@
 export { GELU, ReLU, Sigmoid, SiLU, Tanh } from './activation.ts';
 export { BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.ts';
 export { Conv2d, type Conv2dOptions } from './conv2d.ts';
-export { Dropout } from './dropout.ts';
+export { type DropBlockOptions, dropBlock } from './drop-block.ts';
+export { Dropout, type DropoutOptions, dropout } from './dropout.ts';
 export { heNormal, uniformFanIn } from './init.ts';
 export { Linear } from './linear.ts';
 export { type ClassificationTargets, type CrossEntropyOptions, crossEntropy, type MixedTargets } from './losses.ts';
 export { Module, type ToOptions } from './module.ts';
+export { parseRegularizers, regularizerNames } from './parse-regularizer.ts';
 export { AvgPool2d, GlobalAvgPool2d, MaxPool2d, type PoolOptions } from './pooling.ts';
 export { type Regularizer, ResidualGate } from './regularizer.ts';
 export { Sequential } from './sequential.ts';
+export { type FactorRange, type ShakeDropOptions, shakeDrop } from './shake-drop.ts';
 export { StepContext } from './step-context.ts';
+export { type StochasticDepthOptions, stochasticDepth } from './stochastic-depth.ts';

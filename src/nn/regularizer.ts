@@ -18,7 +18,7 @@ export abstract class ResidualGate extends Module {
  */
 export interface Regularizer {
   readonly name: string;
-  /** With every option spelled out; `parseRegularizer` reads it back. */
+  /** With every option spelled out; `parseRegularizers` reads it back. */
   readonly text: string;
   /** For the residual branch of block `index`, 1 .. `count`, before the addition. */
   onResidual?(index: number, count: number): ResidualGate | null;

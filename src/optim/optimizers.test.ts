@@ -131,6 +131,23 @@ describe('an optimiser', () => {
     expect(adam.stateDict().get('steps')!.item()).toBe(3);
   });
 
+  it('moves a parameter that took no part in the loss by decay and momentum alone', () => {
+    const options = { momentum: 0.9, nesterov: true, weightDecay: 0.1 };
+    const given = parameters();
+    const optimizer = new SGD(given, options);
+    const values = [...initial];
+    const plain = plainSgd(options);
+    for (let step = 0; step < 3; step++) {
+      const took = step !== 1;
+      const gradients = gradientsAt(step, values);
+      given.get('weight')!.grad = tensor(Float64Array.from(gradients.slice(0, 6)), { shape: [2, 3] });
+      if (took) given.get('bias')!.grad = tensor(Float64Array.from(gradients.slice(6)));
+      plain(values, took ? gradients : [...gradients.slice(0, 6), 0], 0.1);
+      optimizer.step(0.1);
+    }
+    expect(largestDifference(flat(given), values)).toBeLessThan(1e-12);
+  });
+
   it('copies a state it takes over', () => {
     const given = parameters();
     const optimizer = new SGD(given, { momentum: 0.9 });
@@ -143,7 +160,11 @@ describe('an optimiser', () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ['a parameter without a gradient', () => new SGD(parameters()).step(0.1), 'optimizer: weight has no gradient'],
+    [
+      'a step without any gradient',
+      () => new SGD(parameters()).step(0.1),
+      'optimizer: weight has no gradient, nor has any other',
+    ],
     ['a momentum of 1', () => new SGD(parameters(), { momentum: 1 }), 'expected momentum in [0, 1), got 1'],
     [
       'a negative decay',

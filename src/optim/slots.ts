@@ -1,14 +1,16 @@
 /** State that an optimiser keeps for each parameter: named, saved and restored in one way for all of them. */
 import { noGrad, own, ShapeError, type Tensor, zerosLike } from '../torch/index.ts';
 
-/** Gradients of all parameters; an error naming the first that has none, since its weight would silently stand still. */
+/**
+ * Gradients of all parameters; zero for those that took no part in the loss, as the branches that stochastic depth leaves
+ * out: decay and momentum still move them, as in its authors' code. An error where no parameter has one.
+ */
 export function gradientsOf(names: readonly string[], parameters: readonly Tensor[]): Tensor[] {
-  return parameters.map((parameter, index) => {
-    const gradient = parameter.grad;
-    if (gradient === null)
-      throw new Error(`optimizer: ${names[index]} has no gradient: call backward() on a loss that uses it`);
-    return gradient;
-  });
+  const gradients = parameters.map((parameter) => parameter.grad);
+  if (gradients.every((gradient) => gradient === null)) {
+    throw new Error(`optimizer: ${names[0]} has no gradient, nor has any other: call backward() on a loss first`);
+  }
+  return gradients.map((gradient, index) => gradient ?? zerosLike(parameters[index]!));
 }
 
 /** `momentum.layer1.0.conv1.weight` and so on; slots not made yet are left out. */

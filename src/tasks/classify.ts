@@ -1,4 +1,4 @@
-import type { ImageModel } from '../models/index.ts';
+import type { ImageModel, OnStage } from '../models/index.ts';
 import { type ClassificationTargets, crossEntropy, type MixedTargets } from '../nn/index.ts';
 import { noGrad, type Tensor } from '../torch/index.ts';
 import type { Task, TaskResult } from './task.ts';
@@ -7,6 +7,8 @@ export interface ClassifyBatch {
   /** [N, C, H, W], normalised, mixed where a method mixes. */
   images: Tensor;
   targets: ClassificationTargets;
+  /** What happens to the hidden map after each stage, for methods that mix there. */
+  onStage?: OnStage;
 }
 
 export interface ClassifyOptions {
@@ -32,8 +34,8 @@ function hits(logits: Tensor, target: Tensor, k: number): Tensor {
 export function classify(model: ImageModel, { labelSmoothing = 0 }: ClassifyOptions = {}): Task<ClassifyBatch> {
   return {
     model,
-    run({ images, targets }: ClassifyBatch): TaskResult {
-      const output = model.forward(images);
+    run({ images, targets, onStage }: ClassifyBatch): TaskResult {
+      const output = model.forward(images, onStage);
       const smoothing = model.training ? labelSmoothing : 0;
       return { loss: crossEntropy(output, targets, { labelSmoothing: smoothing }), output };
     },

@@ -1,0 +1,126 @@
+// What every network must do, for each that the registry lists.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { numbers } from '../../tests/support/numbers.ts';
+import { crossEntropy } from '../nn/index.ts';
+import {
+  autocast,
+  clearGradients,
+  loadTensors,
+  noGrad,
+  saveTensors,
+  scope,
+  type Tensor,
+  tensor,
+  zerosLike,
+} from '../torch/index.ts';
+import { createModel, describeModels, type ImageModel, stageGrids } from './index.ts';
+
+const classes = 10;
+const folder = mkdtempSync(join(tmpdir(), 'patchwork-conformance-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const listed = describeModels();
+// Smaller than the pictures a network is for, and not square; the last maps still have several pixels to normalise over.
+const sizeOf = (pictures: number) => (pictures === 32 ? { height: 8, width: 12 } : { height: 64, width: 40 });
+
+const labels = () => tensor(BigInt64Array.of(0n, 1n));
+const valuesOf = (logits: Tensor) => Array.from(logits.data(), Number);
+
+describe.each(listed)('$name', ({ name, pictures, ...described }) => {
+  const { height, width } = sizeOf(pictures);
+  let model: ImageModel;
+  let images: Tensor;
+  const evaluate = (network: ImageModel) => scope(() => noGrad(() => valuesOf(network.eval().forward(images))));
+
+  beforeAll(() => {
+    model = createModel(name, { classes })!;
+    images = tensor(Float32Array.from(numbers(2 * 3 * height * width, 0)), { shape: [2, 3, height, width] });
+  });
+  afterAll(() => model.dispose());
+
+  /** The sum of each parameter's |gradient|; NaN where it has none. */
+  const gradients = () =>
+    scope(() =>
+      [...model.namedParameters()].map(
+        ([path, { grad }]) => [path, grad ? grad.abs().sum().item() : Number.NaN] as const,
+      ),
+    );
+
+  it('has the listed number of parameters', () => {
+    const classifier = (outputs: number) => outputs * (model.fc.inFeatures + 1);
+    const body = model.parameterCount - classifier(classes);
+    expect(body + classifier(described.classes)).toBe(described.parameters);
+  });
+
+  it('gives each image finite logits in evaluation, the same each time', () => {
+    const logits = evaluate(model);
+    expect(logits.length).toBe(2 * classes);
+    expect(logits.every(Number.isFinite)).toBe(true);
+    expect(evaluate(model)).toEqual(logits);
+  });
+
+  it('gives the same logits, bit for bit, when saved and loaded', () => {
+    const file = join(folder, `${name}.safetensors`);
+    saveTensors(file, model.stateDict());
+    const other = createModel(name, { classes, seed: 1 })!;
+    expect(evaluate(other)).not.toEqual(evaluate(model));
+    scope(() => other.loadStateDict(loadTensors(file)));
+    expect(evaluate(other)).toEqual(evaluate(model));
+    other.dispose();
+    rmSync(file);
+  });
+
+  /** The logits where `change` replaces the map of one stage; `seen` gets every map's number and grid. */
+  const changed = (stage: number, change: (map: Tensor) => Tensor, seen?: (readonly [number, object])[]) =>
+    scope(() =>
+      noGrad(() => {
+        const logits = model.eval().forward(images, (map, current) => {
+          const [, , mapHeight = 0, mapWidth = 0] = map.shape;
+          seen?.push([current, { height: mapHeight, width: mapWidth }]);
+          return current === stage ? change(map) : map;
+        });
+        return valuesOf(logits);
+      }),
+    );
+
+  it('shows three hidden maps or more in turn, and goes on with what it gets back', () => {
+    const grids = stageGrids(model, { height, width });
+    const seen: (readonly [number, object])[] = [[0, { height, width }]];
+    const plain = changed(0, (map) => map, seen);
+    expect(seen).toEqual([...grids.entries()]);
+    expect(grids.length).toBeGreaterThan(3);
+    expect(plain).toEqual(evaluate(model));
+    for (let stage = 1; stage < grids.length; stage++) {
+      const swapped = changed(stage, (map) => map.flip([0]));
+      expect(swapped).toEqual([...plain.slice(classes), ...plain.slice(0, classes)]);
+      const empty = changed(stage, zerosLike);
+      expect(empty.slice(0, classes)).toEqual(empty.slice(classes));
+      expect(empty).not.toEqual(plain);
+    }
+  });
+
+  // In evaluation, for in training the gradient of a bias that another normalisation takes out again is only rounding.
+  it('gives every parameter a gradient', () => {
+    scope(() => crossEntropy(model.eval().forward(images), labels()).backward());
+    const still = gradients().filter(([, size]) => !(size > 0 && Number.isFinite(size)));
+    expect(still).toEqual([]);
+    clearGradients(model.parameters());
+  });
+
+  it('stays finite in bf16 with channels_last, forwards and backwards', () => {
+    const memoryFormat = 'channels_last';
+    model.to({ memoryFormat });
+    const loss = scope(() => {
+      const batch = images.contiguous({ memoryFormat });
+      const entropy = autocast(() => crossEntropy(model.train().forward(batch), labels()));
+      entropy.backward();
+      return entropy.item();
+    });
+    expect(loss).toBeGreaterThan(0);
+    expect(loss).toBeLessThan(20);
+    expect(gradients().filter(([, size]) => !Number.isFinite(size))).toEqual([]);
+  });
+});

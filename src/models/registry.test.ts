@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { createModel, describeModels, modelNames } from './index.ts';
+
+function countOf(name: string, classes: number): number {
+  const model = createModel(name, { classes })!;
+  const count = model.parameterCount;
+  model.dispose();
+  return count;
+}
+
+describe('the number of parameters', () => {
+  // Counted on the official networks; the CutMix paper rounds them to 1.1, 26.8, 1.7, 25.6, 44.6, 60.3 and 44.1 M, and
+  // torchvision's documentation has its own. The conformance suite counts every network that is listed.
+  it.each([
+    ['resnet110-bottleneck', 1_170_868],
+    ['pyramidnet200-a240', 26_844_952],
+    ['pyramidnet110-a64', 1_725_300],
+    ['pyramidnet272-a200', 26_288_692],
+    ['resnet18-cifar', 11_220_132],
+    ['resnet18', 11_689_512],
+    ['resnet34', 21_797_672],
+    ['resnet50', 25_557_032],
+    ['resnet101', 44_549_160],
+    ['resnet152', 60_192_808],
+    ['resnext50-32x4d', 25_028_904],
+    ['resnext101-32x4d', 44_177_704],
+  ])('listed for %s is %d', (name, parameters) => {
+    expect(describeModels().find((model) => model.name === name)).toMatchObject({ parameters });
+  });
+
+  // The convolutions of torchvision's vgg16 and, for the second, its batch normalisations; 512*1024*9 + 1024; 1024*1000 + 1000.
+  it('of VGG-GAP is the sum of its parts', () => {
+    const parameters = (name: string) => describeModels().find((model) => model.name === name)?.parameters;
+    expect(parameters('vgg16-gap')).toBe(14_714_688 + 4_719_616 + 1_025_000);
+    expect(parameters('vgg16-bn-gap')).toBe(14_714_688 + 8_448 + 4_719_616 + 1_025_000);
+  });
+
+  it.each([
+    ['resnet110', 100, 1_736_564],
+    ['resnet18-cifar', 10, 11_173_962],
+    ['pyramidnet200-a240', 10, 26_752_702],
+    ['pyramidnet110-a64-basic', 100, 2_623_666],
+    ['pyramidnet110-a270-basic', 100, 28_511_307],
+  ])('of %s with %d classes is %d', (name, classes, count) => {
+    expect(countOf(name, classes)).toBe(count);
+  });
+});
+
+describe('names', () => {
+  it('lead to a network, any legal depth included, and unknown ones to none', () => {
+    for (const name of ['resnet8', 'resnet20-bottleneck', 'pyramidnet11-a3', 'pyramidnet8-a3-basic']) {
+      expect(modelNames).not.toContain(name);
+      expect(countOf(name, 10)).toBeGreaterThan(0);
+    }
+    for (const name of ['resnet', 'vgg16', 'constructor', 'toString', 'resnet20-', 'Resnet20', 'pyramidnet110', '']) {
+      expect(createModel(name, { classes: 10 })).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['pyramidnet100-a64', 'expected depth 9n+2 (11, 20, 29, ...) with bottleneck blocks, got 100'],
+    ['pyramidnet11-a64-basic', 'expected depth 6n+2 (8, 14, 20, ...) with basic blocks, got 11'],
+    ['pyramidnet11-a0', 'expected alpha above 0, got 0'],
+  ])('%s is impossible, which the error explains', (name, message) => {
+    expect(() => createModel(name, { classes: 10 })).toThrow(message);
+  });
+});

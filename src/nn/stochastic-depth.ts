@@ -1,0 +1,76 @@
+import { checkChoice, checkKnownOptions, checkProbability, methodText } from '../mix/index.ts';
+import { empty, type Tensor } from '../torch/index.ts';
+import { type Regularizer, ResidualGate } from './regularizer.ts';
+import type { StepContext } from './step-context.ts';
+
+export interface StochasticDepthOptions {
+  /** Chance of the last block to be dropped, 0 .. 1; earlier ones have proportionally less. Default 0.25. */
+  rate?: number;
+  /** One gate a block for the whole batch (the paper, default), which saves a dropped block's time, or one a sample. */
+  granularity?: 'batch' | 'sample';
+}
+
+/**
+ * Stochastic depth (Huang et al. 2016): in training the residual branch of block l of L is dropped with l / L * rate; in
+ * evaluation it counts as much as it survived. As in the authors' code nothing is rescaled in training (timm's DropPath
+ * does). The CutMix paper says "drop rate 0.25"; read here as the last block's under that linear decay, the authors' rule.
+ *
+ * @throws where an option is unknown or out of range
+ */
+export function stochasticDepth(
+  { rate = 0.25, granularity = 'batch', ...unknown }: StochasticDepthOptions,
+  step: StepContext,
+): Regularizer {
+  const name = 'stochastic-depth';
+  checkKnownOptions(name, unknown, ['rate', 'granularity']);
+  checkProbability(name, 'rate', rate);
+  checkChoice(name, 'granularity', granularity, ['batch', 'sample']);
+  const Gate = granularity === 'batch' ? BatchGate : SampleGate;
+  return {
+    name,
+    text: methodText(name, { rate, granularity }),
+    onResidual: (index, count) => new Gate(linearDecay(1 - rate, index, count), step),
+  };
+}
+
+/** The chance of block `index`, 1 .. `count`, to survive where the last one's is `last`. */
+export function linearDecay(last: number, index: number, count: number): number {
+  return 1 - (index / count) * (1 - last);
+}
+
+abstract class SurvivalGate extends ResidualGate {
+  protected readonly survival: number;
+  protected readonly step: StepContext;
+
+  constructor(survival: number, step: StepContext) {
+    super();
+    this.survival = survival;
+    this.step = step;
+  }
+
+  add(shortcut: Tensor, branch: () => Tensor): Tensor {
+    if (!this.training) return shortcut.add(branch(), { alpha: this.survival });
+    return this.addInTraining(shortcut, branch);
+  }
+
+  protected abstract addInTraining(shortcut: Tensor, branch: () => Tensor): Tensor;
+
+  override describe(): string {
+    return `survival ${this.survival}`;
+  }
+}
+
+class BatchGate extends SurvivalGate {
+  protected addInTraining(shortcut: Tensor, branch: () => Tensor): Tensor {
+    return this.step.random.uniform() < this.survival ? shortcut.add(branch()) : shortcut;
+  }
+}
+
+class SampleGate extends SurvivalGate {
+  protected addInTraining(shortcut: Tensor, branch: () => Tensor): Tensor {
+    const residual = branch();
+    const perSample = residual.shape.map((side, dimension) => (dimension === 0 ? side : 1));
+    const gates = empty(perSample, { dtype: residual.dtype });
+    return shortcut.addcmul(residual, gates.bernoulli_({ p: this.survival, generator: this.step.generator }));
+  }
+}
