@@ -1,2 +1,4 @@
 /** Protocols that measure a trained network. */
-export { type EvaluateOptions, type Evaluation, evaluateAccuracy } from './accuracy.ts';
+export { type Evaluation, evaluateAccuracy } from './accuracy.ts';
+export type { EvaluateOptions, Predictions } from './measure.ts';
+export { predict } from './predict.ts';

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { openData } from '../data/index.ts';
+import { argmax, expectedCalibrationError } from '../metrics/index.ts';
+import { train } from '../train/index.ts';
+import { evaluateAccuracy } from './accuracy.ts';
+import { predict } from './predict.ts';
+
+const folder = temporaryFolder(afterAll);
+const run = join(folder, 'run');
+const config = smallConfig({ epochs: 1, mix: 'none' });
+await train(config, { run });
+
+const cacheOf = (path: string) => {
+  const name = readdirSync(join(path, 'report')).find((file) => file.startsWith('predictions-step-'))!;
+  return join(path, 'report', name);
+};
+
+it('gives the labels of the test set in order, probabilities that add up to 1, and the errors of evaluation', async () => {
+  const { labels, indices, probabilities, classes } = await predict(run);
+  const { test } = await openData(config.data);
+  expect(labels).toEqual(Int32Array.from(test.labels));
+  expect([...indices]).toEqual([...test.labels.keys()]);
+  for (let n = 0; n < labels.length; n++) {
+    const row = probabilities.subarray(n * classes.length, (n + 1) * classes.length);
+    expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+  }
+  const evaluation = await evaluateAccuracy(run);
+  const right = argmax(probabilities, classes.length).filter((predicted, n) => predicted === labels[n]).length;
+  expect(1 - right / labels.length).toBeCloseTo(evaluation.top1Error, 12);
+  expect(evaluation.calibrationError).toBe(expectedCalibrationError(probabilities, labels, classes.length));
+  const losses = Array.from(labels, (label, n) => -Math.log(probabilities[n * classes.length + label]!));
+  expect(losses.reduce((sum, loss) => sum + loss) / losses.length).toBeCloseTo(evaluation.valLoss, 4);
+});
+
+it('reads what it kept, and computes again where the file is damaged or the configuration or data is another', async () => {
+  const first = await predict(run);
+  const cache = cacheOf(run);
+  const bytes = readFileSync(cache);
+  // The last byte belongs to a label: a changed one shows whether the file was read.
+  const changed = Buffer.from(bytes);
+  changed[changed.length - 1] = changed[changed.length - 1]! ^ 1;
+  writeFileSync(cache, changed);
+  expect(await predict(run)).not.toEqual(first);
+  expect((await predict(run, { data: 'shapes:train=64,test=16,size=16' })).labels).toHaveLength(16);
+  expect(await predict(run)).toEqual(first);
+  writeFileSync(cache, bytes.subarray(0, bytes.length / 2));
+  expect(await predict(run)).toEqual(first);
+  expect(statSync(cache).size).toBe(bytes.length);
+});

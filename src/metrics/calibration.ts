@@ -1,0 +1,90 @@
+/** How far a network's confidence can be believed. Guo et al. 2017, "On Calibration of Modern Neural Networks". */
+import { argmax } from './argmax.ts';
+
+export interface CalibrationOptions {
+  /** How many parts of equal width the confidences 0..1 are put into. Default 15, as in the paper. */
+  bins?: number;
+}
+
+/** The samples whose confidence lies in (low, high]; the first bin holds 0 too. */
+export interface ReliabilityBin {
+  low: number;
+  high: number;
+  count: number;
+  /** Means over the bin's samples, fractions; both 0 where there is none. */
+  confidence: number;
+  accuracy: number;
+}
+
+/**
+ * The data of a reliability diagram (section 2 of the paper). A sample's confidence is the probability of its predicted
+ * class, the one with the largest probability.
+ *
+ * @param probabilities [N, classes], row by row, in 0..1. A row that begins with NaN falls into the first bin and makes
+ *   its confidence NaN
+ * @param labels N class indices, 0 .. classes-1
+ * @throws where sizes do not fit, or a confidence is not in 0..1
+ */
+export function reliabilityTable(
+  probabilities: Float32Array,
+  labels: ArrayLike<number>,
+  classes: number,
+  { bins = 15 }: CalibrationOptions = {},
+): ReliabilityBin[] {
+  check(probabilities, labels, classes, bins);
+  const table = Array.from({ length: bins }, (_, i) => ({
+    low: i / bins,
+    high: (i + 1) / bins,
+    count: 0,
+    confidence: 0,
+    accuracy: 0,
+  }));
+  for (const [n, predicted] of argmax(probabilities, classes).entries()) {
+    const confidence = probabilities[n * classes + predicted]!;
+    // Softmax in float32 may give a little more than 1.
+    if (confidence < 0 || confidence > 1.001) {
+      throw new Error(
+        `calibration: expected probabilities in 0..1, got ${confidence} for sample ${n}; apply softmax to logits first`,
+      );
+    }
+    const place = Math.min(bins, Math.ceil(confidence * bins)) - 1;
+    const bin = table[Math.max(0, place) || 0]!;
+    bin.count++;
+    bin.confidence += confidence;
+    bin.accuracy += predicted === labels[n] ? 1 : 0;
+  }
+  return table.map((bin) => {
+    const count = Math.max(1, bin.count);
+    return { ...bin, confidence: bin.confidence / count, accuracy: bin.accuracy / count };
+  });
+}
+
+/**
+ * The expected calibration error (equation 3 of the paper): the mean over all samples of the distance between confidence
+ * and accuracy in the sample's bin. In 0..1; 0 is perfect. NaN where a probability that counts is NaN.
+ *
+ * Parameters and errors as for {@link reliabilityTable}.
+ */
+export function expectedCalibrationError(
+  probabilities: Float32Array,
+  labels: ArrayLike<number>,
+  classes: number,
+  options: CalibrationOptions = {},
+): number {
+  const table = reliabilityTable(probabilities, labels, classes, options);
+  const distances = table.map(({ count, confidence, accuracy }) => count * Math.abs(accuracy - confidence));
+  return distances.reduce((sum, distance) => sum + distance, 0) / labels.length;
+}
+
+function check(probabilities: Float32Array, labels: ArrayLike<number>, classes: number, bins: number): void {
+  if (!Number.isInteger(bins) || bins < 1) {
+    throw new Error(`calibration: expected bins to be a whole number from 1 up, got ${bins}`);
+  }
+  if (labels.length === 0) throw new Error('calibration: expected at least one sample, got 0');
+  if (probabilities.length !== labels.length * classes) {
+    throw new Error(
+      `calibration: expected probabilities [${labels.length}, ${classes}], that is ${labels.length * classes} values, ` +
+        `got ${probabilities.length}`,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * How often samples of each class were taken for each class.
+ *
+ * @param labels N class indices, 0 .. classes-1
+ * @param predicted N class indices, 0 .. classes-1
+ * @returns counts [classes, classes], row by row: the row is the label, the column what was predicted
+ * @throws where there are not as many predictions as labels, or a class is out of range
+ */
+export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Uint32Array {
+  if (labels.length !== predicted.length) {
+    throw new Error(`confusion matrix: expected ${labels.length} predictions, one a label, got ${predicted.length}`);
+  }
+  const counts = new Uint32Array(classes * classes);
+  for (let n = 0; n < labels.length; n++) {
+    for (const index of [labels[n]!, predicted[n]!]) {
+      if (Number.isInteger(index) && index >= 0 && index < classes) continue;
+      throw new Error(`confusion matrix: expected classes in 0..${classes - 1}, got ${index} for sample ${n}`);
+    }
+    counts[labels[n]! * classes + predicted[n]!]!++;
+  }
+  return counts;
+}
+
+/** Samples of class `label` that were taken for class `predicted`. */
+export interface Confusion {
+  label: number;
+  predicted: number;
+  count: number;
+}
+
+/**
+ * The mistakes that are made most often, the most frequent first; of several as frequent, the first in the matrix.
+ *
+ * @param counts [classes, classes] of {@link confusionMatrix}
+ * @param most how many at most; fewer where there are fewer kinds of mistakes
+ */
+export function mostConfused(counts: Uint32Array, classes: number, most: number): Confusion[] {
+  const mistakes: Confusion[] = [];
+  for (const [place, count] of counts.entries()) {
+    const label = Math.floor(place / classes);
+    const predicted = place % classes;
+    if (count > 0 && label !== predicted) mistakes.push({ label, predicted, count });
+  }
+  return mistakes.sort((a, b) => b.count - a.count).slice(0, most);
+}

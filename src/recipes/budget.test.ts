@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { openData } from '../data/index.ts';
+import { createModel } from '../models/index.ts';
+import { budgetDifferences, recipeConfig } from './budget.ts';
+import { findRows, findTable, tables } from './tables.ts';
+
+const table = findTable('T5');
+const [cutmix] = findRows({ ...table, rows: table.rows.filter(({ row }) => row === 'cutmix') });
+const data = { data: 'cifar', trainImages: 50_000 };
+
+test('the small budget takes a smaller network, fewer epochs and at most 10,000 images; the full one is the recipe', () => {
+  expect(recipeConfig(cutmix!, 'small', data)).toMatchObject({ model: 'resnet20', epochs: 30, limitTrain: 10_000 });
+  expect(recipeConfig(cutmix!, 'small', { ...data, trainImages: 96 }).limitTrain).toBeUndefined();
+  expect(recipeConfig(cutmix!, 'full', data)).toMatchObject({ ...cutmix!.config, data: 'cifar' });
+});
+
+test('every small network is one that there is', () => {
+  const rows = tables.flatMap((one) => findRows(one));
+  const names = new Set(rows.map((row) => recipeConfig(row, 'small', data).model));
+  for (const name of names) {
+    const model = createModel(name, { classes: 2 });
+    expect(model, name).toBeDefined();
+    model?.dispose();
+  }
+});
+
+test('flags win over the budget, and --set over flags', () => {
+  const changes = { flags: { epochs: 2, limitTrain: undefined, model: 'resnet8' }, set: ['model=resnet14'] };
+  const config = recipeConfig(cutmix!, 'small', data, changes);
+  expect(config).toMatchObject({ epochs: 2, model: 'resnet14', limitTrain: 10_000 });
+});
+
+test('every change of the training is said once, whatever the rows', async () => {
+  const rows = findRows(table, ['cutmix']);
+  const source = await openData('shapes:train=64,test=16,size=16');
+  const changes = { flags: { limitTrain: 50, precision: 'fp32' } };
+  const used = rows.map((row) => recipeConfig(row, 'small', { data: 'shapes', trainImages: 64 }, changes));
+  expect(budgetDifferences(table, rows, used, source)).toEqual([
+    'data: shapes, not CIFAR-100',
+    'network: resnet20, not pyramidnet200-a240',
+    'epochs: 30, not 300',
+    'learning rate: 0.1, not 0.25',
+    'training images: 50 drawn by the seed, not all 64',
+  ]);
+  const full = rows.map((row) => recipeConfig(row, 'full', data, { flags: { precision: 'fp32' } }));
+  const cifar = { ...source, train: { ...source.train, name: 'CIFAR-100' } };
+  expect(budgetDifferences(table, rows, full, cifar)).toEqual([]);
+});

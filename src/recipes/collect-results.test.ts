@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type EpochRecord, parseConfig } from '../train/index.ts';
+import { rowResult } from './collect-results.ts';
+import type { RunResult } from './results.ts';
+import { bestOf } from './run-result.ts';
+
+function epoch(number: number, top1Error: number): EpochRecord {
+  const position = { kind: 'epoch' as const, step: 10 * number, epoch: number };
+  return { ...position, trainLoss: 1, valLoss: 1, top1Error, top5Error: top1Error / 2, imagesPerSecond: 1 };
+}
+
+/** A run with these errors, epoch by epoch. */
+function run(seed: number, ...errors: number[]): RunResult {
+  const epochs = errors.map((error, i) => epoch(i + 1, error));
+  return {
+    seed,
+    run: `runs/x-seed${seed}`,
+    epochs,
+    last: epochs.at(-1)!,
+    best: bestOf(epochs),
+    calibrationError: seed / 10,
+  };
+}
+
+const config = parseConfig({ mix: 'cutmix', regularize: 'shakedrop', model: 'resnet8' });
+const row = { row: 'x', title: 'X', config, baseline: 'y' };
+
+it('the best epoch is the one of the lowest error, and the later of two as good, as the trainer keeps it', () => {
+  expect(bestOf([epoch(1, 0.5), epoch(2, 0.3), epoch(3, 0.3), epoch(4, 0.4)]).epoch).toBe(3);
+});
+
+describe('a row of results', () => {
+  it('has mean and spread of the last and of the best epochs', () => {
+    const result = rowResult(row, [run(1, 0.25, 0.5), run(2, 0.75, 0.75)]);
+    expect(result.top1.last).toEqual({ count: 2, mean: 0.625, standardDeviation: Math.sqrt(2 * 0.125 ** 2) });
+    expect(result.top1.best).toMatchObject({ mean: 0.5 });
+    expect(result.top5.last).toMatchObject({ mean: 0.3125 });
+    expect(result.calibrationError.mean).toBeCloseTo(0.15, 12);
+    expect(result).toMatchObject({ mix: ['cutmix'], regularize: ['shakedrop'], labelSmoothing: 0, model: 'resnet8' });
+  });
+
+  it('is tested against the baseline over the seeds that both have', () => {
+    const baseline = [run(3, 0.5), run(1, 0.75), run(2, 1)];
+    const { paired } = rowResult(row, [run(1, 0.5), run(2, 0.5), run(9, 0)], baseline);
+    // -0.25 for seed 1 and -0.5 for seed 2: t = 3 at one degree of freedom.
+    expect(paired!.last).toMatchObject({ count: 2, meanDifference: -0.375 });
+    expect(paired!.last.p).toBeCloseTo(1 - (2 / Math.PI) * Math.atan(3), 12);
+  });
+
+  it('without a seed in common, or without a baseline, is not tested', () => {
+    expect(rowResult(row, [run(1, 0.5)], [run(2, 0.5)]).paired).toBeUndefined();
+    expect(rowResult(row, [run(1, 0.5)]).paired).toBeUndefined();
+  });
+
+  it('of one seed has a difference and no test', () => {
+    const { paired, top1 } = rowResult(row, [run(1, 0.5)], [run(1, 0.75)]);
+    expect(paired!.last).toEqual({ count: 1, meanDifference: -0.25, interval: null, p: null });
+    expect(top1.last.standardDeviation).toBeNull();
+  });
+});

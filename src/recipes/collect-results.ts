@@ -1,0 +1,69 @@
+import { pairedTTest, summarise } from '../metrics/index.ts';
+import type { TrainConfig } from '../train/index.ts';
+import type { ExperimentOutcome, ExperimentRow } from './experiment.ts';
+import type { ExperimentResult, LastAndBest, RowResult, RunResult } from './results.ts';
+import { readRunResult } from './run-result.ts';
+
+type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences'>;
+
+/** Reads every finished run of an experiment and puts its rows side by side. */
+export async function collectResults(
+  { runs, failures }: ExperimentOutcome,
+  rows: readonly ExperimentRow[],
+  about: AboutExperiment,
+): Promise<ExperimentResult> {
+  const finished = runs.filter(({ path }) => !failures.some(({ run }) => run === path));
+  const results = new Map<string, RunResult[]>(rows.map(({ row }) => [row, []]));
+  for (const run of finished) results.get(run.row)!.push(await readRunResult(run));
+  const filled = rows.filter(({ row }) => results.get(row)!.length > 0);
+  return {
+    ...about,
+    model: [...new Set(rows.map(({ config }) => config.model))].join(', '),
+    budget: describeBudget(rows.map(({ config }) => config)),
+    seeds: [...new Set(runs.map(({ seed }) => seed))],
+    rows: filled.map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? ''))),
+    failures,
+  };
+}
+
+/** A row of the table from its runs, and from those of its baseline, if it has one. */
+export function rowResult(
+  { row, title, config, baseline, published }: ExperimentRow,
+  runs: readonly RunResult[],
+  baselineRuns: readonly RunResult[] = [],
+): RowResult {
+  const lastAndBest = (error: 'top1Error' | 'top5Error'): LastAndBest => ({
+    last: summarise(runs.map(({ last }) => last[error])),
+    best: summarise(runs.map(({ best }) => best[error])),
+  });
+  const pairs = runs.flatMap((run) => {
+    const twin = baselineRuns.find(({ seed }) => seed === run.seed);
+    return twin ? [{ run, twin }] : [];
+  });
+  const test = (epoch: 'last' | 'best') =>
+    pairedTTest(
+      pairs.map(({ run }) => run[epoch].top1Error),
+      pairs.map(({ twin }) => twin[epoch].top1Error),
+    );
+  return {
+    row,
+    title,
+    model: config.model,
+    mix: [config.mix].flat().filter((text) => text !== 'none'),
+    regularize: [config.regularize].flat(),
+    labelSmoothing: config.labelSmoothing,
+    runs: [...runs],
+    top1: lastAndBest('top1Error'),
+    top5: lastAndBest('top5Error'),
+    calibrationError: summarise(runs.map(({ calibrationError }) => calibrationError)),
+    ...(baseline !== undefined && pairs.length > 0 && { paired: { baseline, last: test('last'), best: test('best') } }),
+    ...(published && { published }),
+  };
+}
+
+function describeBudget(configs: readonly TrainConfig[]): string {
+  const distinct = (values: (string | number)[]) => [...new Set(values)].join(' or ');
+  const images = distinct(configs.map(({ limitTrain }) => limitTrain?.toLocaleString('en-US') ?? 'all'));
+  const epochs = distinct(configs.map((config) => config.epochs));
+  return `${epochs} epoch${epochs === '1' ? '' : 's'} of ${images} training images in batches of ${distinct(configs.map(({ batchSize }) => batchSize))}`;
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { parseConfig } from '../train/index.ts';
+import { compareRows, methodOf, splitMethods } from './compare-methods.ts';
+
+test('commas separate methods, but not the options of one', () => {
+  expect(splitMethods('baseline,cutmix:alpha=1,probability=0.5,cutmix+mixup,mixup')).toEqual([
+    'baseline',
+    'cutmix:alpha=1,probability=0.5',
+    'cutmix+mixup',
+    'mixup',
+  ]);
+});
+
+test('a word is a name of Table 5, a variant of Table 8, or a text of --mix', () => {
+  expect(methodOf('cutout-and-label-smoothing').settings).toEqual({ mix: 'cutout', labelSmoothing: 0.1 });
+  expect(methodOf('cutmix').settings).toEqual({ mix: 'cutmix:probability=0.5' });
+  expect(methodOf('one-hot').settings).toEqual({ mix: 'cutmix:probability=0.5,label=one-hot' });
+  expect(methodOf('cutmix:alpha=2').settings).toEqual({ mix: 'cutmix:alpha=2' });
+});
+
+test('a word that is none of them is answered with the nearest; options have their own messages', () => {
+  expect(() => methodOf('cutmux')).toThrow("unknown method 'cutmux'; did you mean 'cutmix'? Valid: baseline,");
+  expect(() => methodOf('cutmix:alfa=1')).toThrow("unknown option 'alfa'; did you mean 'alpha'?");
+});
+
+test('rows differ in their method alone, and the first is the baseline where none has that name', () => {
+  const base = parseConfig({ model: 'resnet8', epochs: 3, labelSmoothing: 0.2 });
+  const rows = compareRows(['mixup', 'label-smoothing'], base);
+  expect(rows.map(({ baseline }) => baseline)).toEqual([undefined, 'mixup']);
+  expect(rows[0]!.config).toEqual({ ...base, mix: 'mixup:alpha=1' });
+  expect(rows[1]!.config).toEqual({ ...base, labelSmoothing: 0.1 });
+  expect(compareRows(['mixup', 'baseline'], base).map(({ baseline }) => baseline)).toEqual(['baseline', undefined]);
+});

@@ -1,0 +1,23 @@
+/** Every experiment of the paper as a typed object with its published numbers, and experiments that compare fairly. */
+
+export { type Budget, budgetDifferences, budgets, type RecipeChanges, recipeConfig } from './budget.ts';
+export { collectResults, rowResult } from './collect-results.ts';
+export { compareRows, methodOf, splitMethods } from './compare-methods.ts';
+export { type ConfigDifference, configDifferences } from './config-differences.ts';
+export {
+  type ExperimentEvent,
+  type ExperimentOptions,
+  type ExperimentOutcome,
+  type ExperimentRow,
+  type ExperimentRun,
+  planRuns,
+  type RunStatus,
+  runExperiment,
+  runStatus,
+} from './experiment.ts';
+export { type Method, methodNames, methods } from './methods.ts';
+export type { Recipe, RecipeTable } from './recipe.ts';
+export { type ReproducedRow, readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
+export type { ExperimentResult, FailedRun, LastAndBest, Published, RowResult, RunResult } from './results.ts';
+export { readRunResult } from './run-result.ts';
+export { findRows, findTable, tables } from './tables.ts';

@@ -1,0 +1,78 @@
+/** What an experiment found, as plain data: what reports are made of, and what `results.json` holds. Errors are fractions. */
+import type { PairedComparison, Summary } from '../metrics/paired.ts';
+import type { EpochRecord } from '../train/index.ts';
+
+/** Numbers that a paper printed, as fractions. */
+export interface Published {
+  top1Error: number;
+  top5Error?: number;
+}
+
+/** One training of one row. */
+export interface RunResult {
+  seed: number;
+  /** Path of the run folder. */
+  run: string;
+  /** Every epoch, the first one first. */
+  epochs: EpochRecord[];
+  last: EpochRecord;
+  /** The epoch with the lowest top-1 error, the later one of several: chosen on the test images, as the paper does. */
+  best: EpochRecord;
+  /** Expected calibration error of the last checkpoint on the test images. */
+  calibrationError: number;
+}
+
+/** A number of the last and of the best epoch, over the seeds. */
+export interface LastAndBest {
+  last: Summary;
+  best: Summary;
+}
+
+/** One method: a row of the table. */
+export interface RowResult {
+  /** Short name, as in `cutmix`; unique in the experiment. */
+  row: string;
+  /** For people, as in `CutMix`. */
+  title: string;
+  model: string;
+  /** Texts of `--mix`, applied in turn; none for a baseline. */
+  mix: string[];
+  /** Texts of `--regularize`. */
+  regularize: string[];
+  labelSmoothing: number;
+  /** The finished ones, by seed. */
+  runs: RunResult[];
+  top1: LastAndBest;
+  top5: LastAndBest;
+  calibrationError: Summary;
+  /** Top-1 error against the baseline row, over the seeds that both have finished; left out for a baseline. */
+  paired?: { baseline: string; last: PairedComparison; best: PairedComparison };
+  /** What the paper printed for this row: mean of the best epochs of three runs. */
+  published?: Published;
+}
+
+/** A training that ended with an error; its row is compared without it. */
+export interface FailedRun {
+  row: string;
+  seed: number;
+  run: string;
+  message: string;
+}
+
+export interface ExperimentResult {
+  /** As in `Table 5: CIFAR-100, PyramidNet-200`. */
+  title: string;
+  /** The command that made it, where a command did. */
+  command?: string;
+  data: string;
+  /** The network, or the networks joined by commas. */
+  model: string;
+  /** In words: epochs, images, batch size. */
+  budget: string;
+  /** What is not as in the paper, one sentence each; empty where nothing is, or nothing is compared with a paper. */
+  differences: string[];
+  seeds: number[];
+  /** Rows that have at least one finished run, in the order asked for. */
+  rows: RowResult[];
+  failures: FailedRun[];
+}

@@ -1,0 +1,66 @@
+import { Html, html } from './html.ts';
+
+const style = `
+:root { color-scheme: light dark; --text: #1b1e24; --page: #fff; --soft: #f3f4f6; --line: #d5d8de; --quiet: #5a606b;
+  --blue: #0072b2; --vermillion: #d55e00; --green: #009e73; --purple: #cc79a7; --orange: #e69f00; }
+@media screen and (prefers-color-scheme: dark) { :root { --text: #e6e8ec; --page: #15171c; --soft: #20242b; --line: #3a3f49;
+  --quiet: #a2a9b5; --blue: #56a8e0; --vermillion: #f07f3c; --green: #2fbf92; } }
+body { max-width: 68rem; margin: 0 auto; padding: 1.5rem; font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif;
+  color: var(--text); background: var(--page); }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 1rem; }
+h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--line); }
+h3 { font-size: 1rem; margin: 1.25rem 0 .5rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; }
+dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
+code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
+.note { color: var(--quiet); font-size: .875rem; max-width: 52rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .5rem; text-align: right; vertical-align: bottom; border-bottom: 1px solid var(--line); }
+td { white-space: nowrap; }
+tbody th, thead th:first-child, .text { text-align: left; }
+tbody th { font-weight: 500; white-space: nowrap; }
+figure { margin: 1rem 0; } figcaption { font-size: .875rem; }
+img { max-width: 100%; height: auto; }
+.curves > div { display: flex; flex-wrap: wrap; gap: 1rem; }
+.curves > div > svg { flex: 1 1 22rem; max-width: 32rem; height: auto; }
+.key { margin-right: 1rem; white-space: nowrap; }
+.matrices { display: flex; flex-wrap: wrap; gap: 1.5rem; }
+.matrix { font-size: .75rem; } .matrix caption { font-size: .9rem; font-weight: 600; text-align: left; padding: .3rem 0; }
+.matrix th, .matrix td { padding: .15rem .3rem; border: 1px solid var(--line); min-width: 1.1rem; }
+.matrix thead td { border: 0; }
+.matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); }
+.matrix td.right { background: color-mix(in srgb, var(--blue) calc(var(--share) * .55), transparent); }
+.matrix td.wrong { background: color-mix(in srgb, var(--vermillion) var(--share), transparent); }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem; }
+.gallery figure { margin: 0; overflow-wrap: anywhere; }
+.gallery img { width: 7rem; height: 7rem; object-fit: contain; object-position: left; image-rendering: pixelated; }
+.who { color: var(--quiet); }
+@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; }
+  .wide { overflow: visible; } table { font-size: 9px; }
+  figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } * { print-color-adjust: exact; } }
+`;
+
+export interface Section {
+  heading: string;
+  content: Html;
+}
+
+/** A whole page that needs nothing but itself: no network, no script, no other file. */
+export function page(title: string, head: Html, sections: readonly Section[]): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<h1>${title}</h1>
+${head}
+${sections.map(({ heading, content }) => html`<section>\n<h2>${heading}</h2>\n${content}\n</section>\n`)}
+</body>
+</html>
+`.markup;
+}

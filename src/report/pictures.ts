@@ -1,0 +1,49 @@
+/** Pictures inside a page. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { type ImageSet, imageAt, readImages } from '../data/index.ts';
+import type { ExperimentResult } from '../recipes/index.ts';
+import { type Html, html } from './html.ts';
+
+/** Pixels of the longer side that are kept of a picture; smaller ones are kept as they are. */
+const longestSide = 160;
+
+/** Pictures of a set as data URIs, in the order of `indices`. Webp without loss for small ones, whose pixels show. */
+export async function pictureUris(set: ImageSet, indices: readonly number[]): Promise<string[]> {
+  if (indices.length === 0) return [];
+  const images = await readImages(set, indices);
+  const { channels, height, width } = images;
+  const lossless = Math.max(height, width) <= 64;
+  return Promise.all(
+    indices.map(async (_, n) => {
+      const planar = imageAt(images, n);
+      const plane = height * width;
+      const pixels = Uint8Array.from({ length: plane * 3 }, (_, i) => {
+        const channel = Math.min(i % 3, channels - 1);
+        return planar[channel * plane + Math.floor(i / 3)]!;
+      });
+      const picture = sharp(pixels, { raw: { width, height, channels: 3 } });
+      return webpUri(picture.resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true }), lossless);
+    }),
+  );
+}
+
+async function webpUri(picture: Sharp, lossless = false): Promise<string> {
+  const bytes = await picture.webp({ lossless, quality: 80 }).toBuffer();
+  return `data:image/webp;base64,${bytes.toString('base64')}`;
+}
+
+/** For each row that mixes, the picture of a batch that its first run kept; undefined where no row did. */
+export async function mixedBatches({ rows }: Pick<ExperimentResult, 'rows'>): Promise<Html | undefined> {
+  const figures = await Promise.all(
+    rows.map(async ({ title, runs }) => {
+      const path = runs.map(({ run }) => join(run, 'mixed-batch.png')).find((candidate) => existsSync(candidate));
+      if (path === undefined) return undefined;
+      return html`
+<figure><figcaption>${title}</figcaption>
+<img src="${await webpUri(sharp(path))}" alt="Images of a training batch of ${title}, their partners, and how they were mixed, with the share of each label"></figure>`;
+    }),
+  );
+  return figures.some((figure) => figure) ? html`${figures}` : undefined;
+}

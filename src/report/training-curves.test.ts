@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { RowResult, RunResult } from '../recipes/index.ts';
+import type { EpochRecord } from '../train/index.ts';
+import { curve, curvesSvg, trainingCurves } from './training-curves.ts';
+
+const epochs = (...errors: number[]): EpochRecord[] =>
+  errors.map((top1Error, i) => ({
+    ...{ kind: 'epoch', step: i, epoch: i + 1, trainLoss: 2 * top1Error, valLoss: 1, imagesPerSecond: 1 },
+    ...{ top1Error, top5Error: 0 },
+  }));
+const row = (name: string, baseline?: string) =>
+  ({
+    row: name,
+    title: `Method ${name}`,
+    runs: [{ epochs: epochs(0.9, 0.5) }, { epochs: epochs(0.7, 0.4) }] as RunResult[],
+    ...(baseline !== undefined && { paired: { baseline } }),
+  }) as RowResult;
+
+it('a curve is the mean over the seeds of each epoch, between the lowest and the highest', () => {
+  const [first, second] = curve(row('a'), 'top1Error', 100);
+  expect(first).toEqual({ epoch: 1, mean: 80, low: 70, high: 90 });
+  expect(second!.mean).toBeCloseTo(45, 12);
+});
+
+it('a plot names each row with where it ends', () => {
+  const svg = curvesSvg([row('a'), row('b')], 'top1Error');
+  expect(svg).toMatch(/^<svg/);
+  expect(svg).toContain('Method a ends at 45.00; Method b ends at 45.00');
+});
+
+it('more rows than can be told apart are drawn each beside its baseline', () => {
+  const few = [row('0'), ...['1', '2'].map((name) => row(name, '0'))];
+  const many = [row('0'), ...['1', '2', '3', '4', '5', '6'].map((name) => row(name, '0'))];
+  const figures = (rows: RowResult[]) => trainingCurves({ rows }).markup.match(/<figure/g)!.length;
+  expect(figures(few)).toBe(1);
+  expect(figures(many)).toBe(6);
+});

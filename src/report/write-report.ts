@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openData } from '../data/index.ts';
+import { predict } from '../evaluate/index.ts';
+import type { ExperimentResult, FailedRun, RowResult } from '../recipes/index.ts';
+import { writeFileAtomically } from '../torch/atomic-file.ts';
+import { RunFolder, readRunConfig } from '../train/index.ts';
+import { comparedRows } from './compared-rows.ts';
+import { confusions, type PredictedRow } from './confusions.ts';
+import { type Html, html } from './html.ts';
+import { plural } from './number-texts.ts';
+import { page, type Section } from './page.ts';
+import { mixedBatches } from './pictures.ts';
+import { predictionsCompared } from './predictions-compared.ts';
+import { resultsTable } from './results-table.ts';
+import { trainingCurves } from './training-curves.ts';
+
+export interface WriteReportOptions {
+  /** Where `report.html` goes; made where it is not there. */
+  folder: string;
+}
+
+/**
+ * Writes what an experiment found as one page, `report.html`: the table, training curves, confusions, mixed batches, and
+ * pictures on which the baseline and the best method disagree. It needs the run folders, with their last checkpoints, and
+ * the data, and evaluates the baseline and the best method where their predictions are not kept.
+ *
+ * @returns the page's path
+ * @throws where there is no row, or a run or the data cannot be read
+ */
+export async function writeReport(result: ExperimentResult, { folder }: WriteReportOptions): Promise<string> {
+  if (result.rows.length === 0) throw new Error('report: expected at least one row with a finished run, got none');
+  const rows = await predictRows(comparedRows(result));
+  const sections: Section[] = [
+    { heading: 'Results', content: resultsTable(result) },
+    { heading: 'Training curves', content: trainingCurves(result) },
+    { heading: 'Confusions', content: confusions(rows) },
+  ];
+  const mixed = await mixedBatches(result);
+  if (mixed) sections.push({ heading: 'Mixed batches', content: mixed });
+  const [first, second] = rows;
+  if (first && second) {
+    const heading = `${first.title} and ${second.title}, image by image`;
+    const { test } = await openData(dataOf(result));
+    sections.push({ heading, content: await predictionsCompared([first, second], test) });
+  }
+  const path = join(folder, 'report.html');
+  mkdirSync(folder, { recursive: true });
+  writeFileAtomically(path, [Buffer.from(page(result.title, summary(result), sections))]);
+  return path;
+}
+
+/** The data as the runs name it: from the working folder of today, the experiment's own word may lead elsewhere. */
+function dataOf({ rows }: ExperimentResult): string {
+  return readRunConfig(RunFolder.open(rows[0]!.runs[0]!.run)).data;
+}
+
+async function predictRows(rows: readonly RowResult[]): Promise<PredictedRow[]> {
+  const predicted = [];
+  // One after the other: each evaluation uses all processors.
+  for (const { title, runs } of rows) {
+    const ofRow = [];
+    for (const { seed, run } of runs) ofRow.push({ seed, predictions: await predict(run, { checkpoint: 'last' }) });
+    predicted.push({ title, runs: ofRow });
+  }
+  return predicted;
+}
+
+function summary({ data, model, budget, seeds, command, differences, failures }: ExperimentResult): Html {
+  const entry = (name: string, value: Html | string | undefined) =>
+    value === undefined ? undefined : html`<dt>${name}</dt><dd>${value}</dd>\n`;
+  return html`<dl>
+${entry('Data', data)}${entry('Network', model)}${entry('Budget', budget)}${entry('Seeds', seeds.join(', '))}${entry(
+  'Command',
+  command === undefined ? undefined : html`<code>${command}</code>`,
+)}</dl>
+${list('Not as in the paper:', differences)}
+${list(`${plural(failures.length, 'training')} failed, and the table is without them:`, failureTexts(failures))}`;
+}
+
+/** One sentence for all seeds of a row that failed alike. */
+function failureTexts(failures: readonly FailedRun[]): string[] {
+  const alike = failures.filter(
+    (failure, i) => failures.findIndex(({ row, message }) => row === failure.row && message === failure.message) === i,
+  );
+  return alike.map(({ row, message }) => {
+    const seeds = failures.filter((other) => other.row === row && other.message === message).map(({ seed }) => seed);
+    return `${row}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}: ${message}`;
+  });
+}
+
+function list(heading: string, items: readonly string[]): Html | undefined {
+  if (items.length === 0) return undefined;
+  return html`<h3>${heading}</h3>\n<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
