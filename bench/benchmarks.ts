@@ -1,4 +1,5 @@
 import { whileBusy } from './busy-processes.ts';
+import { mixingMethods, mixingSides } from './mixing-methods.ts';
 import type { Measurement, Sides } from './sides.ts';
 
 /** A number of the result: the value of one run, or that value over another's of the same round. */
@@ -46,12 +47,23 @@ function network(name: string, { patchwork, pytorch }: Sides, compile: boolean):
   };
 }
 
+/** Each mixing method on a batch of pictures of that size; lower is better. */
+function mixingBenchmark(side: number, { patchwork, pytorch }: Sides): Benchmark {
+  const benchmark: Benchmark = { name: `mixing${side}`, unit: 'ms/batch', runs: {}, ratios: {} };
+  for (const method of mixingMethods) {
+    benchmark.runs[`pytorch ${method}`] = () => pytorch(`${method}@${side}`, 'default');
+    benchmark.runs[`patchwork ${method}`] = () => patchwork(`${method}@${side}`, 'defaults');
+    benchmark.ratios[method] = { of: `patchwork ${method}`, over: `pytorch ${method}` };
+  }
+  return benchmark;
+}
+
 /** Every benchmark, in the order of the report. `compile` adds PyTorch's compiled networks, which came with PyTorch 2. */
 export function benchmarksOf(sides: Sides, { compile }: { compile: boolean }): Benchmark[] {
   const { patchwork, pytorch } = sides;
   const training = () => patchwork('resnet20', 'defaults');
   return [
-    ...['resnet20', 'wide', 'resnet50'].map((name) => network(name, sides, compile)),
+    ...['resnet20', 'wide', 'resnet50', 'pyramidnet110'].map((name) => network(name, sides, compile)),
     {
       name: 'dispatch',
       unit: 'ns/call',
@@ -64,6 +76,7 @@ export function benchmarksOf(sides: Sides, { compile }: { compile: boolean }): B
       runs: { patchwork: () => patchwork('cutmix', 'defaults') },
       ratios: { cutmix: { of: 'patchwork' } },
     },
+    ...mixingSides.map((side) => mixingBenchmark(side, sides)),
     {
       name: 'contended',
       unit: 'images/s',

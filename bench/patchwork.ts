@@ -1,7 +1,8 @@
 /**
  * Patchwork's side of `npm run bench`: one measurement in a process of its own.
  *
- *     node --import tsx bench/patchwork.ts NETWORK|dispatch|cutmix same|defaults SECONDS     prints one JSON line
+ *     node --import tsx bench/patchwork.ts NETWORK|dispatch|cutmix|METHOD@SIDE same|defaults SECONDS
+ *                                                                                          prints one JSON line
  *     node --import tsx bench/patchwork.ts facts
  *
  * `same`: fp32, contiguous, as PyTorch comes. `defaults`: as Patchwork comes.
@@ -11,6 +12,7 @@ import { stream } from '../src/random/index.ts';
 import { ones, scope, threads, version } from '../src/torch/index.ts';
 import { mixImages_ } from '../src/train/mix-batch.ts';
 import { resolvePrecision } from '../src/train/precision.ts';
+import { mixing } from './mixing.ts';
 import type { Measurement, PatchworkFacts } from './sides.ts';
 import { type TrainingStepOptions, trainingStep } from './training-step.ts';
 
@@ -75,7 +77,15 @@ function cutmixShare(mode: TrainingStepOptions, seconds: number): number {
   return mixing / 1000 / steps / perStep;
 }
 
+/** Milliseconds to draw a plan and to mix a batch by it. */
+function mixingMilliseconds(what: string, seconds: number): number {
+  const mix = mixing(what);
+  for (let warmup = 0; warmup < 300; warmup++) mix();
+  return secondsPerCall(seconds, mix) * 1000;
+}
+
 function measure(what: string, mode: TrainingStepOptions, seconds: number): number {
+  if (what.includes('@')) return mixingMilliseconds(what, seconds);
   if (what === 'dispatch') return dispatchNanoseconds(seconds);
   if (what === 'cutmix') return cutmixShare(mode, seconds);
   return trainingRate(what, mode, seconds);

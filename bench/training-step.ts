@@ -1,4 +1,4 @@
-import { cifarResNet, type ImageModel, imageNetResNet, ResNet } from '../src/models/index.ts';
+import { cifarResNet, createModel, type ImageModel, imageNetResNet, ResNet } from '../src/models/index.ts';
 import { crossEntropy } from '../src/nn/index.ts';
 import { SGD } from '../src/optim/index.ts';
 import { Generator, randn, scope, type Tensor, tensor } from '../src/torch/index.ts';
@@ -15,6 +15,11 @@ interface Network {
 const networks: Record<string, () => Network> = {
   resnet20: () => ({ model: cifarResNet(20, { classes: 100 }), shape: [64, 3, 32, 32], classes: 100 }),
   wide: () => ({ model: wideResNet(), shape: [64, 3, 32, 32], classes: 100 }),
+  pyramidnet110: () => ({
+    model: createModel('pyramidnet110-a64', { classes: 100 })!,
+    shape: [64, 3, 32, 32],
+    classes: 100,
+  }),
   resnet50: () => ({ model: imageNetResNet(50, { classes: 1000 }), shape: [16, 3, 224, 224], classes: 1000 }),
 };
 

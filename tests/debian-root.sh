@@ -13,7 +13,9 @@ enter_namespace() {
     PATCHWORK_NAMESPACE=1 exec unshare --mount-proc --propagation private --pid --fork --kill-child bash "$0" "$@"
 }
 
-# make_root ROOT SUITE: Debian's smallest system with a compiler and sudo, and the host's Node and npm.
+# make_root ROOT SUITE: Debian's smallest system with a compiler and sudo, the host's npm, and a Node: Debian's own from 13
+# on (a foreign binary crashed there in one load of LibTorch in seventy, with this project's addon and without), the
+# host's before, where Debian's is too old.
 make_root() {
   local root=$1 suite=$2
   debootstrap --variant=minbase "$suite" "$root" "$MIRROR" >"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; return 1; }
@@ -22,13 +24,18 @@ make_root() {
   cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/host-certificates.crt"
   local npm_home
   npm_home=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
-  install -D "$(readlink -f "$(command -v node)")" "$root/usr/local/bin/node"
+  local packages=(g++ sudo)
+  if [ "$suite" = bookworm ]; then
+    install -D "$(readlink -f "$(command -v node)")" "$root/usr/local/bin/node"
+  else
+    packages+=(nodejs)
+  fi
   mkdir -p "$root/usr/local/lib/node_modules"
   cp -r "$npm_home" "$root/usr/local/lib/node_modules/npm"
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
   mount_root "$root"
-  in_root "$root" root / 'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends g++ sudo' \
+  in_root "$root" root / "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${packages[*]}" \
     >>"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; return 1; }
   in_root "$root" root / 'useradd --create-home --shell /bin/bash dev && echo "dev ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/dev'
 }

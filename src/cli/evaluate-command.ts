@@ -7,7 +7,7 @@ export function addEvaluateCommand(program: Command): void {
     .argument('<run>', 'the run folder')
     .option('--checkpoint <name>', 'last, best, or a name as in step-00001234', 'last')
     .option('--data <path>', 'other data with the same classes (default: what it was trained on)')
-    .option('--json', 'print top1Error, top5Error (fractions) and valLoss as JSON')
+    .option('--json', 'print top1Error, top5Error, calibrationError (fractions) and valLoss as JSON')
     .action(async (run: string, { checkpoint, data, json }: { checkpoint: string; data?: string; json?: boolean }) => {
       const { evaluateAccuracy } = await import('../evaluate/index.ts');
       const live = process.stderr.isTTY;
@@ -22,7 +22,8 @@ export function addEvaluateCommand(program: Command): void {
         json
           ? `${JSON.stringify(result)}\n`
           : `${run}, checkpoint ${result.checkpoint}, ${result.images} test images\n` +
-              `top-1 error ${percent(result.top1Error)}\ntop-5 error ${percent(result.top5Error)}\nloss ${result.valLoss.toFixed(4)}\n`,
+              `top-1 error ${percent(result.top1Error)}\ntop-5 error ${percent(result.top5Error)}\n` +
+              `calibration error ${percent(result.calibrationError)}\nloss ${result.valLoss.toFixed(4)}\n`,
       );
     });
 }

@@ -17,6 +17,9 @@ Examples:
   patchwork train --data cifar-100-binary --mix cutmix    train ResNet-20 for 10 epochs, into runs/
   patchwork evaluate runs/NAME                            its errors on the test images
   patchwork resume runs/NAME                              go on where it stopped
+  patchwork compare --data photos --methods baseline,cutmix    which method is better, and how surely
+  patchwork mix cat.jpg dog.jpg                           what each mixing method makes of two pictures
+  patchwork recipes                                       the paper's experiments; reproduce trains them
   patchwork doctor                                        is everything here that is needed?`,
   );
 
@@ -26,8 +29,16 @@ async function addCommands(): Promise<void> {
   const { addEvaluateCommand } = await import('./evaluate-command.ts');
   const { addDoctorCommand } = await import('./doctor-command.ts');
   const { addDemoCommand } = await import('./demo-command.ts');
-  for (const add of [addTrainCommand, addResumeCommand, addEvaluateCommand, addDoctorCommand, addDemoCommand])
-    add(program);
+  const { addCompareCommand } = await import('./compare-command.ts');
+  const { addRecipesCommand } = await import('./recipes-command.ts');
+  const { addMixCommand } = await import('./mix-command.ts');
+  const { addReproduceCommand } = await import('./reproduce-command.ts');
+  const adders = [
+    ...[addTrainCommand, addResumeCommand, addEvaluateCommand],
+    ...[addCompareCommand, addRecipesCommand, addReproduceCommand],
+    ...[addMixCommand, addDoctorCommand, addDemoCommand],
+  ];
+  for (const add of adders) add(program);
 }
 
 /** Commander's sentence without its prefix, and where the valid words are listed. */

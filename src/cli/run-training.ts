@@ -5,8 +5,8 @@ import { progressListener } from './train-progress.ts';
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
 
 /** What a training ended with, in words: both errors, and which is which. */
-export function describeResult({ run, outcome, last, best }: TrainResult): string {
-  const lines: string[] = [];
+export function describeResult({ run, outcome, last, best, badImages }: TrainResult): string {
+  const lines = describeBadImages(badImages);
   if (last && best) {
     lines.push(
       `last epoch (${last.epoch}): top-1 error ${percent(last.top1Error)}, top-5 error ${percent(last.top5Error)}`,
@@ -17,6 +17,16 @@ export function describeResult({ run, outcome, last, best }: TrainResult): strin
     outcome === 'finished' ? `run folder: ${run}` : `stopped and saved; go on with: npx patchwork resume ${run}`,
   );
   return lines.join('\n');
+}
+
+const mostListed = 5;
+
+function describeBadImages(images: TrainResult['badImages']): string[] {
+  if (images.length === 0) return [];
+  const listed = images.slice(0, mostListed).map(({ path, reason }) => `  ${path}: ${reason}`);
+  const more = images.length > mostListed ? ['  ...'] : [];
+  const pictures = images.length === 1 ? '1 picture was' : `${images.length} pictures were`;
+  return [`${pictures} left out, see bad-images.json in the run folder:`, ...listed, ...more];
 }
 
 /** Runs a training with a progress display on standard error and its result on standard output. */

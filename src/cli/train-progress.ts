@@ -4,6 +4,7 @@ import type { ProgressDisplay, TrainEvent, TrainListener, TrainStarted } from '.
 export function progressListener(display: ProgressDisplay): TrainListener {
   return (event: TrainEvent) => {
     if (event.type === 'start') display.note(startLine(event));
+    if (event.type === 'start' && event.weights !== null) display.note(event.weights);
     if (event.type === 'step') display.step({ ...event, step: event.stepInEpoch, steps: event.stepsPerEpoch });
     if (event.type === 'epoch') display.epoch(event);
   };

@@ -35,10 +35,12 @@ export function problemsOf(error: z.ZodError, value: unknown): ConfigProblem[] {
 }
 
 function sentenceOf(path: ConfigPath, words: string): string {
-  return path.length === 0 ? words : `${path.join('.')}: ${words}`;
+  const key = path.length === 0 ? '' : `${path.join('.')}: `;
+  return words.startsWith(key) ? words : `${key}${words}`;
 }
 
 function expectation(issue: z.core.$ZodIssue, received: unknown): string {
+  if (issue.code === 'custom' && issue.params?.whole) return issue.message;
   const choices = choicesOf(issue);
   if (choices !== undefined && typeof received === 'string') return unknownWord('unknown value', received, choices);
   const expected = choices === undefined ? issue.message : `one of ${choices.join(', ')}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseMix, unknownWord } from '../mix/index.ts';
+import { parseRegularizers, StepContext } from '../nn/index.ts';
 import { ConfigError, problemsOf } from './config-problems.ts';
 
 /*
@@ -24,6 +25,7 @@ function numberFrom(least: number, expected: string) {
 
 const positive = numberAbove(0, 'a number above 0');
 const fraction = numberAbove(0, 'a fraction between 0 and 1').lt(1, 'a fraction between 0 and 1');
+const fractionOrOne = numberAbove(0, 'a number above 0 up to 1').max(1, 'a number above 0 up to 1');
 const notNegative = numberFrom(0, 'a number of at least 0');
 const belowOne = numberFrom(0, 'a number from 0 to below 1').lt(1, 'a number from 0 to below 1');
 
@@ -70,13 +72,15 @@ const milestones = section({
 const cosine = section({ name: z.literal('cosine'), warmupEpochs });
 const constant = section({ name: z.literal('constant'), warmupEpochs });
 
-const mix = text.superRefine((value, context) => {
-  try {
-    parseMix(value);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `a mixing method (${(error as Error).message})` });
-  }
-});
+/** A text or a list of texts that a parser of this project reads. Its message stands by itself: it has the nearest word. */
+const texts = (what: string, parse: (list: string[]) => unknown) =>
+  z.union([text, z.array(text)], `${what}, or a list of such texts`).superRefine((value, context) => {
+    try {
+      parse([value].flat());
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message, params: { whole: true } });
+    }
+  });
 
 /**
  * What a training run is made of. Defaults follow the CutMix paper's CIFAR recipe (section 4.1.2 and the official code:
@@ -87,7 +91,16 @@ const mix = text.superRefine((value, context) => {
 export const trainConfigSchema = section({
   data: text.default('shapes').describe("A folder or archive of a known data set, or 'shapes', which is drawn"),
   model: text.default('resnet20').describe('Name of a network'),
-  mix: mix.default('none').describe("'none', 'cutmix', 'cutmix:alpha=1,probability=0.5'"),
+  mix: texts("a mixing method as in 'cutmix:alpha=1'", parseMix)
+    .default('none')
+    .describe(
+      "'none', 'cutmix', 'cutmix:alpha=1,probability=0.5', 'cutmix+mixup' (one a batch), ['cutout', 'mixup'] (both)",
+    ),
+  regularize: texts("a regulariser as in 'dropblock:keep=0.9'", (list) => parseRegularizers(list, new StepContext()))
+    .default([])
+    .describe("Inside the network: 'dropblock', 'stochastic-depth', 'shakedrop', 'dropout'; with options as in mix"),
+  weights: text.optional().describe("A safetensors file to start from, under torchvision's, timm's or our names"),
+  weightsHead: z.enum(['load', 'skip']).default('load').describe('skip: the classifier starts anew'),
   epochs: wholeNumber(1).default(10),
   batchSize: wholeNumber(2).default(64).describe('Images a step; one alone has no partner to mix with'),
   evalBatchSize: wholeNumber(1).optional().describe('Images a step of evaluation; default: batchSize'),
@@ -103,7 +116,18 @@ export const trainConfigSchema = section({
   augment: section({
     padding: wholeNumber(0).default(4).describe('Pixels of padding before a random crop; 0: no crop'),
     flip: z.boolean('true or false').default(true).describe('Mirror half of the images'),
+    scale: z
+      .tuple([fractionOrOne, fractionOrOne], 'two numbers, above 0 up to 1')
+      .optional()
+      .describe('Pictures above 64 pixels: the share of the area that a random crop takes; default: from 0.08 to 1'),
+    colour: z
+      .boolean('true or false')
+      .default(false)
+      .describe("Colour jitter and PCA lighting, as in the paper's ImageNet code"),
   }).prefault({}),
+  onBadImage: z.enum(['fail', 'skip']).default('fail').describe('skip: leave out and list what cannot be decoded'),
+  limitPixels: wholeNumber(1).default(100_000_000).describe('A picture of more counts as bad: a guard against bombs'),
+  cache: z.boolean('true or false').default(false).describe('Keep decoded pictures in memory; up to 64 pixels'),
   channelsLast: z.boolean('true or false').default(true).describe('Memory layout NHWC, the faster one'),
   threads: wholeNumber(1).optional().describe('Threads of the engine; default: the physical cores'),
   workers: wholeNumber(0).default(1).describe('Threads that prepare batches; 0: the main thread does'),

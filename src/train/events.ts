@@ -11,6 +11,8 @@ export interface TrainStarted {
   parameters: number;
   precision: string;
   threads: number;
+  /** What was loaded from a file of weights, in words; null where training began anew. */
+  weights: string | null;
 }
 
 export interface StepDone {
@@ -30,8 +32,8 @@ export interface StepDone {
   imagesPerSecond: number;
   /** Until the end of the run. */
   secondsLeft: number;
-  /** How this batch was mixed. */
-  plan: MixPlan | null;
+  /** How this batch was mixed: the plans applied in turn. */
+  plans: readonly MixPlan[];
 }
 
 export interface EpochDone {
@@ -46,6 +48,8 @@ export interface EpochDone {
   top5Error: number;
   /** Of training alone, without validation. */
   imagesPerSecond: number;
+  /** Share of the training's time in which it waited for data, 0 .. 1. */
+  dataWait: number;
   learningRate: number;
   secondsLeft: number;
   /** Whether its top-1 error is the lowest so far. */

@@ -23,7 +23,9 @@ export interface EpochRecord {
   top1Error: number;
   top5Error: number;
   imagesPerSecond: number;
-  [name: string]: number | string;
+  /** Share of the time in which training waited for data, 0 .. 1. */
+  dataWait?: number;
+  [name: string]: number | string | undefined;
 }
 
 /** How far a checkpoint is: the steps done and the epochs closed. A checkpoint within an epoch has closed fewer. */

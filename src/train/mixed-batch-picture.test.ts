@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { Batch } from '../data/index.ts';
-import { cutmix, entryOf } from '../mix/index.ts';
+import { applyPlan, cutmix, cutout, entryOf, featureCutmix, type MixPlan, mixup } from '../mix/index.ts';
 import { stream } from '../random/index.ts';
-import { drawMixedBatch } from './mixed-batch-picture.ts';
+import { drawMixedBatch, mixedCells } from './mixed-batch-picture.ts';
 
 const side = 16;
 const random = stream(5);
@@ -50,3 +50,56 @@ it.each(['batch', 'sample'] as const)(
     expect(pasted).toBeGreaterThan(0);
   },
 );
+
+const shape = { batch: 10, height: side, width: side };
+
+/** What a blend, a box and an erased box look like on all pictures, by the plans alone. */
+const applied = (plans: readonly MixPlan[]) =>
+  applyPlan({ data: batch.images, shape: [10, 3, side, side], layout: 'NCHW' }, plans, { fill: [124, 116, 104] }).data;
+
+it('applies several plans in turn, outlines the erased boxes, and gives the labels of the one that mixes them', () => {
+  const plans = [cutout().sample(shape, stream(3))!, mixup().sample(shape, stream(4))!];
+  const cells = mixedCells(batch, plans, classes);
+  const all = applied(plans);
+  const share = Math.round(100 * plans[1]!.lambda[0]!);
+  cells.forEach(({ pixels, outlines, caption }, n) => {
+    expect(pixels.data).toEqual(all.subarray(n * 3 * side * side, (n + 1) * 3 * side * side));
+    expect(outlines).toEqual([{ box: plans[0]!.boxes[n], grid: { height: side, width: side }, dashed: false }]);
+    expect(caption).toEqual([
+      { text: classes[n % 2], ending: ` ${share} %` },
+      { text: classes[plans[1]!.permutation[n]! % 2], ending: ` ${100 - share} %`, colour: 'accent' },
+    ]);
+  });
+});
+
+it('shows erased pictures without partners and with their own label alone', async () => {
+  const plan = cutout({ length: 4 }).sample(shape, stream(3))!;
+  expect(mixedCells(batch, [plan], classes).map(({ caption }) => caption)).toEqual(
+    Array.from({ length: 10 }, (_, n) => [{ text: classes[n % 2], ending: ' 100 %' }]),
+  );
+  // Two rows, and one line of text.
+  const { height } = await sharp(await drawMixedBatch(batch, [plan], classes)).metadata();
+  expect(height).toBe(8 + 2 * 136 + 26);
+});
+
+it('shows what is mixed after a stage as it enters the network, with the box of the map dashed', async () => {
+  const stages = [side, side, 8].map((size) => ({ height: size, width: size }));
+  const plan = featureCutmix({ stages: 2 }).sample({ ...shape, stages }, stream(1))!;
+  const erase = cutout().sample(shape, stream(3))!;
+  const cells = mixedCells(batch, [erase, plan], classes);
+  expect(cells.flatMap(({ pixels }) => [...pixels.data])).toEqual([...applied([erase])]);
+  expect(cells[9]!.outlines![1]).toEqual({ box: plan.boxes[0], grid: { height: 8, width: 8 }, dashed: true });
+  expect(cells[9]!.caption![0]!.ending).toBe(` ${Math.round(100 * plan.labelWeight[0]!)} %`);
+  // The words differ, so do the bytes: nothing else names the stage.
+  const after = (stage: number) => drawMixedBatch(batch, [{ ...plan, stage }], classes);
+  expect((await after(2)).equals(await after(3))).toBe(false);
+});
+
+it('draws blends without a box, and samples that were left alone without their partner', () => {
+  const blend = mixup().sample(shape, stream(4))!;
+  expect(mixedCells(batch, [blend], classes)[3]!.outlines).toEqual([]);
+  const some = cutmix({ granularity: 'sample', probability: 0.5 }).sample(shape, stream(4))!;
+  const alone = some.labelWeight.indexOf(1);
+  const cell = mixedCells(batch, [some], classes)[alone]!;
+  expect([cell.outlines, cell.caption]).toEqual([[], [{ text: classes[alone % 2], ending: ' 100 %' }]]);
+});

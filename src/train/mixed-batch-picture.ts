@@ -1,101 +1,84 @@
-/** A picture of how a batch was mixed, so that a person sees what the network sees. */
-import sharp, { type OverlayOptions } from 'sharp';
-import type { Batch } from '../data/index.ts';
-import { applyPlan, entryOf, type MixPlan } from '../mix/index.ts';
+/** Pictures of how a batch was mixed, so that a person sees what the network sees. */
+import { type Batch, imageNetNormalization } from '../data/index.ts';
+import { applyPlan, boxArea, entryOf, type MixPlan, type MixPlans, mixLabels, planList } from '../mix/index.ts';
+import { type Cell, drawPictureGrid, type Line, type Outline, type Pixels } from './picture-grid.ts';
+
+/** What is needed of a batch to draw it. */
+export type PictureBatch = Pick<Batch, 'images' | 'labels' | 'shape'>;
 
 const shown = 8;
-const cell = 128;
-const gap = 8;
-const captionHeight = 44;
+const side = 128;
+/** What erased pixels are shown as: the mean colour of natural pictures, which normalising makes zero. */
+const meanColour = imageNetNormalization.mean.map((value) => Math.round(255 * value));
 
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+/**
+ * PNG bytes: for up to eight samples of the batch the own picture, its partner where it has one, and the mixture with
+ * its boxes outlined and the share of each label below. Where a hidden map is mixed, the last row says after which stage,
+ * and shows the picture as the network takes it with the map's box dashed.
+ *
+ * @param plans of one batch, in the order in which they are applied
+ */
+export async function drawMixedBatch(batch: Batch, plans: MixPlans, classes: readonly string[]): Promise<Buffer> {
+  const list = planList(plans);
+  const count = Math.min(shown, batch.shape[0]);
+  const withPartners = list.find(({ how }) => how !== 'erase');
+  const own = Array.from({ length: count }, (_, n) => ({ pixels: pixelsOf(batch, n) }));
+  const partners = own.map((_, n) => ({ pixels: pixelsOf(batch, withPartners?.permutation[n] ?? n) }));
+  const mixed = mixedCells(batch, list, classes).slice(0, count);
+  const rows = [
+    named('own', own),
+    ...(withPartners ? [named('partner', partners)] : []),
+    named(nameOfMixture(list), mixed),
+  ];
+  return drawPictureGrid(rows, { side });
 }
 
-/** One image of planar bytes, scaled up without smoothing: small pictures are pixels. */
-async function tile(images: Uint8Array, index: number, [, channels, height, width]: Batch['shape']): Promise<Buffer> {
-  const plane = height * width;
-  const start = index * channels * plane;
-  const pixels = new Uint8Array(plane * 3);
-  for (let i = 0; i < plane; i++) {
-    for (let c = 0; c < 3; c++) pixels[i * 3 + c] = images[start + Math.min(c, channels - 1) * plane + i]!;
-  }
-  return sharp(pixels, { raw: { width, height, channels: 3 } })
-    .resize(cell, cell, { kernel: 'nearest', fit: 'fill' })
-    .png()
-    .toBuffer();
+/** The name of a row stands on its first picture. */
+function named(name: string, cells: readonly Cell[]): Cell[] {
+  return cells.map((cell, n) => (n === 0 ? { ...cell, name } : cell));
 }
 
-function caption(own: string, partner: string, share: number): string {
-  const percent = (value: number) => `${Math.round(value * 100)} %`;
-  return `${escapeXml(own)} ${percent(share)}|${escapeXml(partner)} ${percent(1 - share)}`;
+function nameOfMixture(plans: readonly MixPlan[]): string {
+  const hidden = plans.find(({ stage }) => stage > 0);
+  if (hidden) return `mixed after stage ${hidden.stage}`;
+  return plans.every(({ how }) => how === 'erase') ? 'erased' : 'mixed';
 }
 
-/** Outlines of the pasted boxes, and the labels that the loss gets. */
-function overlay(batch: Batch, plan: MixPlan, classes: readonly string[], count: number): Buffer {
-  const [, , height, width] = batch.shape;
-  const top = 2 * (cell + gap);
-  const parts = Array.from({ length: count }, (_, n) => {
-    const left = gap + n * (cell + gap);
-    const box = entryOf(plan.boxes, n);
-    const partner = plan.permutation[n]!;
-    const [own, other] = caption(
-      classes[batch.labels[n]!]!,
-      classes[batch.labels[partner]!]!,
-      entryOf(plan.labelWeight, n),
-    ).split('|');
-    const rectangle = [
-      (box.x1 * cell) / width,
-      (box.y1 * cell) / height,
-      ((box.x2 - box.x1) * cell) / width,
-      ((box.y2 - box.y1) * cell) / height,
-    ];
-    const [x, y, w, h] = rectangle as [number, number, number, number];
-    return (
-      `<rect x="${left + x}" y="${gap + top + y}" width="${w}" height="${h}" fill="none" stroke="#ff5a1f" stroke-width="2"/>` +
-      `<text x="${left}" y="${gap + top + cell + 18}" fill="#222">${own}</text>` +
-      `<text x="${left}" y="${gap + top + cell + 36}" fill="#d2400c">${other}</text>`
-    );
-  });
-  const labels = ['own', 'partner', 'mixed'].map(
-    (name, row) =>
-      `<text x="${gap + 4}" y="${gap + row * (cell + gap) + 16}" fill="#fff" stroke="#000" stroke-width="3" paint-order="stroke">${name}</text>`,
-  );
-  const size = pictureSize(count);
-  return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" font-family="DejaVu Sans, sans-serif" font-size="12">${parts.join('')}${labels.join('')}</svg>`,
-  );
-}
-
-function pictureSize(count: number): { width: number; height: number } {
-  return { width: gap + count * (cell + gap), height: gap + 3 * (cell + gap) + captionHeight };
+/** Picture `n` of a batch. */
+export function pixelsOf({ images, shape: [, channels, height, width] }: PictureBatch, n: number): Pixels {
+  const size = channels * height * width;
+  return { data: images.subarray(n * size, (n + 1) * size), height, width };
 }
 
 /**
- * PNG bytes: for up to eight samples of the batch the own picture, its partner, and the mixture with the pasted box
- * outlined and the share of each label below.
+ * The samples of a batch after mixing, with every box outlined and the share of each label below. Plans of hidden maps
+ * leave the pictures as they are.
  */
-export async function drawMixedBatch(batch: Batch, plan: MixPlan, classes: readonly string[]): Promise<Buffer> {
+export function mixedCells(batch: PictureBatch, plans: readonly MixPlan[], classes: readonly string[]): Cell[] {
   const [batchSize, channels, height, width] = batch.shape;
-  const count = Math.min(shown, batchSize);
-  const mixed = applyPlan({ data: batch.images, shape: [batchSize, channels, height, width], layout: 'NCHW' }, plan);
-  const tiles: OverlayOptions[] = [];
-  for (let n = 0; n < count; n++) {
-    const rows: [Uint8Array, number][] = [
-      [batch.images, n],
-      [batch.images, plan.permutation[n]!],
-      [mixed.data as Uint8Array, n],
-    ];
-    for (const [row, [images, index]] of rows.entries()) {
-      tiles.push({
-        input: await tile(images, index, batch.shape),
-        left: gap + n * (cell + gap),
-        top: gap + row * (cell + gap),
-      });
-    }
-  }
-  return sharp({ create: { ...pictureSize(count), channels: 3, background: '#fff' } })
-    .composite([...tiles, { input: overlay(batch, plan, classes, count), left: 0, top: 0 }])
-    .png()
-    .toBuffer();
+  const { data } = applyPlan(
+    { data: batch.images, shape: [batchSize, channels, height, width], layout: 'NCHW' },
+    plans.filter(({ stage }) => stage === 0),
+    { fill: meanColour.slice(0, channels) },
+  );
+  const { a, b, lambda } = mixLabels(batch.labels, plans);
+  return Array.from({ length: batchSize }, (_, n) => ({
+    pixels: pixelsOf({ ...batch, images: data }, n),
+    outlines: plans.flatMap((plan) => outlinesOf(plan, n)),
+    caption: shares(classes[a[n]!]!, classes[b[n]!]!, lambda[n]!),
+  }));
+}
+
+/** None of a blend, whose box is the whole picture, nor of a sample that was left as it was. */
+function outlinesOf({ how, stage, boxes, height, width }: MixPlan, n: number): Outline[] {
+  const box = entryOf(boxes, n);
+  if (how === 'blend' || boxArea(box) === 0) return [];
+  return [{ box, grid: { height, width }, dashed: stage > 0 }];
+}
+
+/** The labels that the loss gets; the own alone where it is the only one. */
+function shares(own: string, partner: string, weight: number): Line[] {
+  const percent = (share: number) => ` ${Math.round(share * 100)} %`;
+  const line: Line = { text: own, ending: percent(weight) };
+  return weight === 1 ? [line] : [line, { text: partner, ending: percent(1 - weight), colour: 'accent' }];
 }

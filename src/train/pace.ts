@@ -7,6 +7,8 @@ export class Pace {
   /** Seconds of validation and saving between epochs, from the last one that was closed. */
   #overhead = 0;
   #trainingEnd = 0;
+  /** Milliseconds in which the loop had no batch. */
+  #waiting = 0;
 
   constructor(imagesPerEpoch: number, epochs: number) {
     this.#imagesPerEpoch = imagesPerEpoch;
@@ -17,6 +19,12 @@ export class Pace {
     this.#epochStart = performance.now();
     this.#trainingEnd = this.#epochStart;
     this.#images = 0;
+    this.#waiting = 0;
+  }
+
+  /** @param milliseconds from when the loop was ready for a batch until it had one */
+  waited(milliseconds: number): void {
+    this.#waiting += milliseconds;
   }
 
   add(images: number): void {
@@ -32,6 +40,12 @@ export class Pace {
   get imagesPerSecond(): number {
     const seconds = (this.#trainingEnd - this.#epochStart) / 1000;
     return seconds > 0 ? this.#images / seconds : 0;
+  }
+
+  /** Share of the time of the epoch under way, without validation, in which the loop waited for data: 0 .. 1. */
+  get dataWait(): number {
+    const milliseconds = this.#trainingEnd - this.#epochStart;
+    return milliseconds > 0 ? Math.min(this.#waiting / milliseconds, 1) : 0;
   }
 
   /** Seconds to the end of the run from `images` images into `epoch` (from 1). */

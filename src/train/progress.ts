@@ -27,6 +27,8 @@ export interface EpochEvent {
   valLoss: number;
   top1Error: number;
   imagesPerSecond: number;
+  /** Share of the training's time in which it waited for data; told where it matters. Default 0. */
+  dataWait?: number;
   secondsLeft: number;
   /** Whether its top-1 error is the lowest so far. Default false. */
   best?: boolean;
@@ -154,6 +156,7 @@ function epochWords({
   valLoss,
   top1Error,
   imagesPerSecond,
+  dataWait = 0,
   secondsLeft,
 }: EpochEvent): string[] {
   return [
@@ -162,6 +165,7 @@ function epochWords({
     `validation loss ${valLoss.toFixed(3)}`,
     `top-1 error ${percent(top1Error)}`,
     `${rate(imagesPerSecond)} images/s`,
+    ...(dataWait >= 0.05 ? [`${percent(dataWait)} of the time waiting for data`] : []),
     ...(epoch < epochs ? [`${formatDuration(secondsLeft)} left`] : []),
   ];
 }

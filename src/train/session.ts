@@ -1,9 +1,10 @@
 /** A configuration turned into the things that training needs; each part is usable on its own. */
 import { createLoader, type DataSource, type ImageSet, type Loader, openData, subset } from '../data/index.ts';
-import { type Mixer, nearestWord, parseMix } from '../mix/index.ts';
-import { createModel, type ImageModel, modelNames } from '../models/index.ts';
+import { type Grid, type Mixer, nearestWord, parseMix, sampleMix } from '../mix/index.ts';
+import { createModel, type ImageModel, modelNames, stageGrids } from '../models/index.ts';
+import { parseRegularizers, StepContext } from '../nn/index.ts';
 import { AdamW, constant, cosine, milestones, type Optimizer, type Schedule, SGD, warmup } from '../optim/index.ts';
-import { keyedSeed } from '../random/index.ts';
+import { keyedSeed, stream } from '../random/index.ts';
 import { type ClassifyBatch, classify, type Task } from '../tasks/index.ts';
 import { setThreads } from '../torch/index.ts';
 import type { TrainConfig } from './config.ts';
@@ -18,19 +19,34 @@ export interface Session {
   task: Task<ClassifyBatch>;
   optimizer: Optimizer;
   schedule: Schedule;
-  mixer: Mixer | undefined;
+  /** Applied to each batch in turn. */
+  mixers: readonly Mixer[];
+  /** The grids of the image and of each hidden map, where there are mixers that may act on one. */
+  stages: readonly Grid[];
+  /** What the network's own random layers draw from; begun anew at each step. */
+  stepContext: StepContext;
   precision: Precision;
   trainLoader: Loader;
   testLoader: Loader;
   close(): Promise<void>;
 }
 
-/** The configured network for a data set. @throws ConfigError naming the nearest network where the name is unknown */
+/**
+ * The configured network for a data set. @throws ConfigError naming the nearest network where the name is unknown
+ *
+ * @param stepContext what its random layers draw from in training
+ */
 export function buildModel(
-  { model: name, channelsLast, seed }: TrainConfig,
-  { classes, channels }: ImageSet,
+  { model: name, channelsLast, seed, regularize }: TrainConfig,
+  { classes, channels }: Pick<ImageSet, 'classes' | 'channels'>,
+  stepContext = new StepContext(),
 ): ImageModel {
-  const model = createModel(name, { classes: classes.length, channels, seed: keyedSeed(seed, 'weights') });
+  const model = createModel(name, {
+    classes: classes.length,
+    channels,
+    seed: keyedSeed(seed, 'weights'),
+    regularize: parseRegularizers([regularize].flat(), stepContext),
+  });
   if (!model) {
     const nearest = nearestWord(name, modelNames);
     const hint = nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
@@ -66,8 +82,12 @@ export function buildTestLoader(config: TrainConfig, test: ImageSet): Loader {
     batchSize: config.evalBatchSize ?? Math.max(config.batchSize, 100),
     shuffle: false,
     seed: config.seed,
-    workers: config.workers,
+    ...pictureOptions(config),
   });
+}
+
+function pictureOptions({ workers, onBadImage, cache, limitPixels }: TrainConfig) {
+  return { workers, onBadImage, cache, limitPixels };
 }
 
 /** Opens the data and builds everything that the configuration names. */
@@ -75,14 +95,19 @@ export async function openSession(config: TrainConfig): Promise<Session> {
   if (config.threads !== undefined) setThreads(config.threads);
   const source: DataSource = await openData(config.data);
   const train = config.limitTrain === undefined ? source.train : subset(source.train, config.limitTrain, config.seed);
-  const model = buildModel(config, train);
-  const { padding, flip } = config.augment;
+  const stepContext = new StepContext();
+  const model = buildModel(config, train, stepContext);
+  const mixers = parseMix(config.mix);
+  const stages = mixers.length > 0 ? stageGrids(model, train) : [];
+  // A method for a stage that the network does not have is found before there is a run folder.
+  sampleMix(mixers, { batch: 2, height: train.height, width: train.width, stages }, stream(0));
+  const { padding, flip, scale, colour } = config.augment;
   const trainLoader = createLoader(train, {
     batchSize: config.batchSize,
     shuffle: true,
     seed: config.seed,
-    workers: config.workers,
-    augment: padding > 0 || flip ? { padding, flip } : undefined,
+    ...pictureOptions(config),
+    augment: { padding, flip, scale, colour: colour && {} },
   });
   const testLoader = buildTestLoader(config, source.test);
   const optimizer = buildOptimizer(config, model);
@@ -94,7 +119,9 @@ export async function openSession(config: TrainConfig): Promise<Session> {
     task: classify(model, { labelSmoothing: config.labelSmoothing }),
     optimizer,
     schedule: buildSchedule(config),
-    mixer: parseMix(config.mix),
+    mixers,
+    stages,
+    stepContext,
     precision: resolvePrecision(config.precision),
     trainLoader,
     testLoader,

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { BadImage } from '../data/index.ts';
+import { sampleMix } from '../mix/index.ts';
 import { stream } from '../random/index.ts';
 import { threads } from '../torch/index.ts';
 import { loadModel, loadProgress } from './checkpoint.ts';
@@ -6,6 +8,7 @@ import type { Checkpoint } from './checkpoint-folder.ts';
 import type { TrainConfig } from './config.ts';
 import { describeEnvironment, readRunConfig, resolveConfig } from './environment.ts';
 import type { TrainListener } from './events.ts';
+import { describeWeights, loadWeights } from './load-weights.ts';
 import { drawMixedBatch } from './mixed-batch-picture.ts';
 import { Recorder } from './recorder.ts';
 import { RunFolder } from './run-folder.ts';
@@ -28,6 +31,8 @@ export interface TrainResult {
   /** Errors after the last closed epoch, and of the epoch with the lowest top-1 error: chosen on the test set. */
   last: EpochErrors | null;
   best: EpochErrors | null;
+  /** Pictures that could not be decoded and were left out; `bad-images.json` of the run folder lists them too. */
+  badImages: BadImage[];
 }
 
 /** Trains a network as the configuration says, into a new run folder. */
@@ -35,8 +40,9 @@ export async function train(given: TrainConfig, { run: path, listener, signal }:
   const config = resolveConfig(given);
   const session = await openSession(config);
   try {
+    const weights = startingWeights(session);
     const run = RunFolder.create(path, { config, environment: describeEnvironment() });
-    return await trainInto(run, session, initialState(), listener, signal);
+    return await trainInto(run, session, initialState(), { listener, signal, weights });
   } finally {
     await session.close();
   }
@@ -57,7 +63,7 @@ export async function resume(
     const session = await openSession(readRunConfig(run));
     try {
       const state = restore(session, run, name);
-      return await trainInto(run, session, state, listener, signal);
+      return await trainInto(run, session, state, { listener, signal });
     } finally {
       await session.close();
     }
@@ -92,12 +98,22 @@ function restore(session: Session, run: RunFolder, name: string | undefined): Tr
   return state;
 }
 
+/** Loads what the configuration says to start from; what was loaded, in words. */
+function startingWeights({ model, config: { weights, weightsHead } }: Session): string | null {
+  return weights === undefined ? null : describeWeights(loadWeights(model, weights, { head: weightsHead }));
+}
+
+interface TrainingOptions {
+  listener: TrainListener | undefined;
+  signal: AbortSignal | undefined;
+  weights?: string | null;
+}
+
 async function trainInto(
   run: RunFolder,
   session: Session,
   state: TrainState,
-  listener: TrainListener = () => {},
-  signal?: AbortSignal,
+  { listener = () => {}, signal, weights = null }: TrainingOptions,
 ): Promise<TrainResult> {
   const recorder = new Recorder(run, state);
   try {
@@ -111,28 +127,48 @@ async function trainInto(
       parameters: session.model.parameterCount,
       precision: session.precision,
       threads: threads(),
+      weights,
     });
     const trainer = new Trainer(session, run, state, { listeners: [recorder.record, listener], signal });
     const outcome = await trainer.run();
-    return { run: run.path, outcome, last: state.last, best: state.best };
+    return { run: run.path, outcome, last: state.last, best: state.best, badImages: badImagesOf(session) };
   } finally {
+    listBadImages(run, badImagesOf(session));
     recorder.close();
     run.close();
   }
 }
 
-/** Draws the first batch that training will mix: the same images, the same plan. */
+function badImagesOf({ trainLoader, testLoader }: Session): BadImage[] {
+  return [...trainLoader.badImages, ...testLoader.badImages];
+}
+
+/** Keeps a list in the run folder, with those that were found before the run was resumed. */
+function listBadImages(run: RunFolder, images: readonly BadImage[]): void {
+  if (images.length === 0) return;
+  const name = 'bad-images.json';
+  const before = existsSync(run.pathOf(name)) ? (run.readJson(name) as Pick<BadImage, 'path' | 'reason'>[]) : [];
+  const reasons = new Map([...before, ...images].map(({ path, reason }) => [path, reason]));
+  run.writeJson(
+    name,
+    [...reasons].map(([path, reason]) => ({ path, reason })),
+  );
+}
+
+/** Draws the first batch that training will mix: the same images, the same plans. */
 async function drawFirstMix(
   run: RunFolder,
-  { mixer, trainLoader, config, train }: Session,
+  { mixers, stages, trainLoader, config, train }: Session,
   recorder: Recorder,
 ): Promise<void> {
-  if (!mixer) return;
+  if (mixers.length === 0) return;
   for await (const batch of trainLoader.batches(1)) {
     const [size, , height, width] = batch.shape;
-    const plan = mixer.sample({ batch: size, height, width }, stream(config.seed, 'mix', 1, batch.step), 0);
-    if (!plan || plan.boxes.every((box) => box.x1 === box.x2 || box.y1 === box.y2)) continue;
-    const picture = await drawMixedBatch(batch, plan, train.classes);
+    const shape = { batch: size, height, width, stages };
+    // Progress 1: what is scheduled is at its fullest, and the picture shows it.
+    const plans = sampleMix(mixers, shape, stream(config.seed, 'mix', 1, batch.step), 1);
+    if (plans.length === 0) continue;
+    const picture = await drawMixedBatch(batch, plans, train.classes);
     writeFileSync(run.pathOf('mixed-batch.png'), picture);
     recorder.picture('mixed batch', picture, 0);
     return;

@@ -42,13 +42,13 @@ const weightsOf = ({ model }: Session) =>
 
 /** The training of `session` written out as plainly as can be: mixed bytes, soft labels, hits counted one by one. */
 async function trainPlainly(session: Session): Promise<{ losses: number[]; hits: number[] }> {
-  const { config, model, optimizer, schedule, mixer, train, trainLoader } = session;
+  const { config, model, optimizer, schedule, mixers, train, trainLoader } = session;
   const losses: number[] = [];
   const hits: number[] = [];
   for (let epoch = 1; epoch <= config.epochs; epoch++) {
     for await (const batch of trainLoader.batches(epoch)) {
       const [size, , height, width] = batch.shape;
-      const plan = mixer!.sample({ batch: size, height, width }, stream(config.seed, 'mix', epoch, batch.step), 0)!;
+      const plan = mixers[0]!.sample({ batch: size, height, width }, stream(config.seed, 'mix', epoch, batch.step), 0)!;
       const { data } = applyPlan({ data: batch.images, shape: batch.shape, layout: 'NCHW' }, plan);
       const classes = train.classes.length;
       const soft = softLabels(mixLabels(batch.labels, plan), classes);

@@ -1,12 +1,12 @@
 /** The loop: nothing here knows what a network is trained to do, or who listens. */
 import type { Batch } from '../data/index.ts';
-import type { MixPlan } from '../mix/index.ts';
+import { type MixPlan, sampleMix } from '../mix/index.ts';
 import { stream } from '../random/index.ts';
-import { scope } from '../torch/index.ts';
+import { scope, type Tensor } from '../torch/index.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainListener } from './events.ts';
 import { toInput } from './input.ts';
-import { mixImages_, mixTargets } from './mix-batch.ts';
+import { mixImages_, mixMap, mixTargets } from './mix-batch.ts';
 import { Pace } from './pace.ts';
 import { inPrecision } from './precision.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -66,12 +66,15 @@ export class Trainer {
     const state = this.#state;
     this.#pace.startEpoch();
     if (state.stepInEpoch >= trainLoader.stepsPerEpoch) return true;
+    let ready = performance.now();
     for await (const batch of trainLoader.batches(state.epoch, state.stepInEpoch)) {
+      this.#pace.waited(performance.now() - ready);
       this.#step(batch);
       await eventLoopTurn();
       if (this.#signal?.aborted) return false;
       const minutes = (performance.now() - this.#lastCheckpoint) / 60_000;
       if (minutes >= this.#session.config.checkpointMinutes) this.#checkpoint(false);
+      ready = performance.now();
     }
     return true;
   }
@@ -80,9 +83,9 @@ export class Trainer {
     const { config, trainLoader, schedule } = this.#session;
     const state = this.#state;
     const learningRate = schedule(state.epoch - 1 + batch.step / trainLoader.stepsPerEpoch);
-    const plan = this.#samplePlan(batch);
+    const plans = this.#samplePlans(batch);
     this.#learningRate = learningRate;
-    const { loss, top1 } = this.#update(batch, plan, learningRate);
+    const { loss, top1 } = this.#update(batch, plans, learningRate);
     const samples = batch.labels.length;
     state.step++;
     state.stepInEpoch = batch.step + 1;
@@ -102,25 +105,27 @@ export class Trainer {
       learningRate,
       imagesPerSecond: this.#pace.imagesPerSecond,
       secondsLeft: this.#pace.secondsLeft(state.epoch, state.samples),
-      plan,
+      plans,
     });
   }
 
-  #samplePlan({ shape: [batch, , height, width], step }: Batch): MixPlan | null {
-    const { mixer, config, trainLoader } = this.#session;
-    if (!mixer || batch < 2) return null;
+  /** Draws everything random about a step but its images, from streams of its own. */
+  #samplePlans({ shape: [batch, , height, width], step }: Batch): MixPlan[] {
+    const { mixers, stages, stepContext, config, trainLoader } = this.#session;
     const { epoch } = this.#state;
     const progress = (epoch - 1 + step / trainLoader.stepsPerEpoch) / config.epochs;
-    return mixer.sample({ batch, height, width }, stream(config.seed, 'mix', epoch, step), progress);
+    stepContext.begin(stream(config.seed, 'regularize', epoch, step), progress);
+    return sampleMix(mixers, { batch, height, width, stages }, stream(config.seed, 'mix', epoch, step), progress);
   }
 
   /** One step of gradient descent: everything made on the way is freed at its end. */
-  #update(batch: Batch, plan: MixPlan | null, learningRate: number): { loss: number; top1: number } {
+  #update(batch: Batch, plans: readonly MixPlan[], learningRate: number): { loss: number; top1: number } {
     const { task, optimizer, train, config, precision } = this.#session;
     return scope(() => {
       const images = toInput(batch, { normalization: train.normalization, channelsLast: config.channelsLast });
-      if (plan) mixImages_(images, plan);
-      const input = { images, targets: mixTargets(batch.labels, plan) };
+      mixImages_(images, plans);
+      const onStage = (map: Tensor, stage: number) => plans.filter((plan) => plan.stage === stage).reduce(mixMap, map);
+      const input = { images, targets: mixTargets(batch.labels, plans), onStage };
       const result = inPrecision(precision, () => task.run(input));
       const loss = result.loss.item();
       if (!Number.isFinite(loss)) throw this.#diverged(`the loss became ${loss}`, this.#state.step + 1);
@@ -152,7 +157,7 @@ export class Trainer {
   async #closeEpoch(): Promise<boolean> {
     const { config, task, test, testLoader, precision, schedule, trainLoader } = this.#session;
     const state = this.#state;
-    const imagesPerSecond = this.#pace.imagesPerSecond;
+    const { imagesPerSecond, dataWait } = this.#pace;
     this.#checkWeights();
     const measured = await validate(task, test, testLoader, {
       precision,
@@ -177,6 +182,7 @@ export class Trainer {
       trainLoss,
       ...measured,
       imagesPerSecond,
+      dataWait,
       learningRate,
       secondsLeft,
       best,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLoader, openData } from '../data/index.ts';
+import { createLoader, openShapes } from '../data/index.ts';
 import { topKError } from '../metrics/index.ts';
 import { createModel } from '../models/index.ts';
 import { classify } from '../tasks/index.ts';
@@ -8,7 +8,7 @@ import { toInput } from './input.ts';
 import { validate } from './validate.ts';
 
 const options = { precision: 'fp32', channelsLast: false } as const;
-const { test } = await openData('shapes:train=16,test=50,size=16');
+const { test } = await openShapes({ train: 16, test: 50, size: 16 });
 const model = createModel('resnet8', { classes: test.classes.length, seed: 3 })!;
 
 // 50 images by 12: the last batch is smaller.

@@ -37,7 +37,7 @@ export async function validate(
       const scores = scope(() =>
         inferenceMode(() => {
           const images = toInput(batch, { normalization: set.normalization, channelsLast });
-          const input = { images, targets: mixTargets(batch.labels, null) };
+          const input = { images, targets: mixTargets(batch.labels, []) };
           return task.score(
             input,
             inPrecision(precision, () => task.run(input)),

@@ -9,6 +9,7 @@ Ten steps of a real recipe are chaotic in float32: at a rate of 0.05 another num
 weights by 10 %. So the values kept for other machines are float64 at that rate, and float32 at one so small that other
 kernels stay within 3e-6. Live, on the machine's own LibTorch, it is float32 at 0.05.
 """
+import ctypes
 import json
 import math
 import struct
@@ -19,7 +20,7 @@ import torch
 import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
-from pytorch import BasicBlock, Bottleneck, ResNet  # noqa: E402
+from networks import BasicBlock, Bottleneck, ResNet  # noqa: E402
 
 NETWORKS = {
     "resnet20": (lambda: ResNet(BasicBlock, [3, 3, 3], [16, 32, 64], 100), 100),
@@ -95,7 +96,8 @@ def read_safetensors(path):
 def write_safetensors(path, tensors):
     header, parts, offset = {}, [], 0
     for name, tensor in tensors.items():
-        parts.append(bytes(tensor.detach().reshape(-1).view(torch.uint8).tolist()))
+        flat = tensor.detach().reshape(-1).contiguous()
+        parts.append(ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size()))
         dtype = next(key for key, value in TYPES.items() if value == tensor.dtype)
         header[name] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": [offset, offset + len(parts[-1])]}
         offset += len(parts[-1])

@@ -6,21 +6,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { cifarResNet, ResNet } from '../../src/models/index.ts';
 import { crossEntropy } from '../../src/nn/index.ts';
 import { SGD } from '../../src/optim/index.ts';
-import {
-  loadTensors,
-  noGrad,
-  saveTensors,
-  scope,
-  type Tensor,
-  tensor,
-  threads,
-  version,
-} from '../../src/torch/index.ts';
-import { largestDifference, numbers } from '../support/numbers.ts';
-import { pythonWithTorch } from '../support/python.ts';
+import { loadTensors, saveTensors, scope, tensor, threads } from '../../src/torch/index.ts';
+import { relativeDifference, type Summary, setWeights, summaryDifference } from '../support/golden-tensors.ts';
+import { numbers } from '../support/numbers.ts';
+import { pythonWithSameTorch } from '../support/python.ts';
 
 type Precision = 'float32' | 'float64';
-type Summary = [largest: number, norm: number, ...elements: number[]];
 interface Golden {
   runs: Record<string, { rate: number; losses: number[]; state: Record<string, Summary> }>;
 }
@@ -38,20 +29,6 @@ const liveRate = 0.05;
 const tolerance = 1e-5;
 
 const golden = JSON.parse(readFileSync(new URL('./sgd-steps.golden.json', import.meta.url), 'utf8')) as Golden;
-
-function setWeights(model: ResNet): void {
-  const sorted = [...model.namedParameters()].sort(([a], [b]) => (a < b ? -1 : 1));
-  sorted.forEach(([name, parameter], seed) => {
-    const [out = 1, inputs = 1, height = 1, width = 1] = parameter.shape;
-    const u = numbers(parameter.size, seed);
-    const values = u.map((value) => {
-      if (parameter.shape.length === 4) return value * (2 * Math.sqrt(6 / (out * height * width)));
-      if (parameter.shape.length === 2) return value * (2 / Math.sqrt(inputs));
-      return name.endsWith('weight') ? value * 0.5 + 1 : value * 0.25;
-    });
-    noGrad(() => scope(() => parameter.copy_(tensor(Float32Array.from(values), { shape: parameter.shape }))));
-  });
-}
 
 function start(name: string, dtype: Precision): ResNet {
   const model = networks[name]!.make();
@@ -77,25 +54,13 @@ function train(model: ResNet, classes: number, rate: number, dtype: Precision): 
 const lossDifference = (losses: number[], expected: number[]) =>
   Math.max(...losses.map((loss, step) => Math.abs(loss - expected[step]!) / Math.abs(expected[step]!)));
 
-/** How far a tensor is from its golden summary, as a share of its largest element (and its norm, of the norm). */
-function stateDifference(value: Tensor, [largest, norm, ...elements]: Summary): number {
-  const data = Float64Array.from(value.data(), Number);
-  const places = elements.map((_, i) => data[Math.floor((i * (data.length - 1)) / 3)]!);
-  const maximum = data.reduce((most, element) => Math.max(most, Math.abs(element)), 0);
-  const scale = Math.max(largest, Number.MIN_VALUE);
-  return Math.max(
-    largestDifference([maximum, ...places], [largest, ...elements]) / scale,
-    Math.abs(Math.hypot(...data) - norm) / Math.max(norm, Number.MIN_VALUE),
-  );
-}
-
 describe.each(Object.entries(golden.runs))('%s: ten steps of SGD', (title, { rate, losses, state }) => {
   it("give PyTorch's golden losses and weights to 1e-5 of each tensor's largest element", () => {
     const [name, dtype] = title.split(' ') as [string, Precision];
     const model = start(name, dtype);
     expect(lossDifference(train(model, networks[name]!.classes, rate, dtype), losses)).toBeLessThan(tolerance);
     const differences = [...model.stateDict()].map(
-      ([key, value]) => [key, stateDifference(value, state[key]!)] as const,
+      ([key, value]) => [key, summaryDifference(value, state[key]!)] as const,
     );
     expect(differences.map(([key]) => key).sort()).toEqual(Object.keys(state).sort());
     expect(differences.filter(([, difference]) => !(difference < tolerance))).toEqual([]);
@@ -103,15 +68,10 @@ describe.each(Object.entries(golden.runs))('%s: ten steps of SGD', (title, { rat
   });
 });
 
-const python = pythonWithTorch();
-const installed =
-  python && spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' }).stdout;
-const number = (text: string) => /^\d+\.\d+\.\d+/.exec(text)?.[0];
-const sameVersion = installed !== undefined && number(installed) === number(version());
 // Ten float32 steps at this rate agree only where every kernel does.
-const skipped = sameVersion ? '' : ` (skipped: no Python with PyTorch ${number(version())}; set PATCHWORK_PYTHON)`;
+const { python, skipped } = pythonWithSameTorch();
 
-describe.skipIf(!sameVersion)(`the PyTorch that is installed here${skipped}`, () => {
+describe.skipIf(!python)(`the PyTorch that is installed here${skipped}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'patchwork-golden-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -126,11 +86,9 @@ describe.skipIf(!sameVersion)(`the PyTorch that is installed here${skipped}`, ()
     const { losses } = JSON.parse(run.stdout) as { losses: number[] };
     expect(lossDifference(train(model, networks[name]!.classes, liveRate, 'float32'), losses)).toBeLessThan(tolerance);
     const theirs = loadTensors(final);
-    const differences = [...model.stateDict()].map(([key, value]) => {
-      const expected = Float64Array.from(theirs.get(key)!.data(), Number);
-      const scale = expected.reduce((most, element) => Math.max(most, Math.abs(element)), Number.MIN_VALUE);
-      return [key, largestDifference(Float64Array.from(value.data(), Number), expected) / scale] as const;
-    });
+    const differences = [...model.stateDict()].map(
+      ([key, value]) => [key, relativeDifference(value, theirs.get(key)!)] as const,
+    );
     expect(differences.length).toBe(theirs.size);
     expect(differences.filter(([, difference]) => !(difference < tolerance))).toEqual([]);
     model.dispose();

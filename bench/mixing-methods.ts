@@ -1,0 +1,15 @@
+/** What `npm run bench` measures of mixing, by the names of mixing.py. This file loads nothing. */
+export const mixingTexts: Readonly<Record<string, string>> = {
+  cutmix: 'cutmix',
+  'cutmix-samples': 'cutmix:granularity=sample',
+  mixup: 'mixup',
+  'mixup-samples': 'mixup:granularity=sample',
+  cutout: 'cutout',
+  'manifold-mixup': 'manifold-mixup:stages=1',
+  'feature-cutmix': 'feature-cutmix:stages=1',
+};
+
+export const mixingMethods: readonly string[] = Object.keys(mixingTexts);
+
+/** Sides of the pictures in pixels. */
+export const mixingSides: readonly number[] = [32, 224];

@@ -1,0 +1,57 @@
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { addExperimentFlags, defaultFolder, type ExperimentFlags } from './experiment-flags.ts';
+
+interface CompareFlags extends ExperimentFlags {
+  data?: string;
+  methods: string;
+  config?: string;
+}
+
+export function addCompareCommand(program: Command): void {
+  const command = program
+    .command('compare')
+    .description('Train several methods on the same data, fairly, and report which is better and how surely.')
+    .option('--data <path>', "the data, as of 'train' (default: shapes)")
+    .option('--methods <list>', 'what to compare, see below', 'baseline,cutout,mixup,cutmix')
+    .option('--config <file>', "YAML or JSON with any keys of 'train', for every row; flags win over it");
+  addExperimentFlags(command)
+    .addHelpText(
+      'after',
+      `
+Methods, joined by commas; the first is the baseline where none has that name:
+  names with the settings of the paper's Table 5: baseline, stochastic-depth, label-smoothing, cutout, dropblock,
+    mixup-alpha-0.5, mixup, manifold-mixup, shakedrop, cutmix (of half of the batches), and together:
+    cutout-and-label-smoothing, dropblock-and-label-smoothing, cutout-and-mixup, cutout-and-manifold-mixup,
+    cutmix-and-shakedrop
+  its Table 8's variants of CutMix: center-gaussian, fixed-size, one-hot, scheduled, complete-label, alpha-0.1 ...
+  any text of --mix: cutmix:probability=1, mixup:alpha=0.2, cutmix+mixup (one of them, drawn per batch)
+
+Every method gets the same images, split, order and initial weights for a seed, and the same budget. Written into the
+folder: report.html, results.csv, results.json, and runs/ with a run folder for each training. Ctrl-C saves; the same
+command goes on where it stopped, and finished trainings are not run again, also when methods or seeds are added.
+
+Examples:
+  patchwork compare --data photos --methods baseline,cutmix --epochs 30
+  patchwork compare --data cifar-100-binary --methods baseline,cutout,mixup,cutmix --limit-train 5000 --seeds 5
+  patchwork compare --methods baseline,cutmix:alpha=0.5,cutmix:alpha=4 --epochs 5 --out runs/alphas`,
+    )
+    .action(async ({ data, methods, config: file, seeds, set = [], out, ...flags }: CompareFlags) => {
+      const { compareRows, splitMethods } = await import('../recipes/index.ts');
+      const { loadConfig } = await import('../train/index.ts');
+      const { openData } = await import('../data/index.ts');
+      const { closingLines, runAndReport } = await import('./run-experiment.ts');
+      const { experimentTable, tableNotes } = await import('./experiment-table.ts');
+      const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: { ...flags, data }, set });
+      const rows = compareRows(splitMethods(methods), config);
+      const { train } = await openData(config.data);
+      const folder = out ?? defaultFolder('compare', basename(config.data));
+      const title = `Methods compared on ${train.name}`;
+      const result = await runAndReport({ folder, rows, seeds, title, data: config.data, differences: [] });
+      if (!result) return;
+      process.stdout.write(
+        `${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n\n${tableNotes(result)}\n` +
+          `${closingLines(result, folder)}`,
+      );
+    });
+}

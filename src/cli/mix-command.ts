@@ -1,0 +1,156 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Mixer } from '../mix/index.ts';
+import type { DrawnMethod } from '../train/mix-methods-picture.ts';
+import { numberArgument } from './arguments.ts';
+
+interface MixFlags {
+  method: string;
+  out: string;
+  seed: number;
+  size: number;
+  classes?: string;
+  json?: boolean;
+}
+
+/** Square pictures as planes of red, green and blue, and what they show. */
+interface NamedPictures {
+  images: Uint8Array;
+  names: string[];
+}
+
+const formats: Record<string, 'png' | 'jpeg' | 'webp'> = {
+  '.png': 'png',
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.webp': 'webp',
+};
+
+export function addMixCommand(program: Command): void {
+  program
+    .command('mix')
+    .description('Draw what mixing methods make of your pictures, side by side.')
+    .argument('[pictures...]', 'JPEG, PNG or WebP; each is mixed with the next one (default: two drawn ones)')
+    .option('--method <list>', "methods as for train's --mix, joined by commas", 'cutmix,mixup,cutout')
+    .option('--out <file>', 'the picture to write: .png, .jpg or .webp', 'mix.png')
+    .option('--seed <n>', 'every random draw follows from it', numberArgument, 0)
+    .option('--size <pixels>', 'the side of the square cut from the middle of each picture', numberArgument, 224)
+    .option('--classes <list>', "the pictures' labels, joined by commas (default: their file names)")
+    .option('--json', 'print the plans as JSON on standard output')
+    .addHelpText(
+      'after',
+      `
+Below each mixture stand the labels that the network is taught with, and lambda, the share of the own pixels.
+What the methods and their options are: docs/methods.md. Needs no LibTorch.
+
+Examples:
+  patchwork mix cat.jpg dog.jpg
+  patchwork mix cat.jpg dog.jpg --method cutmix,cutmix:label=one-hot,cutmix:granularity=sample --seed 3
+  patchwork mix cat.jpg dog.jpg bird.png --classes cat,dog,bird --method cutmix:alpha=0.5,box=center-gaussian,mixup`,
+    )
+    .action(mixPictures);
+}
+
+async function mixPictures(paths: string[], { method, out, seed, size, classes, json }: MixFlags): Promise<void> {
+  const { parseMix, splitMethods } = await import('../mix/index.ts');
+  const { drawMethod, drawMethods } = await import('../train/mix-methods-picture.ts');
+  checkWhole('size', size, 16, 1024);
+  checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  const format = formatOf(out, paths);
+  const mixers = splitMethods(method).map((text): [string, Mixer] => {
+    const [mixer] = parseMix(text);
+    if (!mixer) throw new Error(`mix: expected --method to name methods that mix, got ${text}`);
+    return [text, mixer];
+  });
+  const { images, names } = await (paths.length === 0 ? drawnPictures(seed, size) : readPictures(paths, size));
+  const labels = classNames(classes, names);
+  const shape = { batch: labels.length, height: size, width: size };
+  const drawn = mixers.map(([text, mixer]) => drawMethod(text, mixer, shape, seed));
+  const batch = { images, labels: Int32Array.from(labels.keys()), shape: [labels.length, 3, size, size] as const };
+  await writePicture(out, format, await drawMethods({ ...batch, shape: [...batch.shape] }, drawn, labels));
+  process.stdout.write(json ? `${JSON.stringify({ out, classes: labels, methods: drawn })}\n` : summary(drawn, out));
+}
+
+function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new Error(`mix: expected --${name} to be a whole number in ${least}..${most}, got ${value}`);
+}
+
+/** The format of the picture to write, which must not take the place of one that is read. */
+function formatOf(out: string, paths: readonly string[]): 'png' | 'jpeg' | 'webp' {
+  const format = formats[extname(out).toLowerCase()];
+  if (!format) throw new Error(`mix: expected --out to end in ${Object.keys(formats).join(', ')}, got ${out}`);
+  if (paths.some((path) => resolve(path) === resolve(out))) {
+    throw new Error(`mix: expected --out to be a new picture, got ${out}, one of those to mix`);
+  }
+  return format;
+}
+
+async function readPictures(paths: readonly string[], size: number): Promise<NamedPictures> {
+  const { centreCrop, decodeImage } = await import('../data/decode/index.ts');
+  const images = new Uint8Array(paths.length * 3 * size * size);
+  for (const [n, path] of paths.entries()) {
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`${path}: expected a picture, got ${reasonOf(error)}`);
+    });
+    const target = images.subarray(n * 3 * size * size, (n + 1) * 3 * size * size);
+    await decodeImage(bytes, (picture) => centreCrop(picture, { size, shorterSide: size }), target).catch(
+      (error: Error) => {
+        throw new Error(`${path}: ${error.message}`);
+      },
+    );
+  }
+  return { images, names: paths.map((path) => basename(path, extname(path))) };
+}
+
+/** A disc and a cross of the data set `shapes`. */
+async function drawnPictures(seed: number, size: number): Promise<NamedPictures> {
+  const { drawScene, kinds } = await import('../data/index.ts');
+  const scenes = [1, 14].map((index) => drawScene(seed, 'train', index, { size }));
+  return {
+    images: Uint8Array.from(scenes.flatMap(({ image }) => [...image])),
+    names: scenes.map(({ label }) => kinds[label]!.name),
+  };
+}
+
+function classNames(classes: string | undefined, names: string[]): string[] {
+  if (classes === undefined) return names;
+  const given = classes.split(',');
+  if (given.length === names.length) return given;
+  throw new Error(`mix: expected --classes to have ${names.length} names, one for each picture, got ${given.length}`);
+}
+
+async function writePicture(out: string, format: 'png' | 'jpeg' | 'webp', png: Buffer): Promise<void> {
+  const { default: sharp } = await import('sharp');
+  const bytes = format === 'png' ? png : await sharp(png).toFormat(format).toBuffer();
+  await writeFile(out, bytes).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${out}: expected a place to write to, got ${reasonOf(error)}; choose another --out`);
+  });
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'no such file or folder',
+  EISDIR: 'a folder',
+  ENOTDIR: 'a file where a folder should be',
+  EACCES: 'no permission',
+  EROFS: 'a disk that is only read',
+  ENOSPC: 'a full disk',
+};
+
+function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
+  return reasons[code] ?? message;
+}
+
+/** A line for each method: what it drew, as shares of the own pixels. */
+function summary(drawn: readonly DrawnMethod[], out: string): string {
+  const width = Math.max(...drawn.map(({ text }) => text.length));
+  const lines = drawn.map(({ text, plan: { lambda }, alsoHidden }) => {
+    const shares = lambda.map((share) => share.toFixed(2)).join(', ');
+    const note = alsoHidden
+      ? '   at stage 0, the image; at its other stages it mixes hidden maps, which are no pictures'
+      : '';
+    return `${text.padEnd(width)}   lambda ${shares}${note}`;
+  });
+  return `${lines.join('\n')}\n${out}\n`;
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Recipe, RecipeTable, ReproducedRow } from '../recipes/index.ts';
+
+export function addRecipesCommand(program: Command): void {
+  program
+    .command('recipes')
+    .description("List the rows of the paper's tables, their published errors, and what has been reproduced.")
+    .argument('[table]', 'one table alone, as in T5')
+    .option('--json', 'print them as JSON, with their whole configurations')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  patchwork recipes                        all rows of tables 3 to 8
+  patchwork recipes T5                     the methods on CIFAR-100
+  patchwork reproduce T5 --data cifar-100-binary --rows baseline,cutmix`,
+    )
+    .action(async (name: string | undefined, { json }: { json?: boolean }) => {
+      // Not by the index, which loads LibTorch: a list must work without it.
+      const { findTable, tables } = await import('../recipes/tables.ts');
+      const { readReproduced } = await import('../recipes/reproduced.ts');
+      const { alignColumns, publishedText, spreadText } = await import('./experiment-table.ts');
+      const reproduced = readReproduced();
+      const shown = name === undefined ? tables : [findTable(name)];
+      const of = ({ table }: RecipeTable, { row }: Recipe) =>
+        reproduced.filter((one) => one.table === table && one.row === row);
+      if (json) {
+        const rows = shown.flatMap((table) =>
+          table.rows.map((recipe) => ({
+            ...{ table: table.table, source: table.source, data: table.dataName },
+            ...recipe,
+            reproduced: of(table, recipe),
+          })),
+        );
+        process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+        return;
+      }
+      const ours = ({ budget, top1, model }: ReproducedRow) =>
+        `${budget}: ${spreadText(top1.best)} (${model}, ${top1.best.count} seed${top1.best.count === 1 ? '' : 's'})`;
+      const cells = (table: RecipeTable) => (recipe: Recipe) => [
+        `  ${recipe.row}`,
+        publishedText(recipe),
+        recipe.config === undefined ? 'not trained here' : of(table, recipe).map(ours).join('; ') || '-',
+      ];
+      for (const table of shown) {
+        const lines = [['  row', 'paper: top-1 / top-5', 'reproduced: top-1'], ...table.rows.map(cells(table))];
+        process.stdout.write(`${table.table}  ${table.source}: ${table.title}\n${alignColumns(lines)}\n\n`);
+      }
+      process.stdout.write(
+        'Errors in percent, of the best epoch, as the paper reports them. Train a row: patchwork reproduce --help\n',
+      );
+    });
+}

@@ -1,0 +1,73 @@
+import { Argument, type Command, Option } from 'commander';
+import { addExperimentFlags, defaultFolder, type ExperimentFlags } from './experiment-flags.ts';
+
+interface ReproduceFlags extends ExperimentFlags {
+  data: string;
+  rows?: string;
+  budget: 'small' | 'full';
+  record?: string;
+}
+
+export function addReproduceCommand(program: Command): void {
+  const command = program
+    .command('reproduce')
+    .description("Train rows of the paper's tables and print them beside the published numbers.")
+    .addArgument(new Argument('<table>', 'T3 to T8, see: patchwork recipes'))
+    .requiredOption('--data <path>', "the table's data, as of 'train'; other data trains too, and is said")
+    .option('--rows <names>', 'joined by commas; baselines come along (default: all that can be trained)')
+    .addOption(
+      new Option('--budget <kind>', "small: a small network, 30 epochs of 10,000 images; full: the paper's")
+        .choices(['small', 'full'])
+        .default('small'),
+    );
+  addExperimentFlags(command)
+    .option('--record <file>', "also add the rows to a JSON file, as docs/reproduced.json, that 'recipes' shows")
+    .addHelpText(
+      'after',
+      `
+What a budget or a flag changed of the paper's training is printed with the table. A small budget shows whether the
+methods work, not the paper's gains: CutMix gains late, after the learning rate has dropped, in long trainings.
+Ctrl-C saves; the same command goes on where it stopped.
+
+Examples:
+  patchwork reproduce T5 --data cifar-100-binary --rows baseline,mixup,cutout,cutmix --seeds 3
+  patchwork reproduce T5 --data cifar-100-binary --rows cutmix --budget full --seeds 1       300 epochs of PyramidNet-200
+  patchwork reproduce T8 --data cifar-100-binary --rows one-hot,complete-label --epochs 10 --limit-train 5000`,
+    )
+    .action(
+      async (name: string, { data, rows: names, budget, seeds, set = [], out, record, ...flags }: ReproduceFlags) => {
+        const { budgetDifferences, findRows, findTable, recipeConfig, recordReproduced } = await import(
+          '../recipes/index.ts'
+        );
+        const { openData } = await import('../data/index.ts');
+        const { closingLines, runAndReport } = await import('./run-experiment.ts');
+        const { experimentTable, tableNotes } = await import('./experiment-table.ts');
+        const table = findTable(name);
+        const recipes = findRows(table, names?.split(','));
+        const source = await openData(data);
+        const about = { data, trainImages: source.train.length };
+        const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags, set }));
+        const rows = recipes.map(({ row, title, baseline, published }, i) => ({
+          ...{ row, title, config: configs[i]! },
+          ...(baseline === undefined ? {} : { baseline }),
+          ...(published && { published }),
+        }));
+        const folder = out ?? defaultFolder('reproduce', table.table, budget);
+        const title = `${table.source}: ${table.title}`;
+        const differences = budgetDifferences(table, recipes, configs, source);
+        const result = await runAndReport({ folder, rows, seeds, title, data, differences });
+        if (!result) return;
+        if (record !== undefined) recordReproduced(record, table.table, budget, result);
+        process.stdout.write(
+          `${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result, { published: true })}\n\n` +
+            `${tableNotes(result)}\n${differenceLines(differences)}${closingLines(result, folder)}`,
+        );
+      },
+    );
+}
+
+function differenceLines(differences: readonly string[]): string {
+  if (differences.length === 0) return 'Trained as in the paper.\n';
+  const list = differences.map((sentence) => `  ${sentence}\n`).join('');
+  return `Not as in the paper, so the numbers are not comparable one by one:\n${list}`;
+}

@@ -1,0 +1,102 @@
+/** What `compare` and `reproduce` share: training with a display, and files of what was found. */
+import { join } from 'node:path';
+import {
+  collectResults,
+  type ExperimentEvent,
+  type ExperimentResult,
+  type ExperimentRow,
+  runExperiment,
+} from '../recipes/index.ts';
+import { resultsCsv, writeReport } from '../report/index.ts';
+import { writeFileAtomically } from '../torch/atomic-file.ts';
+import { formatDuration, ProgressDisplay } from '../train/index.ts';
+import { withStopSignals } from './stop-signals.ts';
+import { progressListener } from './train-progress.ts';
+
+export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'data' | 'differences'> {
+  folder: string;
+  rows: readonly ExperimentRow[];
+  seeds: number;
+}
+
+/**
+ * Trains all rows, showing progress on standard error, and writes `results.json`, `results.csv` and `report.html` into
+ * the folder. Undefined where Ctrl-C came first; says then how to go on. Failed trainings set the exit status to 1.
+ */
+export async function runAndReport(request: ExperimentRequest): Promise<ExperimentResult | undefined> {
+  const { folder, rows, seeds, ...about } = request;
+  const display = new ProgressDisplay();
+  const left = timeLeft();
+  const onRun = (event: ExperimentEvent) => display.note(runLine(event, left(event)));
+  const listener = progressListener(display);
+  try {
+    const outcome = await withStopSignals(
+      (text) => display.note(text),
+      (signal) => runExperiment({ folder, rows, seeds, onRun, listener, signal }),
+    );
+    display.close();
+    if (outcome.outcome === 'stopped') {
+      process.stdout.write(`stopped and saved in ${folder}; the same command goes on from there\n`);
+      return undefined;
+    }
+    process.stderr.write('measuring calibration\n');
+    const result = await collectResults(outcome, rows, { ...about, command: typedCommand() });
+    await writeResults(folder, result);
+    if (result.failures.length > 0) process.exitCode = 1;
+    return result;
+  } finally {
+    display.close();
+  }
+}
+
+/** How long all trainings still take, in words, when they take as long as those of this process so far. */
+function timeLeft(): (event: ExperimentEvent) => string {
+  const start = performance.now();
+  let trained = 0;
+  return (event) => {
+    if (event.type === 'failed' || event.status === 'finished') return '';
+    const each = (performance.now() - start) / 1000 / trained;
+    return trained++ === 0 ? '' : `; about ${formatDuration(each * (event.of - event.number + 1))} left for all`;
+  };
+}
+
+function runLine(event: ExperimentEvent, left: string): string {
+  const name = `${event.run.row}, seed ${event.run.seed}`;
+  if (event.type === 'failed') return `failed: ${name}: ${event.message}\nthe others go on`;
+  const doing = { new: '', unfinished: ', goes on', finished: ', has finished already' }[event.status];
+  return `training ${event.number} of ${event.of}: ${name}${doing}${left}`;
+}
+
+/** As it can be typed again. */
+function typedCommand(): string {
+  const words = process.argv
+    .slice(2)
+    .map((word) => (/^[\w./:=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  return ['npx patchwork', ...words].join(' ');
+}
+
+async function writeResults(folder: string, result: ExperimentResult): Promise<void> {
+  const write = (name: string, text: string) => writeFileAtomically(join(folder, name), [Buffer.from(text)]);
+  write('results.json', `${JSON.stringify(result, null, 2)}\n`);
+  write('results.csv', resultsCsv(result));
+  if (result.rows.length > 0) await writeReport(result, { folder });
+}
+
+/** The lines after a table: what failed, and where everything is. */
+export function closingLines(result: ExperimentResult, folder: string): string {
+  const failed = failureLines(result);
+  return (
+    (failed === '' ? '' : `\nFailed, and not in the table; the same command tries again:\n${failed}`) +
+    `\n${join(folder, 'report.html')}   (and results.csv, results.json; the runs are in ${join(folder, 'runs')})\n`
+  );
+}
+
+/** A method that a network cannot carry fails with every seed: that is said once. */
+function failureLines({ failures }: ExperimentResult): string {
+  const seeds = new Map<string, number[]>();
+  for (const { row, message, seed } of failures) {
+    const what = `${row}: ${message}`;
+    seeds.set(what, [...(seeds.get(what) ?? []), seed]);
+  }
+  return [...seeds].map(([what, those]) => `  seed ${those.join(', ')} of ${what}\n`).join('');
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cifarResNet, type ImageModel, PyramidNet, VggGap } from '../models/index.ts';
+import { full, saveTensors, scope, type Tensor, zeros } from '../torch/index.ts';
+import { describeWeights, loadWeights } from './load-weights.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'patchwork-weights-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+
+/** A file of the given tensors, each renamed or, where the new name is undefined, left out. */
+function fileOf(state: ReadonlyMap<string, Tensor>, rename: (name: string) => string | undefined = (name) => name) {
+  const file = join(folder, `${++files}.safetensors`);
+  const entries = [...state].flatMap(([name, tensor]) => {
+    const other = rename(name);
+    return other === undefined ? [] : [[other, tensor] as const];
+  });
+  saveTensors(file, new Map(entries));
+  return file;
+}
+
+const resnet = (seed: number, classes = 4) => cifarResNet(8, { classes, seed });
+const bytesOf = (model: ImageModel) =>
+  Object.fromEntries(
+    [...model.stateDict()].map(([name, tensor]) => [name, Buffer.from(tensor.bytes()).toString('hex')]),
+  );
+
+describe('loadWeights', () => {
+  it('loads every tensor of a checkpoint of our own', () => {
+    const [theirs, model] = [resnet(1), resnet(2)];
+    const file = fileOf(theirs.stateDict());
+    const summary = loadWeights(model, file);
+    expect(bytesOf(model)).toEqual(bytesOf(theirs));
+    expect(summary).toEqual({ file, loaded: summary.loaded, leftOut: [], kept: [] });
+    expect(summary.loaded.sort()).toEqual([...theirs.stateDict().keys()].sort());
+  });
+
+  it("takes off DataParallel's prefix, as the official PyramidNet's files have it", () => {
+    const make = (seed: number) => new PyramidNet({ depth: 11, alpha: 6, classes: 3, seed });
+    const [theirs, model] = [make(1), make(2)];
+    loadWeights(
+      model,
+      fileOf(theirs.stateDict(), (name) => `module.${name}`),
+    );
+    expect(bytesOf(model)).toEqual(bytesOf(theirs));
+  });
+
+  it('does without counters of batches, which stay', () => {
+    const [theirs, model] = [resnet(1), resnet(2)];
+    model.forward(zeros([2, 3, 8, 8]));
+    const isCounter = (name: string) => name.endsWith('num_batches_tracked');
+    const file = fileOf(theirs.stateDict(), (name) => (isCounter(name) ? undefined : name));
+    const { kept } = loadWeights(model, file);
+    expect(kept).toEqual([...model.stateDict().keys()].filter(isCounter));
+    expect(model.stateDict().get('bn1.num_batches_tracked')!.item()).toBe(1);
+    expect(bytesOf(model)['conv1.weight']).toBe(bytesOf(theirs)['conv1.weight']);
+  });
+
+  it('leaves the classifier as it is when told to, whether or not the file has one that fits', () => {
+    for (const classes of [4, 10]) {
+      const [theirs, model] = [resnet(1, classes), resnet(2)];
+      const before = bytesOf(model);
+      const summary = loadWeights(model, fileOf(theirs.stateDict()), { head: 'skip' });
+      const { 'fc.weight': weight, 'fc.bias': bias, ...body } = bytesOf(theirs);
+      expect(weight).not.toBe(before['fc.weight']);
+      expect(bytesOf(model)).toEqual({ ...body, 'fc.weight': before['fc.weight'], 'fc.bias': before['fc.bias'] });
+      expect(summary.leftOut.sort()).toEqual(['fc.bias', 'fc.weight']);
+      expect(summary.kept.sort()).toEqual(['fc.bias', 'fc.weight']);
+      expect(bias).toBeDefined();
+    }
+  });
+
+  it("loads torchvision's VGG-16 into VGG-GAP, whose added convolution stays", () => {
+    const [theirs, model] = [new VggGap({ classes: 2, seed: 1 }), new VggGap({ classes: 2, seed: 2 })];
+    const before = bytesOf(model);
+    const isFeature = (name: string) => name.startsWith('features.');
+    const state = new Map([...theirs.stateDict()].filter(([name]) => isFeature(name)));
+    for (const name of ['classifier.0.weight', 'classifier.6.bias']) state.set(name, full([2], 1));
+    const file = fileOf(state);
+    const summary = loadWeights(model, file, { head: 'skip' });
+    const after = bytesOf(model);
+    for (const [name, bytes] of Object.entries(bytesOf(theirs))) {
+      expect(after[name] === (isFeature(name) ? bytes : before[name])).toBe(true);
+    }
+    expect(describeWeights(summary)).toBe(
+      `${file}: loaded 26 tensors; left out: classifier.0.weight, classifier.6.bias; ` +
+        'not from the file: conv6.weight, conv6.bias, fc.weight, fc.bias',
+    );
+    for (const network of [theirs, model]) network.dispose();
+  });
+
+  it('loads float16 weights into float32', () => {
+    const [theirs, model] = [resnet(1), resnet(2)];
+    loadWeights(
+      model,
+      scope(() => fileOf(theirs.to({ dtype: 'float16' }).stateDict())),
+    );
+    const stored = theirs.to({ dtype: 'float32' });
+    expect(bytesOf(model)).toEqual(bytesOf(stored as ImageModel));
+  });
+});
+
+describe('loadWeights refuses', () => {
+  /** The error, after which nothing of the network may have changed. */
+  function problem(file: string, options?: Parameters<typeof loadWeights>[2]): string {
+    const model = resnet(2);
+    const before = bytesOf(model);
+    try {
+      loadWeights(model, file, options);
+    } catch (error) {
+      expect(bytesOf(model)).toEqual(before);
+      return (error as Error).message;
+    }
+    throw new Error('expected an error');
+  }
+
+  it('a classifier for other classes, naming the option that leaves it out', () => {
+    const file = fileOf(resnet(1, 10).stateDict());
+    const message = problem(file);
+    expect(message).toContain(`${file}: the weights do not fit this network:`);
+    expect(message).toContain('fc.weight: expected [4, 64], got [10, 64]');
+    expect(message).toContain("leave it out: --weights-head skip (head: 'skip')");
+  });
+
+  it('missing and unexpected weights by name, and with a classifier that fits says nothing of it', () => {
+    const renamed = fileOf(resnet(1).stateDict(), (name) => (name === 'conv1.weight' ? 'stem.weight' : name));
+    for (const head of ['load', 'skip'] as const) {
+      const message = problem(renamed, { head });
+      expect(message).toContain('missing: conv1.weight');
+      expect(message).toContain('unexpected: stem.weight');
+      expect(message).not.toContain('head');
+    }
+  });
+
+  it('a file that is no safetensors file, with how to convert one of PyTorch', () => {
+    const path = join(folder, 'resnet.pth');
+    writeFileSync(path, 'PK');
+    expect(problem(path)).toContain(`${path}: expected a safetensors file, got .pth`);
+    expect(problem(path)).toContain('safetensors.torch.save_file(state_dict');
+  });
+});

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { ImageModel } from '../models/index.ts';
+import { loadTensors, ShapeError, scope, type Tensor } from '../torch/index.ts';
+
+export interface LoadWeightsOptions {
+  /** `skip` leaves the classifier as it is, whatever the file has for it: for other classes. Default `load`. */
+  head?: 'load' | 'skip';
+}
+
+/** What {@link loadWeights} did. Names are those of state dicts. */
+export interface WeightsSummary {
+  file: string;
+  loaded: string[];
+  /** What the file has and the network did not take. */
+  leftOut: string[];
+  /** What of the network keeps the values it had. */
+  kept: string[];
+}
+
+/** What torchvision and timm call classifiers. */
+const classifiers = ['fc', 'classifier', 'head', 'pre_logits'];
+
+const partOf = (name: string) => name.split('.')[0]!;
+
+/**
+ * Loads a safetensors file under the names of torchvision, timm or the official PyramidNet, or a checkpoint's
+ * `model.safetensors`. The prefix `module.` that PyTorch's DataParallel leaves is taken off, and counters of batches
+ * (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
+ * in VGG-GAP, the convolution that it adds to VGG-16.
+ *
+ * @throws where the file is damaged or does not fit, saying what is missing, unexpected and of another shape; nothing
+ *   has been changed then
+ */
+export function loadWeights(
+  model: ImageModel,
+  file: string,
+  { head = 'load' }: LoadWeightsOptions = {},
+): WeightsSummary {
+  checkFormat(file);
+  return scope(() => {
+    const given = withoutPrefix(loadTensors(file), 'module.');
+    const taken = new Map(given);
+    const kept = new Map<string, Tensor>();
+    const isHead = (name: string) => head === 'skip' && classifiers.includes(partOf(name));
+    for (const name of given.keys()) if (isHead(name)) taken.delete(name);
+    for (const [name, tensor] of model.stateDict()) {
+      const mayLack = head === 'skip' && model.addedParts?.includes(partOf(name));
+      const isCounter = name.endsWith('num_batches_tracked');
+      if (isHead(name) || (!given.has(name) && (mayLack || isCounter))) kept.set(name, tensor);
+    }
+    try {
+      model.loadStateDict(new Map([...taken, ...kept]));
+    } catch (error) {
+      throw explain(error, model, given, file, head);
+    }
+    const leftOut = [...given.keys()].filter((name) => !taken.has(name));
+    return { file, loaded: [...taken.keys()], leftOut, kept: [...kept.keys()] };
+  });
+}
+
+/** One line of what was loaded, for people. */
+export function describeWeights({ file, loaded, leftOut, kept }: WeightsSummary): string {
+  const list = (title: string, names: string[]) => (names.length === 0 ? '' : `; ${title}: ${names.join(', ')}`);
+  const initial = kept.filter((name) => !name.endsWith('num_batches_tracked'));
+  return `${file}: loaded ${loaded.length} tensors${list('left out', leftOut)}${list('not from the file', initial)}`;
+}
+
+function checkFormat(file: string): void {
+  if (!existsSync(file)) throw new Error(`weights: expected a safetensors file, got ${file}, which does not exist`);
+  const extension = extname(file);
+  if (!['.pth', '.pt', '.bin', '.tar', '.ckpt'].includes(extension)) return;
+  throw new Error(
+    `${file}: expected a safetensors file, got ${extension}, which only PyTorch reads; convert its state dict there ` +
+      'with safetensors.torch.save_file(state_dict, "weights.safetensors")',
+  );
+}
+
+function withoutPrefix(tensors: Map<string, Tensor>, prefix: string): Map<string, Tensor> {
+  if (![...tensors.keys()].every((name) => name.startsWith(prefix))) return tensors;
+  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}
+
+function explain(
+  error: unknown,
+  model: ImageModel,
+  given: ReadonlyMap<string, Tensor>,
+  file: string,
+  head: 'load' | 'skip',
+): unknown {
+  if (!(error instanceof ShapeError)) return error;
+  const mine = model.fc.weight.shape.join();
+  const otherHead = head === 'load' && given.get('fc.weight')?.shape.join() !== mine;
+  const wayOut = otherHead ? "\nto load all but the classifier, leave it out: --weights-head skip (head: 'skip')" : '';
+  return new ShapeError(`${file}: ${error.message}${wayOut}`, { cause: error });
+}

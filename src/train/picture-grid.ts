@@ -1,0 +1,128 @@
+/** Pictures in rows and columns, with outlines on them and words around them. */
+import sharp, { type OverlayOptions } from 'sharp';
+import type { Box, Grid } from '../mix/index.ts';
+
+/** Bytes of one picture as planes of red, green and blue, or of grey alone. */
+export interface Pixels extends Grid {
+  data: Uint8Array;
+}
+
+/** Of a box in a grid that lies over the whole picture: its own pixels, or a coarser one (dashed). */
+export interface Outline {
+  box: Box;
+  grid: Grid;
+  dashed: boolean;
+}
+
+export interface Line {
+  text: string;
+  /** Follows the text and is shown whole where the text is too long and cut. */
+  ending?: string;
+  colour?: keyof typeof colours;
+}
+
+export interface Cell {
+  pixels: Pixels;
+  outlines?: readonly Outline[];
+  /** Over a corner of the picture. */
+  name?: string;
+  /** Below the picture. */
+  caption?: readonly Line[];
+}
+
+export interface PictureGridOptions {
+  /** The side in pixels at which every picture is shown. */
+  side: number;
+  /** Above each column (default: nothing). */
+  headings?: readonly (readonly Line[])[];
+}
+
+const gap = 8;
+const lineHeight = 18;
+/** Of a letter at 12 pixels, on average. */
+const letterWidth = 6.6;
+const colours = { ink: '#222222', accent: '#d2400c', faint: '#777777' };
+const outlineColour = '#ff5a1f';
+
+/** PNG bytes. */
+export async function drawPictureGrid(
+  rows: readonly (readonly Cell[])[],
+  { side, headings = [] }: PictureGridOptions,
+): Promise<Buffer> {
+  const columns = Math.max(...rows.map((cells) => cells.length));
+  const width = gap + columns * (side + gap);
+  const tiles: OverlayOptions[] = [];
+  const words: string[] = [];
+  const leftOf = (column: number) => gap + column * (side + gap);
+  let top = gap;
+  headings.forEach((lines, column) => {
+    words.push(linesAt(lines, leftOf(column), top - 4, side));
+  });
+  top += heightOf(headings);
+  for (const cells of rows) {
+    for (const [column, cell] of cells.entries()) {
+      const left = leftOf(column);
+      tiles.push({ input: await tile(cell.pixels, side), left, top });
+      words.push(overPicture(cell, left, top, side), linesAt(cell.caption ?? [], left, top + side, side));
+    }
+    top += side + gap + heightOf(cells.map(({ caption = [] }) => caption));
+  }
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" font-family="DejaVu Sans, sans-serif" font-size="12">${words.join('')}</svg>`;
+  return sharp({ create: { width, height: top, channels: 3, background: '#ffffff' } })
+    .composite([...tiles, { input: Buffer.from(svg), left: 0, top: 0 }])
+    .png()
+    .toBuffer();
+}
+
+/** The room that texts side by side take: that of the longest. */
+function heightOf(texts: readonly (readonly Line[])[]): number {
+  const lines = Math.max(0, ...texts.map(({ length }) => length));
+  return lines === 0 ? 0 : lines * lineHeight + gap;
+}
+
+/** A picture at the size at which it is shown. Small ones are scaled up without smoothing: they are pixels. */
+async function tile({ data, height, width }: Pixels, side: number): Promise<Buffer> {
+  const plane = height * width;
+  const last = data.length / plane - 1;
+  const pixels = new Uint8Array(plane * 3);
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) pixels[i * 3 + c] = data[Math.min(c, last) * plane + i]!;
+  }
+  const kernel = Math.max(height, width) > side ? 'lanczos3' : 'nearest';
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .resize(side, side, { kernel, fit: 'fill' })
+    .png()
+    .toBuffer();
+}
+
+function overPicture({ outlines = [], name }: Cell, left: number, top: number, side: number): string {
+  const rectangles = outlines.map(({ box: { x1, y1, x2, y2 }, grid, dashed }) => {
+    const [x, y] = [(x1 * side) / grid.width, (y1 * side) / grid.height];
+    const [width, height] = [((x2 - x1) * side) / grid.width, ((y2 - y1) * side) / grid.height];
+    const dashes = dashed ? ' stroke-dasharray="6 4"' : '';
+    return `<rect x="${left + x}" y="${top + y}" width="${width}" height="${height}" fill="none" stroke="${outlineColour}" stroke-width="2"${dashes}/>`;
+  });
+  const text =
+    name === undefined
+      ? ''
+      : `<text x="${left + 4}" y="${top + 16}" fill="#fff" stroke="#000" stroke-width="3" paint-order="stroke">${escapeXml(name)}</text>`;
+  return rectangles.join('') + text;
+}
+
+function linesAt(lines: readonly Line[], left: number, top: number, side: number): string {
+  const texts = lines.map(
+    ({ text, ending = '', colour = 'ink' }, i) =>
+      `<text x="${left}" y="${top + (i + 1) * lineHeight}" fill="${colours[colour]}">${escapeXml(shortened(text, side, ending) + ending)}</text>`,
+  );
+  return texts.join('');
+}
+
+/** The beginning of a text that leaves room for its ending. */
+function shortened(text: string, width: number, ending: string): string {
+  const room = Math.floor(width / letterWidth) - ending.length;
+  return text.length <= room ? text : `${text.slice(0, Math.max(room - 1, 1))}…`;
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
