@@ -1,4 +1,5 @@
 import { whileBusy } from './busy-processes.ts';
+import { makeJpegs } from './jpeg-pictures.ts';
 import { mixingMethods, mixingSides } from './mixing-methods.ts';
 import type { Measurement, Sides } from './sides.ts';
 
@@ -75,6 +76,15 @@ export function benchmarksOf(sides: Sides, { compile }: { compile: boolean }): B
       unit: 'of a step',
       runs: { patchwork: () => patchwork('cutmix', 'defaults') },
       ratios: { cutmix: { of: 'patchwork' } },
+    },
+    {
+      name: 'jpeg',
+      unit: 'images/s',
+      runs: {
+        pytorch: () => makeJpegs().then(() => pytorch('jpeg', 'default')),
+        patchwork: () => makeJpegs().then(() => patchwork('jpeg', 'defaults')),
+      },
+      ratios: { jpeg: { of: 'patchwork', over: 'pytorch' } },
     },
     ...mixingSides.map((side) => mixingBenchmark(side, sides)),
     {

@@ -1,7 +1,7 @@
 /**
  * Patchwork's side of `npm run bench`: one measurement in a process of its own.
  *
- *     node --import tsx bench/patchwork.ts NETWORK|dispatch|cutmix|METHOD@SIDE same|defaults SECONDS
+ *     node --import tsx bench/patchwork.ts NETWORK|dispatch|cutmix|jpeg|METHOD@SIDE same|defaults SECONDS
  *                                                                                          prints one JSON line
  *     node --import tsx bench/patchwork.ts facts
  *
@@ -12,6 +12,7 @@ import { stream } from '../src/random/index.ts';
 import { ones, scope, threads, version } from '../src/torch/index.ts';
 import { mixImages_ } from '../src/train/mix-batch.ts';
 import { resolvePrecision } from '../src/train/precision.ts';
+import { jpegRate } from './jpeg.ts';
 import { mixing } from './mixing.ts';
 import type { Measurement, PatchworkFacts } from './sides.ts';
 import { type TrainingStepOptions, trainingStep } from './training-step.ts';
@@ -84,8 +85,9 @@ function mixingMilliseconds(what: string, seconds: number): number {
   return secondsPerCall(seconds, mix) * 1000;
 }
 
-function measure(what: string, mode: TrainingStepOptions, seconds: number): number {
+function measure(what: string, mode: TrainingStepOptions, seconds: number): number | Promise<number> {
   if (what.includes('@')) return mixingMilliseconds(what, seconds);
+  if (what === 'jpeg') return jpegRate(seconds);
   if (what === 'dispatch') return dispatchNanoseconds(seconds);
   if (what === 'cutmix') return cutmixShare(mode, seconds);
   return trainingRate(what, mode, seconds);
@@ -98,7 +100,7 @@ let answer: PatchworkFacts | Measurement;
 if (what === 'facts') {
   answer = { libtorch: version(), threads: threads(), precision };
 } else {
-  const value = measure(what, mode, Number(seconds));
+  const value = await measure(what, mode, Number(seconds));
   answer = { value, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 console.log(JSON.stringify(answer));

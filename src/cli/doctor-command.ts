@@ -55,6 +55,7 @@ export function addDoctorCommand(program: Command): void {
         /^(avx2|avx512f|avx512_bf16|amx_bf16|amx_tile)$/.test(flag),
       );
       const node = process.versions.node.split('.').map(Number);
+      const { describeJpegDecoder } = await import('../data/decode/index.ts');
       const { engine, problem } = runSelfCheck();
       const checks: Check[] = [
         {
@@ -67,6 +68,7 @@ export function addDoctorCommand(program: Command): void {
           good: true,
           text: `${processor.processorName()}; ${flags.join(', ') || 'instruction sets unknown'}`,
         },
+        { name: 'JPEG', good: true, text: describeJpegDecoder() },
         ...(engine ? engineChecks(engine) : [{ name: 'LibTorch', good: false, text: problem! }]),
       ];
       if (json)

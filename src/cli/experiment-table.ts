@@ -1,21 +1,6 @@
 /** The table of an experiment on the terminal. */
-import type { PairedComparison, Summary } from '../metrics/index.ts';
 import type { ExperimentResult, Published, RowResult } from '../recipes/index.ts';
-
-const percent = (fraction: number): string => (100 * fraction).toFixed(2);
-
-/** `14.47 ± 0.23`, in percent; without a spread where there is one seed. */
-export function spreadText({ mean, standardDeviation }: Summary): string {
-  return standardDeviation === null ? percent(mean) : `${percent(mean)} ± ${percent(standardDeviation)}`;
-}
-
-/** `-1.98 (p 0.03)`, in points of percent. */
-export function pairedText(paired: PairedComparison | undefined): string {
-  if (paired === undefined) return '';
-  const points = `${paired.meanDifference > 0 ? '+' : ''}${percent(paired.meanDifference)}`;
-  if (paired.p === null) return `${points} (one seed: no test)`;
-  return `${points} (p ${paired.p < 0.001 ? '< 0.001' : paired.p.toFixed(3)})`;
-}
+import { pairedText, percent, spreadText } from '../report/number-texts.ts';
 
 export function publishedText({ published }: { published?: Published }): string {
   if (published === undefined) return 'a plot only';

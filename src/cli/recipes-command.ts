@@ -19,7 +19,8 @@ Examples:
       // Not by the index, which loads LibTorch: a list must work without it.
       const { findTable, tables } = await import('../recipes/tables.ts');
       const { readReproduced } = await import('../recipes/reproduced.ts');
-      const { alignColumns, publishedText, spreadText } = await import('./experiment-table.ts');
+      const { alignColumns, publishedText } = await import('./experiment-table.ts');
+      const { spreadText } = await import('../report/number-texts.ts');
       const reproduced = readReproduced();
       const shown = name === undefined ? tables : [findTable(name)];
       const of = ({ table }: RecipeTable, { row }: Recipe) =>

@@ -22,7 +22,7 @@ async function trainUntil(run: string, step: number, changes: Parameters<typeof 
 const epochsOf = (run: string) =>
   readMetrics(join(run, 'metrics.jsonl'))
     .filter(({ kind }) => kind === 'epoch')
-    .map(({ imagesPerSecond, ...rest }) => rest);
+    .map(({ imagesPerSecond, dataWait, ...rest }) => rest);
 
 let whole: { bytes: object; epochs: object[]; steps: object[]; result: object };
 const stepsOf = (run: string) => readMetrics(join(run, 'metrics.jsonl')).filter(({ kind }) => kind === 'step');
