@@ -3,6 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Mixer } from '../mix/index.ts';
 import type { DrawnMethod } from '../train/mix-methods-picture.ts';
+import type { PictureBatch } from '../train/mixed-batch-picture.ts';
 import { numberArgument } from './arguments.ts';
 
 interface MixFlags {
@@ -67,8 +68,8 @@ async function mixPictures(paths: string[], { method, out, seed, size, classes, 
   const labels = classNames(classes, names);
   const shape = { batch: labels.length, height: size, width: size };
   const drawn = mixers.map(([text, mixer]) => drawMethod(text, mixer, shape, seed));
-  const batch = { images, labels: Int32Array.from(labels.keys()), shape: [labels.length, 3, size, size] as const };
-  await writePicture(out, format, await drawMethods({ ...batch, shape: [...batch.shape] }, drawn, labels));
+  const batch: PictureBatch = { images, labels: Int32Array.from(labels.keys()), shape: [labels.length, 3, size, size] };
+  await writePicture(out, format, await drawMethods(batch, drawn, labels));
   process.stdout.write(json ? `${JSON.stringify({ out, classes: labels, methods: drawn })}\n` : summary(drawn, out));
 }
 
@@ -109,7 +110,7 @@ async function drawnPictures(seed: number, size: number): Promise<NamedPictures>
   const { drawScene, kinds } = await import('../data/index.ts');
   const scenes = [1, 14].map((index) => drawScene(seed, 'train', index, { size }));
   return {
-    images: Uint8Array.from(scenes.flatMap(({ image }) => [...image])),
+    images: Buffer.concat(scenes.map(({ image }) => image)),
     names: scenes.map(({ label }) => kinds[label]!.name),
   };
 }

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../support/command-line.ts';
 
-const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8');
-const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
+const page = (name: string) => readFileSync(join(packageRoot, name), 'utf8');
+const examplesOf = (text: string) => [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!);
+const readme = page('README.md');
+const examples = examplesOf(readme);
 
 // A project that has Patchwork installed.
 let project: string;
@@ -45,8 +47,13 @@ test('the mixing example of the README runs as it stands, without LibTorch', () 
   expect(words).toMatch(/^\[ 8, 3, 32, 32 \] \{.*x1.*\} label 0: [\d.]+, label \d: the rest$/ms);
 });
 
+test('the example of docs/methods.md runs as it stands, without LibTorch', () => {
+  const words = runExample(examplesOf(page('docs/methods.md'))[0]!, { PATCHWORK_NATIVE: '/nowhere' });
+  expect(words).toMatch(/^\[ 'cutout', 'mixup' \] \[ 8, 3, 32, 32 \] label 0: [\d.]+, label \d: the rest$/m);
+});
+
 test('the README and FEATURES.md name only files that are there', () => {
-  const links = [readme, readFileSync(join(packageRoot, 'FEATURES.md'), 'utf8')].flatMap((text) =>
+  const links = [readme, page('FEATURES.md')].flatMap((text) =>
     [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path!),
   );
   const supplied = links.filter((path) => !path.endsWith('.png'));

@@ -32,7 +32,12 @@ const suiteFolder = temporaryFolder(afterAll);
 beforeAll(async () => {
   const run = join(suiteFolder, 'whole');
   const { last, best, badImages } = await train(config, { run });
-  whole = { bytes: checkpointDigests(run), epochs: epochsOf(run), steps: stepsOf(run), result: { last, best, badImages } };
+  whole = {
+    bytes: checkpointDigests(run),
+    epochs: epochsOf(run),
+    steps: stepsOf(run),
+    result: { last, best, badImages },
+  };
 });
 
 /** The run ended as the one that was never stopped: the same weights, errors and lines. */
