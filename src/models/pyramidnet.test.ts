@@ -102,7 +102,7 @@ describe('regularisers', () => {
     });
   });
 
-  it('see the maps after the three convolutions of each block, and the features', () => {
+  it('see the maps after the three convolutions and on the shortcut of each block, and the features', () => {
     const maps = [new Counted(), new Counted(), new Counted()];
     const features = new Counted();
     const counting: Regularizer = {
@@ -113,7 +113,7 @@ describe('regularisers', () => {
     };
     const model = new PyramidNet({ depth: 20, alpha: 6, classes: 4, regularize: [counting] });
     noGrad(() => model.eval().forward(images));
-    expect([...maps, features].map(({ calls }) => calls)).toEqual([6, 6, 6, 1]);
+    expect([...maps, features].map(({ calls }) => calls)).toEqual([8, 8, 8, 1]);
   });
 });
 

@@ -10,57 +10,32 @@
  * The official code ends in an 8x8 mean pool, here the mean over the whole map: the same for 32x32 images, and other
  * sizes work too.
  */
-import {
-  AvgPool2d,
-  BatchNorm2d,
-  Conv2d,
-  GlobalAvgPool2d,
-  Linear,
-  Module,
-  type ResidualGate,
-  Sequential,
-} from '../nn/index.ts';
+import { AvgPool2d, BatchNorm2d, Conv2d, GlobalAvgPool2d, Linear, Module, Sequential } from '../nn/index.ts';
 import { Generator, pad, type Tensor } from '../torch/index.ts';
 import type { ImageModel, ModelOptions, OnStage } from './image-model.ts';
+import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
 
-interface BlockOptions {
+interface BlockOptions extends BlockRegularization {
   inChannels: number;
   planes: number;
   stride: number;
-  /** What regularises the residual branch, and the maps after each convolution's normalisation. */
-  gate: ResidualGate | null;
-  onMap: Module | null;
 }
 
 /** The sum of a residual branch and a shortcut that has fewer channels. */
-abstract class PyramidBlock extends Module {
+abstract class PyramidBlock extends RegularizedBlock {
   abstract readonly outChannels: number;
   readonly #pool: AvgPool2d | null;
-  readonly #gate: ResidualGate | null;
-  readonly #onMap: Module | null;
 
-  constructor({ stride, gate, onMap }: BlockOptions) {
-    super();
-    this.#pool = stride === 1 ? null : new AvgPool2d(2, { ceilMode: true });
-    this.#gate = gate && this.child('gate', gate);
-    this.#onMap = onMap && this.child('onMap', onMap);
-  }
-
-  protected abstract branch(input: Tensor): Tensor;
-
-  /** A convolution with the normalisation after it, and what regularises maps. */
-  protected normalised(convolution: Module, normalization: Module, input: Tensor): Tensor {
-    const map = normalization.forward(convolution.forward(input));
-    return this.#onMap ? this.#onMap.forward(map) : map;
+  constructor(options: BlockOptions) {
+    super(options);
+    this.#pool = options.stride === 1 ? null : new AvgPool2d(2, { ceilMode: true });
   }
 
   forward(input: Tensor): Tensor {
-    const kept = this.#pool ? this.#pool.forward(input) : input;
+    const kept = this.regularised(this.#pool ? this.#pool.forward(input) : input);
     // Adding into the first channels of the branch alone would save a map, but its gradient copies several.
-    const shortcut = pad(kept, [0, 0, 0, 0, 0, this.outChannels - kept.shape[1]!]);
-    if (this.#gate) return this.#gate.add(shortcut, () => this.branch(input));
-    return this.branch(input).add_(shortcut);
+    return this.sum(input, pad(kept, [0, 0, 0, 0, 0, this.outChannels - kept.shape[1]!]));
   }
 }
 

@@ -6,18 +6,10 @@
  * pool, four stages of 64 to 512, the bottleneck's stride on its 3x3 ("v1.5"). Shortcuts whose shape changes are a 1x1
  * convolution with batch normalisation, convolutions have no bias, weights are drawn by He's fan-out rule.
  */
-import {
-  BatchNorm2d,
-  Conv2d,
-  GlobalAvgPool2d,
-  Linear,
-  MaxPool2d,
-  Module,
-  type ResidualGate,
-  Sequential,
-} from '../nn/index.ts';
+import { BatchNorm2d, Conv2d, GlobalAvgPool2d, Linear, MaxPool2d, Module, Sequential } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
 import type { ImageModel, ModelOptions, OnStage } from './image-model.ts';
+import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
 
 type BlockKind = 'basic' | 'bottleneck';
@@ -25,31 +17,18 @@ type BlockKind = 'basic' | 'bottleneck';
 /** How many times wider a block's output is than its planes. */
 const expansion: Record<BlockKind, number> = { basic: 1, bottleneck: 4 };
 
-interface BlockOptions {
+interface BlockOptions extends BlockRegularization {
   inChannels: number;
   planes: number;
   stride: number;
   /** Of a bottleneck's 3x3 convolution: its groups, and its channels over all of them. */
   groups: number;
   groupedChannels: number;
-  /** What regularises the residual branch, and the maps after each normalisation. */
-  gate: ResidualGate | null;
-  onMap: Module | null;
 }
 
 /** ReLU of the sum of a residual branch and a shortcut, which is a 1x1 convolution where the shape changes. */
-abstract class ResidualBlock extends Module {
+abstract class ResidualBlock extends RegularizedBlock {
   abstract readonly downsample: Sequential | null;
-  readonly #gate: ResidualGate | null;
-  readonly #onMap: Module | null;
-
-  constructor({ gate, onMap }: BlockOptions) {
-    super();
-    this.#gate = gate && this.child('gate', gate);
-    this.#onMap = onMap && this.child('onMap', onMap);
-  }
-
-  protected abstract branch(input: Tensor): Tensor;
 
   protected shortcut({ inChannels, stride }: BlockOptions, outChannels: number): Sequential | null {
     if (stride === 1 && inChannels === outChannels) return null;
@@ -57,20 +36,11 @@ abstract class ResidualBlock extends Module {
     return this.child('downsample', new Sequential(convolution, new BatchNorm2d(outChannels)));
   }
 
-  /** A convolution with its normalisation, and what regularises maps. */
-  protected normalised(convolution: Module, normalization: Module, input: Tensor): Tensor {
-    return this.regularised(normalization.forward(convolution.forward(input)));
-  }
-
-  protected regularised(map: Tensor): Tensor {
-    return this.#onMap ? this.#onMap.forward(map) : map;
-  }
-
   forward(input: Tensor): Tensor {
-    const shortcut = this.downsample ? this.regularised(this.downsample.forward(input)) : input;
-    // What a gate returns may be the shortcut itself, which others still need.
-    if (this.#gate) return this.#gate.add(shortcut, () => this.branch(input)).relu();
-    return this.branch(input).add_(shortcut).relu_();
+    const shortcut = this.regularised(this.downsample ? this.downsample.forward(input) : input);
+    const sum = this.sum(input, shortcut);
+    // The shortcut alone may be the input, which others still need.
+    return sum === shortcut ? sum.relu() : sum.relu_();
   }
 }
 

@@ -22,7 +22,7 @@ export interface Regularizer {
   readonly text: string;
   /** For the residual branch of block `index`, 1 .. `count`, before the addition. */
   onResidual?(index: number, count: number): ResidualGate | null;
-  /** For maps after a convolution and its normalisation in stage `stage`, 1 .. `stages`. */
+  /** For maps after a convolution and its normalisation, and on shortcuts, in stage `stage`, 1 .. `stages`. */
   onMap?(stage: number, stages: number): Module | null;
   /** For the features that the classifier reads. */
   onFeatures?(): Module | null;

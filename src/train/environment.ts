@@ -1,6 +1,7 @@
 /** Where a run was made, recorded beside its configuration. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { dataLocation } from '../data/index.ts';
 import { processorName, threads, version } from '../torch/index.ts';
 import { parseConfig, type TrainConfig } from './config.ts';
@@ -37,6 +38,7 @@ export function resolveConfig(config: TrainConfig): TrainConfig {
   return {
     ...config,
     data: dataLocation(config.data),
+    ...(config.weights === undefined ? {} : { weights: resolve(config.weights) }),
     precision: resolvePrecision(config.precision),
     threads: config.threads ?? threads(),
   };

@@ -1,5 +1,5 @@
 /** Every method in a real training: reproducible, resumable, and what it says. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
@@ -44,6 +44,22 @@ it.each(methods)(
     expect(lastWeights(cut.run)).toEqual(lastWeights(whole.run));
   },
 );
+
+it('a training from given weights that is resumed before its first checkpoint starts from them again', async () => {
+  const folder = temporaryFolder();
+  const source = await train(smallConfig({ seed: 7, epochs: 1 }), { run: join(folder, 'source') });
+  using run = RunFolder.open(source.run);
+  const weights = join(run.checkpoints.latest()!.path, 'model.safetensors');
+  const started: (string | null)[] = [];
+  const listener = (event: TrainEvent) => event.type === 'start' && started.push(event.weights);
+  const whole = await train(smallConfig({ weights }), { run: join(folder, 'whole'), listener });
+  const bytes = lastWeights(whole.run);
+  rmSync(join(whole.run, 'checkpoints'), { recursive: true });
+  await resume(whole.run, { listener });
+  expect(lastWeights(whole.run)).toEqual(bytes);
+  expect(started[0]).toContain(`${weights}: loaded`);
+  expect(started[1]).toBe(started[0]);
+});
 
 describe('mixing after a stage', () => {
   it('gives the loss of the network with its map mixed by hand', async () => {

@@ -36,7 +36,8 @@ export class Recorder {
       for (const name of ['valLoss', 'top1Error', 'top5Error'] as const)
         this.#events.scalar(`validation/${name}`, event[name], event.step);
       this.#events.scalar('train/epochLoss', event.trainLoss, event.step);
-      this.#events.scalar('train/imagesPerSecond', event.imagesPerSecond, event.step);
+      for (const name of ['imagesPerSecond', 'dataWait'] as const)
+        this.#events.scalar(`train/${name}`, event[name], event.step);
     }
   };
 
@@ -45,7 +46,7 @@ export class Recorder {
     this.#events.image(name, png, step);
   }
 
-  close(): void {
+  [Symbol.dispose](): void {
     this.#log.close();
     this.#events.close();
   }

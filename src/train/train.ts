@@ -7,7 +7,7 @@ import { loadModel, loadProgress } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint-folder.ts';
 import type { TrainConfig } from './config.ts';
 import { describeEnvironment, readRunConfig, resolveConfig } from './environment.ts';
-import type { TrainListener } from './events.ts';
+import type { TrainEvent, TrainListener } from './events.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 import { drawMixedBatch } from './mixed-batch-picture.ts';
 import { Recorder } from './recorder.ts';
@@ -63,7 +63,9 @@ export async function resume(
     const session = await openSession(readRunConfig(run));
     try {
       const state = restore(session, run, name);
-      return await trainInto(run, session, state, { listener, signal });
+      // Before the first checkpoint the run starts over, from the weights that it had started from.
+      const weights = state.step === 0 ? startingWeights(session) : null;
+      return await trainInto(run, session, state, { listener, signal, weights });
     } finally {
       await session.close();
     }
@@ -106,17 +108,17 @@ function startingWeights({ model, config: { weights, weightsHead } }: Session): 
 interface TrainingOptions {
   listener: TrainListener | undefined;
   signal: AbortSignal | undefined;
-  weights?: string | null;
+  weights: string | null;
 }
 
 async function trainInto(
   run: RunFolder,
   session: Session,
   state: TrainState,
-  { listener = () => {}, signal, weights = null }: TrainingOptions,
+  { listener = () => {}, signal, weights }: TrainingOptions,
 ): Promise<TrainResult> {
-  const recorder = new Recorder(run, state);
   try {
+    using recorder = new Recorder(run, state);
     if (state.step === 0) await drawFirstMix(run, session, recorder);
     listener({
       type: 'start',
@@ -129,12 +131,12 @@ async function trainInto(
       threads: threads(),
       weights,
     });
-    const trainer = new Trainer(session, run, state, { listeners: [recorder.record, listener], signal });
+    // A checkpoint comes after every epoch: a killed process loses no more of the list than of the training.
+    const listBad = ({ type }: TrainEvent) => type === 'checkpoint' && listBadImages(run, badImagesOf(session));
+    const trainer = new Trainer(session, run, state, { listeners: [recorder.record, listBad, listener], signal });
     const outcome = await trainer.run();
     return { run: run.path, outcome, last: state.last, best: state.best, badImages: badImagesOf(session) };
   } finally {
-    listBadImages(run, badImagesOf(session));
-    recorder.close();
     run.close();
   }
 }
@@ -155,19 +157,26 @@ function listBadImages(run: RunFolder, images: readonly BadImage[]): void {
   );
 }
 
+/** How many steps are tried for one that is mixed: a small probability may leave out many. */
+const mostTried = 100;
+
 /** Draws the first batch that training will mix: the same images, the same plans. */
-async function drawFirstMix(
-  run: RunFolder,
-  { mixers, stages, trainLoader, config, train }: Session,
-  recorder: Recorder,
-): Promise<void> {
-  if (mixers.length === 0) return;
-  for await (const batch of trainLoader.batches(1)) {
-    const [size, , height, width] = batch.shape;
-    const shape = { batch: size, height, width, stages };
-    // Progress 1: what is scheduled is at its fullest, and the picture shows it.
-    const plans = sampleMix(mixers, shape, stream(config.seed, 'mix', 1, batch.step), 1);
-    if (plans.length === 0) continue;
+async function drawFirstMix(run: RunFolder, session: Session, recorder: Recorder): Promise<void> {
+  const { mixers, stages, trainLoader, config, train } = session;
+  // Progress 1: what is scheduled is at its fullest, and the picture shows it.
+  const plansOf = (step: number, batch: number) =>
+    sampleMix(
+      mixers,
+      { batch, height: train.height, width: train.width, stages },
+      stream(config.seed, 'mix', 1, step),
+      1,
+    );
+  const steps = Array.from({ length: Math.min(mostTried, trainLoader.stepsPerEpoch) }, (_, step) => step);
+  const first = steps.find((step) => plansOf(step, config.batchSize).length > 0);
+  if (first === undefined) return;
+  for await (const batch of trainLoader.batches(1, first)) {
+    const plans = plansOf(batch.step, batch.labels.length);
+    if (plans.length === 0) return;
     const picture = await drawMixedBatch(batch, plans, train.classes);
     writeFileSync(run.pathOf('mixed-batch.png'), picture);
     recorder.picture('mixed batch', picture, 0);

@@ -1,0 +1,37 @@
+import { Module, type ResidualGate } from '../nn/index.ts';
+import type { Tensor } from '../torch/index.ts';
+
+/** What regularises a block of a residual network: its branch, and its maps after each normalisation. */
+export interface BlockRegularization {
+  gate: ResidualGate | null;
+  onMap: Module | null;
+}
+
+/** A residual block: a branch and a shortcut, either of which may be regularised. */
+export abstract class RegularizedBlock extends Module {
+  readonly #gate: ResidualGate | null;
+  readonly #onMap: Module | null;
+
+  constructor({ gate, onMap }: BlockRegularization) {
+    super();
+    this.#gate = gate && this.child('gate', gate);
+    this.#onMap = onMap && this.child('onMap', onMap);
+  }
+
+  protected abstract branch(input: Tensor): Tensor;
+
+  /** A convolution with the normalisation after it, and what regularises maps. */
+  protected normalised(convolution: Module, normalization: Module, input: Tensor): Tensor {
+    return this.regularised(normalization.forward(convolution.forward(input)));
+  }
+
+  protected regularised(map: Tensor): Tensor {
+    return this.#onMap ? this.#onMap.forward(map) : map;
+  }
+
+  /** Branch and shortcut together; the shortcut itself where the gate leaves the branch out. */
+  protected sum(input: Tensor, shortcut: Tensor): Tensor {
+    if (this.#gate) return this.#gate.add(shortcut, () => this.branch(input));
+    return this.branch(input).add_(shortcut);
+  }
+}
