@@ -216,3 +216,12 @@ function plan(change: Partial<MixPlan>): MixPlan {
   const whole = { height: 2, width: 3, permutation: [1, 0], boxes, lambda: [5 / 6], labelWeight: [5 / 6] };
   return { method: 'cutmix', how: 'paste', stage: 0, ...whole, ...change };
 }
+
+test("leaves a Buffer as it was too, whose own slice would share its memory: sharp's pixels are one", () => {
+  const bytes = Uint8Array.from({ length: 2 * 3 * 8 * 8 }, (_, i) => i % 251);
+  const buffer = Buffer.from(bytes);
+  const of = (data: Uint8Array): ImageBatch => ({ data, shape: [2, 3, 8, 8], layout: 'NCHW' });
+  const plans = [cutout(), mixup()].map((mixer) => mixer.sample({ batch: 2, height: 8, width: 8 }, stream(1))!);
+  expect([...applyPlan(of(buffer), plans).data]).toEqual([...applyPlan(of(bytes), plans).data]);
+  expect([...buffer]).toEqual([...bytes]);
+});

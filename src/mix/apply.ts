@@ -31,16 +31,21 @@ export function applyPlan<Pixels extends PixelArray>(
   const view = pixelView(images);
   const colour = fillColour(images, fill);
   let source = images.data;
-  let out = source.slice() as Pixels;
+  let out = copyOf(source);
   planList(plans).forEach((plan, i) => {
     checkImagePlanFits(plan, view);
     if (i > 0) {
       source = out;
-      out = source.slice() as Pixels;
+      out = copyOf(source);
     }
     apply[plan.how](out, source, view, plan, colour);
   });
   return { ...images, data: out };
+}
+
+/** A Buffer is a Uint8Array too, but its own `slice` shares the memory. */
+function copyOf<Pixels extends PixelArray>(pixels: Pixels): Pixels {
+  return (pixels instanceof Uint8Array ? Uint8Array.prototype.slice.call(pixels) : pixels.slice()) as Pixels;
 }
 
 type Apply = (out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan, colour: readonly number[]) => void;

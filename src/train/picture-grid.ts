@@ -39,8 +39,6 @@ export interface PictureGridOptions {
 
 const gap = 8;
 const lineHeight = 18;
-/** Of a letter at 12 pixels, on average. */
-const letterWidth = 6.6;
 const colours = { ink: '#222222', accent: '#d2400c', faint: '#777777' };
 const outlineColour = '#ff5a1f';
 
@@ -117,10 +115,27 @@ function linesAt(lines: readonly Line[], left: number, top: number, side: number
   return texts.join('');
 }
 
-/** The beginning of a text that leaves room for its ending. */
+/** As much of a text as fits before its ending. */
 function shortened(text: string, width: number, ending: string): string {
-  const room = Math.floor(width / letterWidth) - ending.length;
-  return text.length <= room ? text : `${text.slice(0, Math.max(room - 1, 1))}…`;
+  const room = width - widthOf(ending);
+  if (widthOf(text) <= room) return text;
+  const letters = [...text];
+  while (letters.length > 1 && widthOf(`${letters.join('')}…`) > room) letters.pop();
+  return `${letters.join('')}…`;
+}
+
+/** About how many pixels a text takes: nothing here can measure it. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + letterWidth(letter), 0);
+}
+
+/** Of DejaVu Sans at 12 pixels, a wide typeface, rounded up. */
+function letterWidth(letter: string): number {
+  if (/[ijlI ,.:;'|]/.test(letter)) return 4;
+  if (/[frt()/-]/.test(letter)) return 5;
+  if (/[mwMW%@…]/.test(letter)) return 12;
+  if (/[\p{Lu}=+<>]/u.test(letter)) return 9;
+  return /[\p{Ll}\d_]/u.test(letter) ? 7.7 : 12;
 }
 
 function escapeXml(text: string): string {

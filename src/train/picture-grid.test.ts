@@ -1,0 +1,44 @@
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { type Cell, drawPictureGrid } from './picture-grid.ts';
+
+const side = 128;
+const pixels = { data: new Uint8Array(4), height: 2, width: 2 };
+
+/** How dark the grid is at a rectangle: the mean over it, 0 for white. */
+async function ink(png: Buffer, left: number, top: number, width: number, height: number): Promise<number> {
+  const bytes = await sharp(png).removeAlpha().extract({ left, top, width, height }).raw().toBuffer();
+  return bytes.reduce((sum, byte) => sum + 255 - byte, 0) / bytes.length;
+}
+
+it.each([
+  'n01682714_American_chameleon',
+  'MMMMMMMMMMMMMMMMMMMM',
+  'wwwwwwwwwwwwwwwwwwwwww',
+  '00000000000000000000000',
+  'a <very> long & "ordinary" name of a class',
+])('keeps a long name within its column and shows its ending: %s', async (text) => {
+  const cell = (ending: string): Cell => ({ pixels, caption: [{ text, ending }] });
+  const row = (ending: string) => drawPictureGrid([[cell(ending), cell(ending)]], { side });
+  const png = await row(' 16 %');
+  // The gap between the two columns, below the pictures.
+  expect(await ink(png, 8 + side, 8 + side, 8, 26)).toBe(0);
+  expect(await ink(png, 8, 8 + side, side, 26)).toBeGreaterThan(5);
+  expect((await row(' 61 %')).equals(png)).toBe(false);
+});
+
+it('shows a name that fits whole: only then does a letter at its end change the picture', async () => {
+  const draw = (text: string) => drawPictureGrid([[{ pixels, caption: [{ text, ending: ' 100 %' }] }]], { side });
+  expect((await draw('plain triangle')).equals(await draw('plain trianglf'))).toBe(false);
+  expect((await draw('a much longer triangle')).equals(await draw('a much longer trianglf'))).toBe(true);
+});
+
+it('shows grey pictures as grey', async () => {
+  const png = await drawPictureGrid([[{ pixels: { ...pixels, data: Uint8Array.of(10, 20, 30, 40) } }]], { side });
+  const { data } = await sharp(png)
+    .removeAlpha()
+    .extract({ left: 8 + 100, top: 8 + 100, width: 1, height: 1 })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect([...data]).toEqual([40, 40, 40]);
+});
