@@ -26,6 +26,7 @@ Methods, joined by commas; the first is the baseline where none has that name:
     cutmix-and-shakedrop
   its Table 8's variants of CutMix: center-gaussian, fixed-size, one-hot, scheduled, complete-label, alpha-0.1 ...
   any text of --mix: cutmix:probability=1, mixup:alpha=0.2, cutmix+mixup (one of them, drawn per batch)
+  any text of --regularize: dropblock:keep=0.8, dropout:rate=0.3
 
 Every method gets the same images, split, order and initial weights for a seed, and the same budget. Written into the
 folder: report.html, results.csv, results.json, and runs/ with a run folder for each training. Ctrl-C saves; the same
@@ -41,7 +42,7 @@ Examples:
       const { loadConfig } = await import('../train/index.ts');
       const { openData } = await import('../data/index.ts');
       const { closingLines, runAndReport } = await import('./run-experiment.ts');
-      const { experimentTable, tableNotes } = await import('./experiment-table.ts');
+      const { experimentTable } = await import('./experiment-table.ts');
       const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: { ...flags, data }, set });
       const rows = compareRows(splitMethods(methods), config);
       const { train } = await openData(config.data);
@@ -50,8 +51,7 @@ Examples:
       const result = await runAndReport({ folder, rows, seeds, title, data: config.data, differences: [] });
       if (!result) return;
       process.stdout.write(
-        `${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n\n${tableNotes(result)}\n` +
-          `${closingLines(result, folder)}`,
+        `${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`,
       );
     });
 }

@@ -7,7 +7,7 @@ export function addEvaluateCommand(program: Command): void {
     .argument('<run>', 'the run folder')
     .option('--checkpoint <name>', 'last, best, or a name as in step-00001234', 'last')
     .option('--data <path>', 'other data with the same classes (default: what it was trained on)')
-    .option('--json', 'print top1Error, top5Error, calibrationError (fractions) and valLoss as JSON')
+    .option('--json', 'print top1Error, top5Error, calibrationError (fractions), valLoss and badImages as JSON')
     .action(async (run: string, { checkpoint, data, json }: { checkpoint: string; data?: string; json?: boolean }) => {
       const { evaluateAccuracy } = await import('../evaluate/index.ts');
       const live = process.stderr.isTTY;
@@ -21,9 +21,13 @@ export function addEvaluateCommand(program: Command): void {
       process.stdout.write(
         json
           ? `${JSON.stringify(result)}\n`
-          : `${run}, checkpoint ${result.checkpoint}, ${result.images} test images\n` +
+          : `${run}, checkpoint ${result.checkpoint}, ${result.images} test images${leftOut(result.badImages.length)}\n` +
               `top-1 error ${percent(result.top1Error)}\ntop-5 error ${percent(result.top5Error)}\n` +
               `calibration error ${percent(result.calibrationError)}\nloss ${result.valLoss.toFixed(4)}\n`,
       );
     });
+}
+
+function leftOut(bad: number): string {
+  return bad === 0 ? '' : `, without ${bad} that cannot be decoded`;
 }

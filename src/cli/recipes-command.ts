@@ -19,8 +19,8 @@ Examples:
       // Not by the index, which loads LibTorch: a list must work without it.
       const { findTable, tables } = await import('../recipes/tables.ts');
       const { readReproduced } = await import('../recipes/reproduced.ts');
-      const { alignColumns, publishedText } = await import('./experiment-table.ts');
-      const { spreadText } = await import('../report/number-texts.ts');
+      const { alignColumns } = await import('./experiment-table.ts');
+      const { publishedText, spreadText } = await import('../report/number-texts.ts');
       const reproduced = readReproduced();
       const shown = name === undefined ? tables : [findTable(name)];
       const of = ({ table }: RecipeTable, { row }: Recipe) =>

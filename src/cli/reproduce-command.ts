@@ -41,7 +41,7 @@ Examples:
         );
         const { openData } = await import('../data/index.ts');
         const { closingLines, runAndReport } = await import('./run-experiment.ts');
-        const { experimentTable, tableNotes } = await import('./experiment-table.ts');
+        const { experimentTable } = await import('./experiment-table.ts');
         const table = findTable(name);
         const recipes = findRows(table, names?.split(','));
         const source = await openData(data);
@@ -59,8 +59,8 @@ Examples:
         if (!result) return;
         if (record !== undefined) recordReproduced(record, table.table, budget, result);
         process.stdout.write(
-          `${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result, { published: true })}\n\n` +
-            `${tableNotes(result)}\n${differenceLines(differences)}${closingLines(result, folder)}`,
+          `${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n` +
+            `${differenceLines(differences)}${closingLines(result, folder)}`,
         );
       },
     );

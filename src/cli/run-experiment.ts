@@ -8,6 +8,7 @@ import {
   runExperiment,
 } from '../recipes/index.ts';
 import { resultsCsv, writeReport } from '../report/index.ts';
+import { plural } from '../report/number-texts.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import { formatDuration, ProgressDisplay } from '../train/index.ts';
 import { withStopSignals } from './stop-signals.ts';
@@ -82,13 +83,21 @@ async function writeResults(folder: string, result: ExperimentResult): Promise<v
   if (result.rows.length > 0) await writeReport(result, { folder });
 }
 
-/** The lines after a table: what failed, and where everything is. */
+/** The lines after a table: what was left out, what failed, and where everything is. */
 export function closingLines(result: ExperimentResult, folder: string): string {
   const failed = failureLines(result);
   return (
+    leftOutLine(result) +
     (failed === '' ? '' : `\nFailed, and not in the table; the same command tries again:\n${failed}`) +
     `\n${join(folder, 'report.html')}   (and results.csv, results.json; the runs are in ${join(folder, 'runs')})\n`
   );
+}
+
+/** Every run meets the same pictures, so that one of them tells of all. */
+function leftOutLine({ rows }: ExperimentResult): string {
+  const bad = Math.max(0, ...rows.flatMap(({ runs }) => runs.map(({ badImages }) => badImages)));
+  if (bad === 0) return '';
+  return `Measured without ${plural(bad, 'test picture')} that cannot be decoded, see bad-images.json in each run's folder.\n`;
 }
 
 /** A method that a network cannot carry fails with every seed: that is said once. */

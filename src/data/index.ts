@@ -20,7 +20,7 @@ export { type Batch, createLoader, type Loader, type LoaderOptions } from './loa
 export { dataLocation, type OpenDataOptions, openData } from './open-data.ts';
 export type { ArchiveMember, PictureLocation } from './picture-location.ts';
 export { imageNetNormalization, type PictureOptions } from './picture-source.ts';
-export { readImages } from './read-images.ts';
+export { type ReadImagesOptions, readImages } from './read-images.ts';
 export * from './shapes/index.ts';
 export { subset } from './subset.ts';
 export { openWebDataset } from './web-dataset.ts';

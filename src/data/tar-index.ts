@@ -40,7 +40,8 @@ function* walk(path: string, file: number): Generator<ArchiveMember> {
     const offset = at + blockBytes;
     const type = String.fromCharCode(header[156]!);
     const describesNext = type === 'x' || type === 'L';
-    const size = describesNext ? octal(header, 124, 12) : (longSize ?? octal(header, 124, 12));
+    const size = describesNext ? sizeOf(header) : (longSize ?? sizeOf(header));
+    checkSize(path, size, at);
     at = offset + Math.ceil(size / blockBytes) * blockBytes;
     if (offset + size > archiveBytes) throw new Error(`${path}: expected a whole tar archive, got one that is cut off`);
     if (type === 'x') {
@@ -55,6 +56,20 @@ function* walk(path: string, file: number): Generator<ArchiveMember> {
       longSize = undefined;
     }
   }
+}
+
+/** In octal, or, where the first bit is set, GNU's way for what octal has no room for: the bits after it, as a number. */
+function sizeOf(header: Buffer): number {
+  if (header[124]! < 0x80) return octal(header, 124, 12);
+  return header.subarray(125, 136).reduce((size, byte) => size * 256 + byte, header[124]! & 0x7f);
+}
+
+/** A wrong size, not a number above all, would end the walk early without a word. */
+function checkSize(path: string, size: number, at: number): void {
+  if (Number.isSafeInteger(size) && size >= 0) return;
+  throw new Error(
+    `${path}: expected a size in the header at byte ${at}, got ${size}; the archive is damaged: copy it again`,
+  );
 }
 
 /** The sum of a header's bytes is in it, counted with blanks in the sum's own place. */

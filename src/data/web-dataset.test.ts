@@ -25,6 +25,15 @@ async function tarOf(members: Members): Promise<Buffer> {
   return buffer(archive);
 }
 
+/** Corrects the sum of the first header, in which something was changed. */
+function writeSum(archive: Buffer): void {
+  const sum = archive
+    .fill(' ', 148, 156)
+    .subarray(0, 512)
+    .reduce((total, byte) => total + byte, 0);
+  archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+}
+
 async function writeShard(path: string, members: Members): Promise<string> {
   writeFile(join(root, path), await tarOf(members));
   return join(root, path);
@@ -114,12 +123,51 @@ describe('the index of an archive', () => {
     const name = 'y'.repeat(200);
     const bytes = await tarOf({ '././@LongLink': `${name}\0`, short: 'contents' });
     bytes[156] = 'L'.charCodeAt(0);
-    const sum = Number.parseInt(bytes.toString('latin1', 148, 154), 8) + 'L'.charCodeAt(0) - '0'.charCodeAt(0);
-    bytes.write(sum.toString(8).padStart(6, '0'), 148);
+    writeSum(bytes);
     writeFile(join(root, 'gnu.tar'), bytes);
     const entries = tarEntries(join(root, 'gnu.tar'), /./);
     expect(entries.map(({ member, contents }) => [member.name, contents])).toEqual([[name, 'contents']]);
   });
+
+  it("has GNU's sizes in base 256, and what follows them", async () => {
+    const bytes = await tarOf({ 'a.cls': 'x'.repeat(700), 'b.cls': 'after' });
+    bytes.fill(0, 124, 136);
+    bytes[124] = 0x80;
+    bytes.writeUInt16BE(700, 134);
+    writeSum(bytes);
+    writeFile(join(root, 'base256.tar'), bytes);
+    const entries = tarEntries(join(root, 'base256.tar'), /./);
+    expect(entries.map(({ contents }) => contents)).toEqual(['x'.repeat(700), 'after']);
+  });
+
+  it('stops at a size that is no number, or none that can be', async () => {
+    for (const [size, got] of [
+      ['size unknown', 'NaN'],
+      ['\xff'.repeat(12), '\\d'],
+    ] as const) {
+      const bytes = await tarOf({ 'a.cls': '0' });
+      bytes.write(size, 124, 'latin1');
+      writeSum(bytes);
+      writeFile(join(root, 'size.tar'), bytes);
+      expect(() => tarEntries(join(root, 'size.tar'), /./)).toThrow(
+        new RegExp(`size.tar: expected a size in the header at byte 0, got ${got}.*copy it again`),
+      );
+    }
+  });
+});
+
+it('labels are found whatever the case of the ends of names', async () => {
+  const members = {
+    'A.JPG': 'x',
+    'A.CLS': 'cat',
+    'B.Jpg': 'y',
+    'B.JSON': '{"label": "dog"}',
+    'c.jpg': 'z',
+    'c.cls': 'cat',
+  };
+  const { train, test } = await openData(await writeShard('capitals.tar', members));
+  expect(train.classes).toEqual(['cat', 'dog']);
+  expect(train.length + test.length).toBe(3);
 });
 
 describe('damaged shards are an error that names the shard and the way out', () => {
@@ -151,6 +199,11 @@ describe('damaged shards are an error that names the shard and the way out', () 
       'json',
       () => tarOf({ 'a.jpg': 'x', 'a.json': '{"lable": 3}' }),
       /expected a\.json to hold a "label".*got '\{"lable": 3\}'/,
+    ],
+    [
+      'twice',
+      () => tarOf({ ...sample, 'b.png': 'z' }),
+      /twice\.tar: expected one picture of a key, got b\.jpg and b\.png; pack/,
     ],
     [
       'one',

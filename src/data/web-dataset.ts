@@ -21,7 +21,8 @@ interface LabelledPicture {
  *
  * @param path a folder of `.tar` files (or with `train` and `val` folders of them), one such file, or several as in
  * `train-{000..127}.tar`
- * @throws where a shard is not there or damaged, a picture lacks its label, and for all that `pictureSource` refuses
+ * @throws where a shard is not there or damaged, a picture lacks its label or a key has two, and for all that
+ * `pictureSource` refuses
  */
 export async function openWebDataset(path: string, options: PictureOptions = {}): Promise<DataSource<PictureSet>> {
   const { folder, shards } = listShards(path);
@@ -41,12 +42,18 @@ export async function openWebDataset(path: string, options: PictureOptions = {})
 function readShard(path: string): LabelledPicture[] {
   const pictures = new Map<string, PictureLocation>();
   const labels = new Map<string, string>();
-  for (const entry of tarEntries(path, /\.(cls|json)$/)) {
+  for (const entry of tarEntries(path, /\.(cls|json)$/i)) {
     const { name } = entry.member;
     const dot = name.indexOf('.', name.lastIndexOf('/') + 1);
     const key = name.slice(0, dot);
     const extension = name.slice(dot + 1).toLowerCase();
-    if (/^(jpe?g|png|webp)$/.test(extension)) pictures.set(key, { path, member: entry.member });
+    if (/^(jpe?g|png|webp)$/.test(extension)) {
+      const other = pictures.get(key)?.member;
+      if (other) {
+        throw new Error(`${path}: expected one picture of a key, got ${other.name} and ${name}; pack the shard again`);
+      }
+      pictures.set(key, { path, member: entry.member });
+    }
     if (extension === 'cls' || (extension === 'json' && !labels.has(key))) labels.set(key, labelOf(path, entry));
   }
   return Array.from(pictures, ([key, location]) => {
@@ -59,7 +66,7 @@ function readShard(path: string): LabelledPicture[] {
 }
 
 function labelOf(path: string, { member: { name }, contents = '' }: TarEntry): string {
-  const isJson = name.endsWith('.json');
+  const isJson = /\.json$/i.test(name);
   const label = isJson ? labelInJson(contents) : contents.trim();
   if ((typeof label === 'string' && label !== '') || Number.isInteger(label)) return String(label);
   throw new Error(

@@ -1,4 +1,4 @@
-import { type ImageSet, openData } from '../data/index.ts';
+import { type BadImage, type ImageSet, openData } from '../data/index.ts';
 import { type ClassifyBatch, classify, type Task } from '../tasks/index.ts';
 import {
   buildModel,
@@ -29,6 +29,8 @@ export interface Predictions {
   labels: Int32Array;
   /** Which images of the set these are: all of them, but for pictures that cannot be decoded and were left out. */
   indices: Int32Array;
+  /** The pictures that were left out. */
+  badImages: readonly BadImage[];
   /** Softmax of the logits, [N, classes], row by row. */
   probabilities: Float32Array;
 }
@@ -72,6 +74,7 @@ export async function measure(
       classes: test.classes,
       labels: indices.map((index) => test.labels[index]!),
       indices,
+      badImages: loader.badImages,
       probabilities: probabilities(),
       errors: errors!,
     };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { openData } from '../data/index.ts';
 import { argmax, expectedCalibrationError } from '../metrics/index.ts';
@@ -49,4 +50,22 @@ it('reads what it kept, and computes again where the file is damaged or the conf
   writeFileSync(cache, bytes.subarray(0, bytes.length / 2));
   expect(await predict(run)).toEqual(first);
   expect(statSync(cache).size).toBe(bytes.length);
+});
+
+it('lists the pictures that were left out, also when the predictions are read again', async () => {
+  const data = join(folder, 'photos');
+  await writePictures(
+    data,
+    ['train', 'test'].flatMap((split) => ['a/0.png', 'a/1.png', 'b/0.png'].map((name) => `${split}/${name}`)),
+  );
+  writeFile(join(data, 'test', 'a', '1.png'), 'no picture');
+  const withBad = join(folder, 'with-bad');
+  await train(smallConfig({ data: `${data}:size=16`, epochs: 1, batchSize: 2, mix: 'none', onBadImage: 'skip' }), {
+    run: withBad,
+  });
+  const { images, badImages } = await evaluateAccuracy(withBad);
+  expect(images).toBe(2);
+  expect(badImages).toMatchObject([{ index: 1, path: join(data, 'test', 'a', '1.png') }]);
+  expect((await predict(withBad)).badImages).toEqual(badImages);
+  expect(await predict(withBad)).toMatchObject({ badImages });
 });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { BadImage } from '../data/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../torch/safetensors.ts';
 import { RunFolder, readRunConfig } from '../train/index.ts';
 import { checkpointOf, type EvaluateOptions, measure, type Predictions } from './measure.ts';
@@ -41,6 +42,7 @@ function readCache(path: string, madeFrom: string): Omit<Predictions, 'checkpoin
       classes: JSON.parse(metadata.classes!) as string[],
       labels: new Int32Array(buffer('labels')),
       indices: new Int32Array(buffer('indices')),
+      badImages: JSON.parse(metadata.badImages!) as BadImage[],
       probabilities: new Float32Array(buffer('probabilities')),
     };
   } catch {
@@ -50,7 +52,7 @@ function readCache(path: string, madeFrom: string): Omit<Predictions, 'checkpoin
 
 /** A run folder that cannot be written, or a full disk, costs the next reader time and nothing else. */
 function writeCache(path: string, madeFrom: string, predictions: Predictions): void {
-  const { classes, labels, indices, probabilities } = predictions;
+  const { classes, labels, indices, badImages, probabilities } = predictions;
   const entry = (dtype: 'I32' | 'F32', values: Int32Array | Float32Array, shape: number[]): SafetensorsTensor => ({
     dtype,
     shape,
@@ -63,6 +65,7 @@ function writeCache(path: string, madeFrom: string, predictions: Predictions): v
   ]);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeSafetensors(path, tensors, { madeFrom, classes: JSON.stringify(classes) });
+    const metadata = { madeFrom, classes: JSON.stringify(classes), badImages: JSON.stringify(badImages) };
+    writeSafetensors(path, tensors, metadata);
   } catch {}
 }

@@ -13,9 +13,12 @@ export interface PairedComparison {
   count: number;
   /** Mean of value - baseline: below 0 where the method has the lower error. */
   meanDifference: number;
-  /** The 95 % confidence interval of the mean difference by Student's t; null for a single pair. */
+  /** The 95 % confidence interval of the mean difference by Student's t; null where the differences have no spread. */
   interval: [low: number, high: number] | null;
-  /** Two-sided p of the paired t-test: how often chance alone gives as large a difference. Null for a single pair. */
+  /**
+   * Two-sided p of the paired t-test: how often chance alone gives as large a difference. Null where there is no test:
+   * for a single pair, and for equal differences other than 0.
+   */
   p: number | null;
 }
 
@@ -35,8 +38,9 @@ export function summarise(values: readonly number[]): Summary {
  * The paired t-test (Student 1908) of `values` against `baseline`; element i of both must share a seed.
  *
  * It assumes that the differences are about normal, which a handful of seeds can neither show nor refute: with three of
- * them only a difference several times its own spread has p < 0.05. Differences that are all equal give p = 0, or
- * 1 where they are all zero.
+ * them only a difference several times its own spread has p < 0.05. Differences without a spread, but for rounding, are
+ * no evidence of certainty: errors are counts, and a few of them agree by chance. There is no test then; p is 1 where
+ * they are all zero.
  */
 export function pairedTTest(values: readonly number[], baseline: readonly number[]): PairedComparison {
   if (values.length !== baseline.length) {
@@ -46,9 +50,13 @@ export function pairedTTest(values: readonly number[], baseline: readonly number
   }
   const differences = summarise(values.map((value, i) => value - baseline[i]!));
   const { count, mean, standardDeviation } = differences;
-  if (standardDeviation === null) return { count, meanDifference: mean, interval: null, p: null };
+  const rounding = 1e-12 * Math.max(...[...values, ...baseline].map(Math.abs));
+  if (standardDeviation === null || standardDeviation <= rounding) {
+    const isNone = standardDeviation !== null && Math.abs(mean) <= rounding;
+    return { count, meanDifference: mean, interval: null, p: isNone ? 1 : null };
+  }
   const standardError = standardDeviation / Math.sqrt(count);
-  const t = mean === 0 ? 0 : Math.abs(mean) / standardError;
+  const t = Math.abs(mean) / standardError;
   const reach = studentQuantile(0.95, count - 1) * standardError;
   return {
     count,

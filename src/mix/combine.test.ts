@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stream } from '../random/index.ts';
 import { oneOf, sampleMix } from './combine.ts';
-import { cutmix } from './cutmix.ts';
+import { cutmix, featureCutmix } from './cutmix.ts';
 import { cutout } from './cutout.ts';
 import { mixup } from './mixup.ts';
 import type { Mixer, MixPlan } from './plan.ts';
@@ -27,6 +27,16 @@ describe('one of several methods', () => {
     expect(applied(0)).toBe(0);
     expect(Math.abs(applied(0.5) / count - 0.25)).toBeLessThan(4 * Math.sqrt(0.1875 / count));
     expect(Math.abs(applied(1) / count - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / count));
+  });
+
+  test('is refused where the batch lacks a stage of any of them, whichever is drawn', () => {
+    const mixer = oneOf([cutmix(), featureCutmix({ stages: [0, 2] })]);
+    expect(mixer.stages).toEqual([0, 2]);
+    for (let step = 0; step < 20; step++) {
+      expect(() => mixer.sample({ ...SHAPE, stages: [SHAPE, SHAPE] }, stream(8, step))).toThrow(
+        'feature-cutmix: expected stages among 0, 1, got 2',
+      );
+    }
   });
 
   test('mixes labels where one of them does', () => {
@@ -62,7 +72,7 @@ describe('the plans of a batch', () => {
     const boxes = [{ x1: 0, y1: 0, x2: 8, y2: 4 }];
     const base = { method: 'fixed', how: 'paste' as const, stage: 0, height: 8, width: 8, permutation: [0, 2, 1] };
     const plan: MixPlan = { ...base, boxes, lambda: [0.5], labelWeight: [0.5], ...change };
-    const fixed: Mixer = { method: 'fixed', text: 'fixed', mixesLabels: true, sample: () => plan };
+    const fixed: Mixer = { method: 'fixed', text: 'fixed', mixesLabels: true, stages: [0], sample: () => plan };
     expect(sampleMix([fixed], SHAPE, stream(1))).toHaveLength(count);
   });
 

@@ -1,5 +1,6 @@
 /** Several methods: one drawn for each batch, or one after the other. */
 import type { RandomStream } from '../random/index.ts';
+import { gridsOf } from './mixer.ts';
 import { type BatchShape, boxArea, entryOf, type Mixer, type MixPlan } from './plan.ts';
 
 /** Draws one of the methods for each batch, all with the same chance. One alone is itself. */
@@ -11,7 +12,12 @@ export function oneOf(mixers: readonly Mixer[]): Mixer {
     method: mixers.map(({ method }) => method).join('+'),
     text: mixers.map(({ text }) => text).join('+'),
     mixesLabels: mixers.some(({ mixesLabels }) => mixesLabels),
-    sample: (shape, random, progress) => mixers[random.integer(mixers.length)]!.sample(shape, random, progress),
+    stages: [...new Set(mixers.flatMap(({ stages }) => stages))],
+    sample(shape, random, progress) {
+      // The one that is drawn looks at its own places only.
+      for (const { method, stages } of mixers) gridsOf(method, stages, shape);
+      return mixers[random.integer(mixers.length)]!.sample(shape, random, progress);
+    },
   };
 }
 

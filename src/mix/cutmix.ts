@@ -6,11 +6,11 @@ import { type Mixer, remainingShare } from './plan.ts';
 
 /** With granularity 'batch' (the paper, default) the whole batch has one lambda and one box. */
 export interface CutMixOptions extends RateOptions {
-  /** lambda ~ Beta(alpha, alpha), above 0. Default 1, as everywhere in the paper. */
+  /** lambda ~ Beta(alpha, alpha), above 0. Default 1, as everywhere in the paper. A box of fixed size has none. */
   alpha?: number;
   /** Where the box is. Default 'uniform'. */
   box?: BoxName;
-  /** For a box of fixed size, which has no alpha: its side as a fraction of the image's. Default 0.5, 16 of 32 pixels. */
+  /** Of a box of fixed size alone: its side as a fraction of the image's. Default 0.5, 16 of 32 pixels. */
   boxSize?: number;
   /** Which label the mixed sample gets. Default 'area'. */
   label?: LabelName;
@@ -33,7 +33,7 @@ const OPTIONS = ['alpha', 'box', 'boxSize', 'label', 'recomputeLambda', ...RATE_
  * With granularity 'sample' each sample is gated by itself: one that is not chosen gets an empty box and keeps its
  * label whole. The partners are one permutation of the batch either way. `sample` returns null where nothing was chosen.
  *
- * @throws where an option is unknown or out of range
+ * @throws where an option is unknown, out of range, or without effect on such a box
  */
 export function cutmix(options: CutMixOptions = {}): Mixer {
   checkKnownOptions('cutmix', options, OPTIONS);
@@ -45,36 +45,26 @@ export function cutmix(options: CutMixOptions = {}): Mixer {
  * nothing. The default stages are those that the paper found to help: the image, and the maps after the stem, after
  * layer 1 and after layer 2 of three. One is drawn for each batch, as the paper does on ImageNet.
  *
- * @throws where an option is unknown or out of range
+ * @throws where an option is unknown, out of range, or without effect on such a box
  */
 export function featureCutmix({ stages = [0, 1, 2, 3], ...options }: FeatureCutMixOptions = {}): Mixer {
   checkKnownOptions('feature-cutmix', options, [...OPTIONS, 'stages']);
   return pasting('feature-cutmix', options, stages);
 }
 
-function pasting(
-  name: string,
-  {
-    alpha = 1,
-    box = 'uniform',
-    boxSize = 0.5,
-    label = 'area',
-    recomputeLambda = true,
-    probability = 1,
-    granularity = 'batch',
-    schedule = 'constant',
-  }: CutMixOptions,
-  stages?: StageOptions['stages'],
-): Mixer {
+function pasting(name: string, given: CutMixOptions, stages?: StageOptions['stages']): Mixer {
+  const { alpha = 1, box = 'uniform', boxSize = 0.5, label = 'area', recomputeLambda = true } = given;
+  const { probability = 1, granularity = 'batch', schedule = 'constant' } = given;
   checkAlpha(name, alpha);
   checkChoice(name, 'box', box, Object.keys(boxSamplers));
   checkFraction(name, 'boxSize', boxSize);
+  checkSizeCounts(name, box, given);
   checkChoice(name, 'label', label, Object.keys(labelWeights));
   checkBoolean(name, 'recomputeLambda', recomputeLambda);
   return mixerOf({
     name,
     how: 'paste',
-    options: { alpha, box, boxSize, label, recomputeLambda },
+    options: { ...(box === 'fixed-size' ? { boxSize } : { alpha }), box, label, recomputeLambda },
     rate: { probability, granularity, schedule },
     stages,
     draw(grid, random) {
@@ -84,4 +74,16 @@ function pasting(
       return { box: drawn.box, lambda, labelWeight };
     },
   });
+}
+
+/** An option that does nothing would be taken for one that does. */
+function checkSizeCounts(name: string, box: BoxName, { alpha, boxSize }: CutMixOptions): void {
+  if (box === 'fixed-size' && alpha !== undefined) {
+    throw new Error(`${name}: expected no alpha with box=${box}, got ${alpha}; boxSize sets its size`);
+  }
+  if (box !== 'fixed-size' && boxSize !== undefined) {
+    throw new Error(
+      `${name}: expected no boxSize with box=${box}, got ${boxSize}; set box=fixed-size, or leave it out`,
+    );
+  }
 }

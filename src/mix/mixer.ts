@@ -64,6 +64,7 @@ export function mixerOf(method: Method): Mixer {
     method: name,
     text: methodText(name, { ...options, ...rate, ...(stages === undefined ? {} : { stages: places }) }),
     mixesLabels: how !== 'erase',
+    stages: places,
     sample(shape, random, progress = 0) {
       const grids = gridsOf(name, places, shape);
       const chosen = drawChosen(rate, shape.batch, random, progress);
@@ -111,7 +112,7 @@ function drawPlan(
 }
 
 /** The grids of all places where a method may act: a missing one is found at the first batch, drawn for it or not. */
-function gridsOf(method: string, places: readonly number[], { height, width, stages = [] }: BatchShape): Grid[] {
+export function gridsOf(method: string, places: readonly number[], { height, width, stages = [] }: BatchShape): Grid[] {
   return places.map((place) => {
     const grid = place === 0 ? { height, width } : stages[place];
     if (grid) return grid;

@@ -24,17 +24,26 @@ test("'none' and an empty list mix nothing", () => {
 });
 
 test.each([
-  ['cutmix', 'alpha=1,box=uniform,boxSize=0.5,label=area,recomputeLambda=true,', 'batch', ''],
+  ['cutmix', 'alpha=1,box=uniform,label=area,recomputeLambda=true,', 'batch', ''],
   ['mixup', 'alpha=1,', 'batch', ''],
   ['cutout', 'length=half,', 'sample', ''],
   ['manifold-mixup', 'alpha=1,', 'batch', ',stages=0/2/3'],
-  ['feature-cutmix', 'alpha=1,box=uniform,boxSize=0.5,label=area,recomputeLambda=true,', 'batch', ',stages=0/1/2/3'],
+  ['feature-cutmix', 'alpha=1,box=uniform,label=area,recomputeLambda=true,', 'batch', ',stages=0/1/2/3'],
 ])('%s alone has its defaults, spelled out in the text of the mixer', (name, own, granularity, stages) => {
   const mixer = only(name);
   expect(mixer.method).toBe(name);
   expect(mixer.text).toBe(`${name}:${own}probability=1,granularity=${granularity},schedule=constant${stages}`);
   expect(mixer.mixesLabels).toBe(name !== 'cutout');
 });
+
+test.each([[['none', 'cutout']], [['cutout', 'none']], [['none', 'none']], ['none+cutout']])(
+  "'none' beside anything else is refused: %j",
+  (texts) => {
+    expect(() => parseMix(texts)).toThrow(
+      "mix: expected 'none' alone, got it with options or beside other methods; leave it out",
+    );
+  },
+);
 
 test('options after the colon reach the method', () => {
   const parsed = only('cutmix:alpha=0.2,granularity=sample,recomputeLambda=false');
@@ -51,16 +60,20 @@ const alpha = fc.double({ min: 1e-5, max: 1e30, noNaN: true });
 const stages = fc.oneof(fc.nat(4), fc.uniqueArray(fc.nat(4), { minLength: 1 }));
 const mixupOptions = { alpha, ...rate };
 const cutmixOptions = {
-  ...mixupOptions,
-  box: fc.constantFrom('uniform' as const, 'center-gaussian' as const, 'fixed-size' as const),
-  boxSize: fc.double({ min: 0.01, max: 1, noNaN: true }),
+  ...rate,
   label: fc.constantFrom('area' as const, 'one-hot' as const, 'half' as const),
   recomputeLambda: fc.boolean(),
 };
 const some = { requiredKeys: [] };
+const box = fc.oneof(
+  fc.record({ alpha, box: fc.constantFrom('uniform' as const, 'center-gaussian' as const) }, some),
+  fc.record({ boxSize: fc.double({ min: 0.01, max: 1, noNaN: true }), box: fc.constant('fixed-size' as const) }),
+);
+const anyBox = <T>(options: fc.Arbitrary<T>) =>
+  fc.tuple(options, box).map(([others, where]) => ({ ...others, ...where }));
 const anyMethod: fc.Arbitrary<Mixer> = fc.oneof(
-  fc.record(cutmixOptions, some).map(cutmix),
-  fc.record({ ...cutmixOptions, stages }, some).map(featureCutmix),
+  anyBox(fc.record(cutmixOptions, some)).map(cutmix),
+  anyBox(fc.record({ ...cutmixOptions, stages }, some)).map(featureCutmix),
   fc.record(mixupOptions, some).map(mixup),
   fc.record({ ...mixupOptions, stages }, some).map(manifoldMixup),
   fc.record({ length: fc.constantFrom('half' as const, 2, 5), ...rate }, some).map(cutout),
@@ -91,14 +104,13 @@ test('several texts are applied in turn, of which one may mix labels', () => {
     'mix: expected at most one method that mixes labels, got cutout+mixup and cutmix; ' +
       'draw one of them for each batch: cutout+mixup+cutmix',
   );
-  expect(() => parseMix(['none', 'mixup'])).toThrow("mix: unknown method 'none'");
 });
 
 test.each([
   ['cutmx', "mix: unknown method 'cutmx'; did you mean 'cutmix'? Valid: none, cutmix, mixup, cutout"],
   ['toString', "mix: unknown method 'toString'"],
   ['', "mix: unknown method ''"],
-  ['none:alpha=1', "mix: unknown method 'none'"],
+  ['none:alpha=1', "mix: expected 'none' alone"],
   ['cutmix+', "mix: unknown method 'cutmix+'; did you mean 'cutmix'?"],
   ['cutmix+mixpu', "mix: unknown method 'mixpu'; did you mean 'mixup'?"],
   ['mixup:alpha=0', "got 0; to mix nothing, use 'none'"],

@@ -42,6 +42,9 @@ export function parseMix(texts: string | readonly string[]): Mixer[] {
 
 function parseOne(text: string): Mixer {
   const { name, options } = parseMethod(text);
+  if (name === 'none') {
+    throw new Error("mix: expected 'none' alone, got it with options or beside other methods; leave it out");
+  }
   if (!Object.hasOwn(methods, name)) {
     throw new Error(unknownWord('mix: unknown method', name, ['none', ...mixNames]));
   }

@@ -66,10 +66,13 @@ export interface Mixer {
   readonly text: string;
   /** Whether labels are mixed too; at most one of the methods applied to a batch may. */
   readonly mixesLabels: boolean;
+  /** Where it may act: 0 is the image, k the hidden map after stage k. */
+  readonly stages: readonly number[];
   /**
    * Draws the plan of one batch, or null where the method is not applied to it.
    *
    * @param progress how much of the training is done, 0 .. 1 (default 0), for methods that change along the way
+   * @throws where the batch lacks one of `stages`, drawn for it or not
    */
   sample(shape: BatchShape, random: RandomStream, progress?: number): MixPlan | null;
 }

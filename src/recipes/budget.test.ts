@@ -46,3 +46,16 @@ test('every change of the training is said once, whatever the rows', async () =>
   const cifar = { ...source, train: { ...source.train, name: 'CIFAR-100' } };
   expect(budgetDifferences(table, rows, full, cifar)).toEqual([]);
 });
+
+test.each([
+  ['CIFAR-10', 'CIFAR-100', false],
+  ['CIFAR-100', 'CIFAR-10', false],
+  ['CIFAR-10', 'CIFAR-10', true],
+  ['ImageNet', 'imagenet-2012', true],
+  ['ImageNet', 'photos', false],
+])('of a table of %s, data named %s is the same: %s', async (dataName, name, same) => {
+  const source = await openData('shapes:train=64,test=16,size=16');
+  const data = { ...source, train: { ...source.train, name } };
+  const expected = same ? [] : [`data: ${name}, not ${dataName}`];
+  expect(budgetDifferences({ ...table, dataName }, [], [], data)).toEqual(expected);
+});

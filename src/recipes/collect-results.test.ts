@@ -19,6 +19,7 @@ function run(seed: number, ...errors: number[]): RunResult {
     last: epochs.at(-1)!,
     best: bestOf(epochs),
     calibrationError: seed / 10,
+    badImages: 0,
   };
 }
 

@@ -1,6 +1,7 @@
 /** A comparison of methods, all else equal. */
 import { parseMix, unknownWord } from '../mix/index.ts';
-import { parseConfig, type TrainConfig } from '../train/index.ts';
+import { parseRegularizers, regularizerNames, StepContext } from '../nn/index.ts';
+import { ConfigError, parseConfig, type TrainConfig } from '../train/index.ts';
 import { table8 } from './ablation.ts';
 import type { ExperimentRow } from './experiment.ts';
 import { type Method, methodNames, methods } from './methods.ts';
@@ -8,8 +9,9 @@ import { type Method, methodNames, methods } from './methods.ts';
 export { splitMethods } from '../mix/index.ts';
 
 /**
- * A method by a word: a name of Table 5 with the settings of its row, a variant of Table 8, or a text of `--mix`. A name
- * wins over a text: `cutmix` is the paper's, that mixes half of the batches, `cutmix:probability=1` mixes all.
+ * A method by a word: a name of Table 5 with the settings of its row, a variant of Table 8, or a text of `--mix` or
+ * `--regularize`. A name wins over a text: `cutmix` is the paper's, that mixes half of the batches,
+ * `cutmix:probability=1` mixes all.
  *
  * @throws naming the nearest word and listing all
  */
@@ -18,12 +20,18 @@ export function methodOf(word: string): Method {
   const variants = table8.rows.filter(({ row }) => !Object.hasOwn(methods, row));
   const variant = variants.find(({ row }) => row === word);
   if (variant?.config?.mix !== undefined) return { title: variant.title, settings: { mix: variant.config.mix } };
+  if (regularizerNames.includes(word.split(':')[0]!)) {
+    parseRegularizers([word], new StepContext());
+    return { title: word, settings: { regularize: [word] } };
+  }
   try {
     parseMix([word]);
   } catch (error) {
     // A word with options or with several methods has its own message; one alone may be any of the names.
     if (/[:+]/.test(word)) throw error;
-    const names = [...methodNames, 'feature-cutmix', ...variants.map(({ row }) => row)];
+    const names = [
+      ...new Set([...methodNames, 'feature-cutmix', ...regularizerNames, ...variants.map(({ row }) => row)]),
+    ];
     throw new Error(unknownWord('compare: unknown method', word, names));
   }
   return { title: word, settings: { mix: word } };
@@ -33,13 +41,28 @@ export function methodOf(word: string): Method {
  * The rows of a comparison: each method on top of the same configuration. The baseline is the row `baseline`, or the
  * first one where there is none of that name.
  *
- * @throws where a word is no method
+ * @throws where a word is no method; ConfigError where the configuration has a method itself, which would be in every row
  */
 export function compareRows(words: readonly string[], base: TrainConfig): ExperimentRow[] {
+  checkHasNoMethod(base);
   const baseline = words.includes('baseline') ? 'baseline' : words[0]!;
   return words.map((row) => {
     const { title, settings } = methodOf(row);
     const config = parseConfig({ ...base, ...settings });
     return { row, title, config, ...(row === baseline ? {} : { baseline }) };
   });
+}
+
+function checkHasNoMethod({ mix, regularize, labelSmoothing }: TrainConfig): void {
+  const given = {
+    mix: [mix].flat().filter((text) => text !== 'none'),
+    regularize: [regularize].flat(),
+    labelSmoothing: labelSmoothing === 0 ? [] : [labelSmoothing],
+  };
+  const problems = Object.entries(given)
+    .filter(([, values]) => values.length > 0)
+    .map(
+      ([key, values]) => `${key}: expected none in what all rows share, got ${values}; methods are named by --methods`,
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
 }

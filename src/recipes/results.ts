@@ -20,6 +20,8 @@ export interface RunResult {
   best: EpochRecord;
   /** Expected calibration error of the last checkpoint on the test images. */
   calibrationError: number;
+  /** Test pictures that cannot be decoded and are left out of all errors; 0 where bad pictures end a training. */
+  badImages: number;
 }
 
 /** A number of the last and of the best epoch, over the seeds. */

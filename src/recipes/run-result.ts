@@ -11,9 +11,9 @@ export async function readRunResult({ path, seed }: { path: string; seed: number
   );
   const last = epochs.at(-1);
   if (!last) throw new Error(`${path}: expected a run with an epoch that is done, got none; patchwork resume ${path}`);
-  const { labels, probabilities, classes } = await predict(path, { checkpoint: 'last' });
+  const { labels, probabilities, classes, badImages } = await predict(path, { checkpoint: 'last' });
   const calibrationError = expectedCalibrationError(probabilities, labels, classes.length);
-  return { seed, run: path, epochs, last, best: bestOf(epochs), calibrationError };
+  return { seed, run: path, epochs, last, best: bestOf(epochs), calibrationError, badImages: badImages.length };
 }
 
 /** The epoch that the trainer keeps as the best: of several as good, the later one. */

@@ -4,6 +4,7 @@ import { disagreements } from './disagreements.ts';
 
 const predictions = (...probabilities: number[]): Predictions => ({
   checkpoint: 'step-00000001',
+  badImages: [],
   classes: ['a', 'b'],
   labels: Int32Array.of(0, 0, 1, 1, 0),
   indices: Int32Array.of(0, 1, 3, 4, 5),

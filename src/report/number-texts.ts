@@ -1,7 +1,14 @@
 /** Numbers as they are written for people. Errors are fractions and shown in percent. */
 import type { PairedComparison, Summary } from '../metrics/index.ts';
+import type { Published } from '../recipes/index.ts';
 
 export const percent = (fraction: number): string => (100 * fraction).toFixed(2);
+
+/** `−1.98`, `+0.30`, in points of percent. */
+function points(difference: number): string {
+  const sign = difference > 0 ? '+' : difference < 0 ? '−' : '';
+  return `${sign}${percent(Math.abs(difference))}`;
+}
 
 /** `14.47 ± 0.23`, in percent; without a spread where there is one seed. */
 export function spreadText({ mean, standardDeviation }: Summary): string {
@@ -11,10 +18,21 @@ export function spreadText({ mean, standardDeviation }: Summary): string {
 /** `−1.98 (p 0.030)`, in points of percent. */
 export function pairedText(paired: PairedComparison | undefined): string {
   if (paired === undefined) return '';
-  const sign = paired.meanDifference > 0 ? '+' : paired.meanDifference < 0 ? '−' : '';
-  const points = `${sign}${percent(Math.abs(paired.meanDifference))}`;
-  if (paired.p === null) return `${points} (one seed: no test)`;
-  return `${points} (p ${paired.p < 0.001 ? '< 0.001' : paired.p.toFixed(3)})`;
+  const { count, meanDifference, p } = paired;
+  if (p === null) return `${points(meanDifference)} (${count === 1 ? 'one seed' : 'no spread'}: no test)`;
+  return `${points(meanDifference)} (p ${p < 0.001 ? '< 0.001' : p.toFixed(3)})`;
+}
+
+/** `−3.10 to +0.20`, in points of percent; nothing where there is none. */
+export function intervalText(paired: PairedComparison | undefined): string {
+  return paired?.interval ? paired.interval.map(points).join(' to ') : '';
+}
+
+/** `14.47 / 2.97`: what a paper printed of top-1 and top-5 error. */
+export function publishedText({ published }: { published?: Published }): string {
+  if (published === undefined) return 'a plot only';
+  const { top1Error, top5Error } = published;
+  return top5Error === undefined ? percent(top1Error) : `${percent(top1Error)} / ${percent(top5Error)}`;
 }
 
 export const plural = (count: number, thing: string): string =>

@@ -2,31 +2,33 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { type ImageSet, imageAt, readImages } from '../data/index.ts';
+import { type ImageSet, type ReadImagesOptions, readImages } from '../data/index.ts';
 import type { ExperimentResult } from '../recipes/index.ts';
 import { type Html, html } from './html.ts';
 
 /** Pixels of the longer side that are kept of a picture; smaller ones are kept as they are. */
 const longestSide = 160;
 
-/** Pictures of a set as data URIs, in the order of `indices`. Webp without loss for small ones, whose pixels show. */
-export async function pictureUris(set: ImageSet, indices: readonly number[]): Promise<string[]> {
-  if (indices.length === 0) return [];
-  const images = await readImages(set, indices);
-  const { channels, height, width } = images;
+/**
+ * A picture of a set as a data URI: webp, without loss for a small one, whose pixels show. Undefined where the picture
+ * cannot be read: a report of long trainings is worth more than one picture in it.
+ */
+export async function pictureUri(
+  set: ImageSet,
+  index: number,
+  options: ReadImagesOptions = {},
+): Promise<string | undefined> {
+  const read = await readImages(set, [index], options).catch(() => undefined);
+  if (read === undefined) return undefined;
+  const { channels, height, width, images: planar } = read;
+  const plane = height * width;
+  const pixels = Uint8Array.from({ length: plane * 3 }, (_, i) => {
+    const channel = Math.min(i % 3, channels - 1);
+    return planar[channel * plane + Math.floor(i / 3)]!;
+  });
+  const picture = sharp(pixels, { raw: { width, height, channels: 3 } });
   const lossless = Math.max(height, width) <= 64;
-  return Promise.all(
-    indices.map(async (_, n) => {
-      const planar = imageAt(images, n);
-      const plane = height * width;
-      const pixels = Uint8Array.from({ length: plane * 3 }, (_, i) => {
-        const channel = Math.min(i % 3, channels - 1);
-        return planar[channel * plane + Math.floor(i / 3)]!;
-      });
-      const picture = sharp(pixels, { raw: { width, height, channels: 3 } });
-      return webpUri(picture.resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true }), lossless);
-    }),
-  );
+  return webpUri(picture.resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true }), lossless);
 }
 
 async function webpUri(picture: Sharp, lossless = false): Promise<string> {

@@ -5,7 +5,7 @@ import { smallConfig, temporaryFolder } from '../../tests/support/small-training
 import { predict } from '../evaluate/index.ts';
 import { argmax } from '../metrics/index.ts';
 import { collectResults, type ExperimentResult, type ExperimentRow, runExperiment } from '../recipes/index.ts';
-import { percent, spreadText } from './number-texts.ts';
+import { intervalText, percent, spreadText } from './number-texts.ts';
 import { resultsCsv } from './results-csv.ts';
 import { writeReport } from './write-report.ts';
 
@@ -45,8 +45,10 @@ it('shows the numbers of the result in its table, a row for each method', () => 
     spreadText(baseline!.calibrationError),
   ]);
   const { meanDifference, p } = cutmix!.paired!.last;
-  expect(cells.at(-2)).toContain(percent(Math.abs(meanDifference)));
-  expect(cells.at(-2)).toContain(`p ${p! < 0.001 ? '< 0.001' : p!.toFixed(3)}`);
+  expect(cells.at(-3)).toContain(percent(Math.abs(meanDifference)));
+  expect(cells.at(-3)).toContain(`p ${p! < 0.001 ? '< 0.001' : p!.toFixed(3)}`);
+  expect(cells.at(-2)).toBe(intervalText(cutmix!.paired!.last));
+  expect(cells.at(-2)).toMatch(/\d to /);
 });
 
 it('counts the images that both, one and none of the two get right, and adds up to the test set', async () => {
@@ -75,8 +77,10 @@ it('needs no other file and no network, and escapes what comes from outside', ()
 
 it('has a name for each picture and plot, and headings for each table', () => {
   expect(markup.match(/<img /g)!.length).toBe(markup.match(/<img [^>]*alt="[^"]+/g)!.length);
-  expect(markup.match(/role="img"/g)).toHaveLength(2);
-  expect(markup.match(/aria-label="Training loss over the epochs: Baseline ends at [\d.]+;/g)).toHaveLength(1);
+  expect(markup.match(/role="img"/g)).toHaveLength(3);
+  for (const name of ['Training loss', 'Test loss', 'Test top-1 error (%)']) {
+    expect(markup.split(`aria-label="${name} over the epochs: Baseline ends at `)).toHaveLength(2);
+  }
   expect(texts('table').length).toBe(texts('table thead').length);
 });
 

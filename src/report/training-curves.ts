@@ -101,7 +101,7 @@ export function trainingCurves({ rows }: Pick<ExperimentResult, 'rows'>): Html {
     (group) => html`
 <figure class="curves">
 <figcaption>${group.map(({ title }, i) => html`<span class="key">${key(strokes[i]!)} ${title}</span> `)}</figcaption>
-<div>${new Html(curvesSvg(group, 'trainLoss'))}${new Html(curvesSvg(group, 'top1Error'))}</div>
+<div>${(['trainLoss', 'valLoss', 'top1Error'] as const).map((measure) => new Html(curvesSvg(group, measure)))}</div>
 </figure>`,
   )}
 <p class="note">Lines are means over the seeds, bands reach from the lowest to the highest seed. The training loss is that of

@@ -4,7 +4,7 @@ import { openData } from '../data/index.ts';
 import { predict } from '../evaluate/index.ts';
 import type { ExperimentResult, FailedRun, RowResult } from '../recipes/index.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
-import { RunFolder, readRunConfig } from '../train/index.ts';
+import { RunFolder, readRunConfig, type TrainConfig } from '../train/index.ts';
 import { comparedRows } from './compared-rows.ts';
 import { confusions, type PredictedRow } from './confusions.ts';
 import { type Html, html } from './html.ts';
@@ -41,8 +41,9 @@ export async function writeReport(result: ExperimentResult, { folder }: WriteRep
   const [first, second] = rows;
   if (first && second) {
     const heading = `${first.title} and ${second.title}, image by image`;
-    const { test } = await openData(dataOf(result));
-    sections.push({ heading, content: await predictionsCompared([first, second], test) });
+    const { data, limitPixels } = configOf(result);
+    const { test } = await openData(data);
+    sections.push({ heading, content: await predictionsCompared([first, second], test, { limitPixels }) });
   }
   const path = join(folder, 'report.html');
   mkdirSync(folder, { recursive: true });
@@ -50,9 +51,9 @@ export async function writeReport(result: ExperimentResult, { folder }: WriteRep
   return path;
 }
 
-/** The data as the runs name it: from the working folder of today, the experiment's own word may lead elsewhere. */
-function dataOf({ rows }: ExperimentResult): string {
-  return readRunConfig(RunFolder.open(rows[0]!.runs[0]!.run)).data;
+/** The first run's, for the data as it is named there: from another working folder, the experiment's word leads elsewhere. */
+function configOf({ rows }: ExperimentResult): TrainConfig {
+  return readRunConfig(RunFolder.open(rows[0]!.runs[0]!.run));
 }
 
 async function predictRows(rows: readonly RowResult[]): Promise<PredictedRow[]> {

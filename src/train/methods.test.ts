@@ -85,10 +85,13 @@ describe('mixing after a stage', () => {
     await session.close();
   });
 
-  it('is refused, before anything is trained, where the network has no such stage', async () => {
-    const config = smallConfig({ mix: 'feature-cutmix:stages=7' });
-    const run = join(temporaryFolder(), 'run');
-    await expect(train(config, { run })).rejects.toThrow('feature-cutmix: expected stages among 0, 1, 2, 3, 4, got 7');
-    expect(existsSync(run)).toBe(false);
-  });
+  it.each(['feature-cutmix:stages=7', 'cutmix+feature-cutmix:stages=7', 'feature-cutmix:stages=0/7+cutmix'])(
+    'is refused, before anything is trained, where the network has no such stage: %s',
+    async (mix) => {
+      const run = join(temporaryFolder(), 'run');
+      const training = train(smallConfig({ mix }), { run });
+      await expect(training).rejects.toThrow('feature-cutmix: expected stages among 0, 1, 2, 3, 4, got 7');
+      expect(existsSync(run)).toBe(false);
+    },
+  );
 });

@@ -39,6 +39,7 @@ describe('what is drawn for a picture', () => {
       expect(drawn('manifold-mixup', { seed })).toMatchObject({ plan: { stage: 0 }, alsoHidden: true });
     }
     expect(drawn('mixup').alsoHidden).toBe(false);
+    expect(drawn('feature-cutmix:stages=0').alsoHidden).toBe(false);
   });
 
   it('is refused where there is nothing to see', () => {

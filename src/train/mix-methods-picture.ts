@@ -33,10 +33,11 @@ export function drawMethod(text: string, mixer: Mixer, shape: BatchShape, seed: 
     throw new Error(`mix: expected at least two pictures for ${mixer.method}, got one; it mixes each with another`);
   }
   const stages = Array.from({ length: mostStages }, () => ({ height, width }));
+  const alsoHidden = mixer.stages.some((stage) => stage > 0);
   let hidden: MixPlan | undefined;
   for (let attempt = 0; attempt < tries; attempt++) {
     const [plan] = sampleMix([mixer], { ...shape, stages }, stream(seed, 'mix', attempt), 1);
-    if (plan?.stage === 0) return { text, plan: withNextAsPartner(plan), alsoHidden: /\bstages=/.test(mixer.text) };
+    if (plan?.stage === 0) return { text, plan: withNextAsPartner(plan), alsoHidden };
     hidden ??= plan;
   }
   throw new Error(

@@ -14,7 +14,7 @@ export interface Rectangle extends PictureSize {
 
 /**
  * What of a picture is shown, as plain numbers: `box` of it is resized to `resized`, of which `window` is kept, mirrored
- * where `flip` says so, and then its colours changed. Drawn once (`sampleTraining`, `centreCrop`); applying it draws nothing.
+ * where `flip` says so, and then its colours changed. Drawn once (`sampleTrainingCrop`, `centreCrop`); applying it draws nothing.
  */
 export interface PicturePlan {
   box: Rectangle;

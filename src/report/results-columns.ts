@@ -1,0 +1,58 @@
+/** What is shown of each row of an experiment, and what has to be known to read it: on the terminal and in the report. */
+import type { ExperimentResult, RowResult } from '../recipes/index.ts';
+import { intervalText, pairedText, plural, publishedText, spreadText } from './number-texts.ts';
+
+export interface ResultsColumn {
+  heading: string;
+  cell: (row: RowResult) => string;
+  /** One that a terminal has no room for. */
+  onPageOnly?: true;
+}
+
+/** The columns after the title, without those that would say nothing. */
+export function resultsColumns(rows: readonly RowResult[]): ResultsColumn[] {
+  const some = (wanted: boolean, ...columns: ResultsColumn[]) => (wanted ? columns : []);
+  const models = new Set(rows.map(({ model }) => model));
+  const counts = new Set(rows.map(({ runs }) => runs.length));
+  return [
+    ...some(models.size > 1, { heading: 'Network', cell: ({ model }) => model, onPageOnly: true }),
+    ...some(counts.size > 1, { heading: 'Seeds', cell: ({ runs }) => String(runs.length) }),
+    { heading: 'Top-1 last', cell: ({ top1 }) => spreadText(top1.last) },
+    { heading: 'Top-1 best', cell: ({ top1 }) => spreadText(top1.best) },
+    { heading: 'Top-5 last', cell: ({ top5 }) => spreadText(top5.last), onPageOnly: true },
+    { heading: 'Top-5 best', cell: ({ top5 }) => spreadText(top5.best) },
+    { heading: 'Calibration', cell: ({ calibrationError }) => spreadText(calibrationError) },
+    ...some(
+      rows.some(({ paired }) => paired),
+      { heading: 'Against baseline, last', cell: ({ paired }) => pairedText(paired?.last) },
+      { heading: '95 % interval, last', cell: ({ paired }) => intervalText(paired?.last), onPageOnly: true },
+      { heading: 'Against baseline, best', cell: ({ paired }) => pairedText(paired?.best), onPageOnly: true },
+    ),
+    ...some(
+      rows.some(({ published }) => published),
+      { heading: 'Paper: top-1 / 5 best', cell: publishedText },
+    ),
+  ];
+}
+
+/** What every table needs said about it, one sentence each. */
+export function resultsNotes({ rows, seeds }: Pick<ExperimentResult, 'rows' | 'seeds'>): string[] {
+  const names = new Set(rows.flatMap(({ paired }) => paired?.baseline ?? []));
+  const baselines = rows.flatMap(({ row, title }) => (names.has(row) ? [title] : [])).join(', ');
+  const several = seeds.length > 1;
+  const some = (wanted: boolean, ...sentences: string[]) => (wanted ? sentences : []);
+  return [
+    `Errors in percent${several ? `, mean ± standard deviation over ${plural(seeds.length, 'seed')}` : ' of one seed: no spread, no test'}.`,
+    'The best epoch is chosen on the test images, as in the paper, so it flatters every row; the last epoch does not.',
+    'Calibration: expected calibration error of the last epoch, 15 bins (Guo et al. 2017).',
+    ...some(
+      baselines !== '',
+      `Against baseline: mean difference of the top-1 error to ${baselines} in points, below 0 where the method is better.`,
+    ),
+    ...some(baselines !== '' && several, 'p is that of a two-sided paired t-test over the seeds.'),
+    ...some(
+      rows.some(({ published }) => published),
+      'Paper: the published mean of the best epochs of three runs at the full budget.',
+    ),
+  ];
+}
