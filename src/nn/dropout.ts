@@ -25,8 +25,9 @@ export class Dropout extends Module {
   forward(input: Tensor): Tensor {
     if (!this.training || this.probability === 0) return input;
     const keep = 1 - this.probability;
-    const mask = emptyLike(input.detach()).bernoulli_({ p: keep, generator: this.#generator });
-    return input.mul(mask.div_(keep));
+    // Drawn where the generator is, then moved.
+    const mask = emptyLike(input.detach(), { device: 'cpu' }).bernoulli_({ p: keep, generator: this.#generator });
+    return input.mul(mask.div_(keep).to({ device: input.device }));
   }
 
   override describe(): string {

@@ -18,11 +18,14 @@ export interface ShakeDropOptions {
   granularity?: 'batch' | 'sample' | 'pixel';
 }
 
-/** A tensor for factors of a residual branch, which broadcasts to it; float32, since bfloat16 is too coarse for a draw. */
+/**
+ * A tensor for factors of a residual branch, which broadcasts to it; float32, since bfloat16 is too coarse for a draw, and
+ * on the CPU, where the generator is.
+ */
 const factorsFor: Record<NonNullable<ShakeDropOptions['granularity']>, (residual: Tensor) => Tensor> = {
   batch: () => empty([1]),
   sample: ({ shape }) => empty(shape.map((side, dimension) => (dimension === 0 ? side : 1))),
-  pixel: (residual) => emptyLike(residual.detach(), { dtype: 'float32' }),
+  pixel: (residual) => emptyLike(residual.detach(), { dtype: 'float32', device: 'cpu' }),
 };
 
 /**
@@ -90,7 +93,8 @@ class ShakeDropGate extends ResidualGate {
 
   #draw([from, to]: FactorRange, residual: Tensor): Tensor {
     const factors = factorsFor[this.#options.granularity](residual);
-    return factors.uniform_({ from, to, generator: this.#step.generator }).to({ dtype: residual.dtype });
+    const { dtype, device } = residual;
+    return factors.uniform_({ from, to, generator: this.#step.generator }).to({ dtype, device });
   }
 
   override describe(): string {

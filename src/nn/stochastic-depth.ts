@@ -70,7 +70,8 @@ class SampleGate extends SurvivalGate {
   protected addInTraining(shortcut: Tensor, branch: () => Tensor): Tensor {
     const residual = branch();
     const perSample = residual.shape.map((side, dimension) => (dimension === 0 ? side : 1));
-    const gates = empty(perSample, { dtype: residual.dtype });
-    return shortcut.addcmul(residual, gates.bernoulli_({ p: this.survival, generator: this.step.generator }));
+    const { dtype, device } = residual;
+    const gates = empty(perSample, { dtype }).bernoulli_({ p: this.survival, generator: this.step.generator });
+    return shortcut.addcmul(residual, gates.to({ device }));
   }
 }
