@@ -14,9 +14,10 @@ import {
   zerosLike,
 } from '../torch/index.ts';
 import type { Optimizer } from './optimizer.ts';
+import { type RateGroup, type RateOptions, rateGroups } from './rate-groups.ts';
 import { gradientsOf, loadSlots, saveSlots } from './slots.ts';
 
-export interface AdamWOptions {
+export interface AdamWOptions extends RateOptions {
   /** Decay rates of the first and second moment. Default [0.9, 0.999]. */
   betas?: readonly [number, number];
   /** Added to the root of the second moment. Default 1e-8. */
@@ -29,20 +30,22 @@ export interface AdamWOptions {
 export class AdamW implements Optimizer {
   readonly #names: string[];
   readonly #parameters: Tensor[];
-  readonly #options: Required<AdamWOptions>;
+  readonly #options: Required<Omit<AdamWOptions, 'rateFactors'>>;
+  readonly #groups: RateGroup[];
   #first: Tensor[] | undefined;
   #second: Tensor[] | undefined;
   #steps = 0;
 
   constructor(
     parameters: ReadonlyMap<string, Tensor>,
-    { betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01 }: AdamWOptions = {},
+    { betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01, rateFactors }: AdamWOptions = {},
   ) {
     for (const beta of betas)
       if (!(beta >= 0 && beta < 1)) throw new RangeError(`AdamW: expected betas in [0, 1), got ${beta}`);
     this.#names = [...parameters.keys()];
     this.#parameters = [...parameters.values()];
     this.#options = { betas, epsilon, weightDecay };
+    this.#groups = rateGroups(this.#names, rateFactors);
   }
 
   step(learningRate: number): void {
@@ -53,7 +56,6 @@ export class AdamW implements Optimizer {
         this.#first ??= this.#parameters.map((parameter) => own(zerosLike(parameter)));
         this.#second ??= this.#parameters.map((parameter) => own(zerosLike(parameter)));
         this.#steps++;
-        if (weightDecay > 0) foreachMul_(this.#parameters, 1 - learningRate * weightDecay);
         foreachMul_(this.#first, betas[0]);
         foreachAdd_(this.#first, gradients, { alpha: 1 - betas[0] });
         foreachMul_(this.#second, betas[1]);
@@ -61,9 +63,14 @@ export class AdamW implements Optimizer {
         const denominator = foreachSqrt(this.#second);
         foreachDiv_(denominator, Math.sqrt(1 - betas[1] ** this.#steps));
         foreachAdd_(denominator, epsilon);
-        foreachAddcdiv_(this.#parameters, this.#first, denominator, {
-          value: -learningRate / (1 - betas[0] ** this.#steps),
-        });
+        for (const { factor, of } of this.#groups) {
+          const rate = learningRate * factor;
+          const parameters = of(this.#parameters);
+          if (weightDecay > 0) foreachMul_(parameters, 1 - rate * weightDecay);
+          foreachAddcdiv_(parameters, of(this.#first), of(denominator), {
+            value: -rate / (1 - betas[0] ** this.#steps),
+          });
+        }
         clearGradients(this.#parameters);
       }),
     );

@@ -9,9 +9,10 @@ import {
   zerosLike,
 } from '../torch/index.ts';
 import type { Optimizer } from './optimizer.ts';
+import { type RateGroup, type RateOptions, rateGroups } from './rate-groups.ts';
 import { gradientsOf, loadSlots, saveSlots } from './slots.ts';
 
-export interface SGDOptions {
+export interface SGDOptions extends RateOptions {
   /** Share of the last update kept. Default 0. */
   momentum?: number;
   /** Look ahead by one momentum step (Sutskever et al. 2013, PyTorch's form). Needs momentum. Default `false`. */
@@ -22,7 +23,8 @@ export interface SGDOptions {
 
 /**
  * Stochastic gradient descent with PyTorch's update: g += decay * p; v = momentum * v + g; p -= rate * (g + momentum * v)
- * with Nesterov, p -= rate * v without. One call of each operator updates all parameters; nothing is allocated.
+ * with Nesterov, p -= rate * v without. One call of each operator updates all parameters that move at the same rate;
+ * nothing is allocated.
  */
 export class SGD implements Optimizer {
   readonly #names: string[];
@@ -30,11 +32,12 @@ export class SGD implements Optimizer {
   readonly #momentum: number;
   readonly #nesterov: boolean;
   readonly #weightDecay: number;
+  readonly #groups: RateGroup[];
   #velocity: Tensor[] | undefined;
 
   constructor(
     parameters: ReadonlyMap<string, Tensor>,
-    { momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions = {},
+    { momentum = 0, nesterov = false, weightDecay = 0, rateFactors }: SGDOptions = {},
   ) {
     if (!(momentum >= 0 && momentum < 1)) throw new RangeError(`SGD: expected momentum in [0, 1), got ${momentum}`);
     if (!(weightDecay >= 0)) throw new RangeError(`SGD: expected weightDecay of at least 0, got ${weightDecay}`);
@@ -44,6 +47,7 @@ export class SGD implements Optimizer {
     this.#momentum = momentum;
     this.#nesterov = nesterov;
     this.#weightDecay = weightDecay;
+    this.#groups = rateGroups(this.#names, rateFactors);
   }
 
   step(learningRate: number): void {
@@ -51,7 +55,10 @@ export class SGD implements Optimizer {
       scope(() => {
         const gradients = gradientsOf(this.#names, this.#parameters);
         if (this.#weightDecay > 0) foreachAdd_(gradients, this.#parameters, { alpha: this.#weightDecay });
-        foreachAdd_(this.#parameters, this.#direction(gradients), { alpha: -learningRate });
+        const direction = this.#direction(gradients);
+        for (const { factor, of } of this.#groups) {
+          foreachAdd_(of(this.#parameters), of(direction), { alpha: -learningRate * factor });
+        }
         clearGradients(this.#parameters);
       }),
     );
