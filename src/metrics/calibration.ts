@@ -1,5 +1,6 @@
 /** How far a network's confidence can be believed. Guo et al. 2017, "On Calibration of Modern Neural Networks". */
 import { argmax } from './argmax.ts';
+import { checkOptions } from './options.ts';
 
 export interface CalibrationOptions {
   /** How many parts of equal width the confidences 0..1 are put into. Default 15, as in the paper. */
@@ -29,9 +30,13 @@ export function reliabilityTable(
   probabilities: Float32Array,
   labels: ArrayLike<number>,
   classes: number,
-  { bins = 15 }: CalibrationOptions = {},
+  options: CalibrationOptions = {},
 ): ReliabilityBin[] {
-  check(probabilities, labels, classes, bins);
+  checkOptions('calibration', options, {
+    bins: { expected: 'a whole number from 1 up', isValid: (value) => Number.isInteger(value) && Number(value) >= 1 },
+  });
+  checkSizes(probabilities, labels, classes);
+  const { bins = 15 } = options;
   const table = Array.from({ length: bins }, (_, i) => ({
     low: i / bins,
     high: (i + 1) / bins,
@@ -76,10 +81,7 @@ export function expectedCalibrationError(
   return distances.reduce((sum, distance) => sum + distance, 0) / labels.length;
 }
 
-function check(probabilities: Float32Array, labels: ArrayLike<number>, classes: number, bins: number): void {
-  if (!Number.isInteger(bins) || bins < 1) {
-    throw new Error(`calibration: expected bins to be a whole number from 1 up, got ${bins}`);
-  }
+function checkSizes(probabilities: Float32Array, labels: ArrayLike<number>, classes: number): void {
   if (labels.length === 0) throw new Error('calibration: expected at least one sample, got 0');
   if (probabilities.length !== labels.length * classes) {
     throw new Error(

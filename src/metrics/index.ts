@@ -1,11 +1,62 @@
 export { argmax } from './argmax.ts';
+export { type Box, type IouOptions, iou, type PixelConvention } from './box.ts';
 export {
   type CalibrationOptions,
   expectedCalibrationError,
   type ReliabilityBin,
   reliabilityTable,
 } from './calibration.ts';
+export type { Connectivity } from './component-forest.ts';
+export {
+  type Component,
+  type ConnectedComponents,
+  type ConnectedComponentsOptions,
+  connectedComponents,
+} from './components.ts';
 export { type Confusion, confusionMatrix, mostConfused } from './confusion.ts';
+export type { Detection, GroundTruth, Label } from './detection.ts';
+export {
+  type LocalisationAccuracy,
+  type LocalisationAccuracyOptions,
+  type LocalisedImage,
+  localisationAccuracy,
+} from './localisation.ts';
+export {
+  type BoxAtOptions,
+  boxAt,
+  componentBoxes,
+  largestBoxes,
+  type MapBoxOptions,
+  type MapBoxProtocol,
+} from './map-boxes.ts';
+export type { MatchingProtocol } from './match-class.ts';
+export {
+  type DetectionMatch,
+  type DetectionMatches,
+  type MatchDetectionsOptions,
+  matchDetections,
+  type Outcome,
+} from './match-detections.ts';
+export {
+  boxThresholds,
+  type MapIous,
+  type MapIousOptions,
+  type MaxBoxAccuracy,
+  type MaxBoxAccuracyOptions,
+  type MaxBoxAccuracyV2,
+  type MaxBoxAccuracyV2Options,
+  mapIous,
+  maxBoxAccuracy,
+  maxBoxAccuracyV2,
+  wsolevaluationTruth,
+} from './max-box-accuracy.ts';
+export {
+  type ClassAveragePrecision,
+  cocoAveragePrecision,
+  type MeanAveragePrecision,
+  type MeanAveragePrecisionOptions,
+  meanAveragePrecision,
+} from './mean-average-precision.ts';
 export {
   type PairedComparison,
   pairedTTest,
@@ -14,4 +65,14 @@ export {
   studentWithin,
   summarise,
 } from './paired.ts';
+export {
+  type AveragePrecisionOptions,
+  averagePrecision,
+  type Interpolation,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+  type ScoredOutcome,
+} from './precision-recall.ts';
+export { type AuprOptions, aupr, auroc, detectionAccuracy, type TnrAtTprOptions, tnrAtTpr } from './roc.ts';
+export { type MapSize, normaliseMap, type ResizeMapOptions, resizeMap } from './score-map.ts';
 export { topKError } from './top-k.ts';

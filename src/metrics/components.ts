@@ -1,0 +1,58 @@
+import type { Box } from './box.ts';
+import { ComponentForest, type Connectivity, connectivities } from './component-forest.ts';
+import { anything, checkOptions } from './options.ts';
+import type { MapSize } from './score-map.ts';
+
+export interface ConnectedComponentsOptions extends MapSize {
+  /** Default 8. */
+  connectivity?: Connectivity;
+}
+
+/** Pixels that hang together. */
+export interface Component {
+  /** 1 for the one whose first pixel comes first in reading order, then 2, and so on. */
+  label: number;
+  /** How many pixels. */
+  area: number;
+  /** The smallest box around them; its ends are exclusive (continuous pixels). */
+  box: Box;
+}
+
+export interface ConnectedComponents {
+  /** [height, width], row by row: each pixel's component, 0 where the mask is 0. */
+  labels: Int32Array;
+  /** In the order of their labels. */
+  components: Component[];
+}
+
+/**
+ * The parts into which a mask falls.
+ *
+ * @param mask [height, width], row by row; anything but 0 belongs to it
+ * @throws where the sizes do not fit
+ */
+export function connectedComponents(mask: ArrayLike<number>, options: ConnectedComponentsOptions): ConnectedComponents {
+  checkOptions('connectedComponents', options, { height: anything, width: anything, connectivity: connectivities });
+  const { height, width, connectivity = 8 } = options;
+  if (mask.length !== height * width) {
+    throw new Error(
+      `connectedComponents: expected a mask [${height}, ${width}], row by row, got ${mask.length} values`,
+    );
+  }
+  const pixels = Array.from({ length: mask.length }, (_, i) => i).filter((i) => mask[i] !== 0);
+  const forest = new ComponentForest({ height, width }, { connectivity });
+  for (const i of pixels) forest.add(i % width, Math.floor(i / width));
+  const labels = new Int32Array(mask.length);
+  const components = new Map<number, Component>();
+  for (const i of pixels) {
+    const root = forest.rootAt(i % width, Math.floor(i / width));
+    const component = components.get(root) ?? {
+      label: components.size + 1,
+      area: forest.area(root),
+      box: forest.box(root),
+    };
+    components.set(root, component);
+    labels[i] = component.label;
+  }
+  return { labels, components: [...components.values()] };
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { averagePrecision, precisionRecallCurve, type ScoredOutcome } from './precision-recall.ts';
+
+const of = (score: number, outcome: ScoredOutcome['outcome']): ScoredOutcome => ({ score, outcome });
+const right = (score: number) => of(score, 'true positive');
+const wrong = (score: number) => of(score, 'false positive');
+
+test('the curve and its areas are the ones computed by hand', () => {
+  // Surest first: right, wrong, right; one of three truths is missed.
+  const curve = precisionRecallCurve([right(0.5), wrong(0.7), right(0.9)], 3);
+  expect([...curve.scores]).toEqual([0.9, 0.7, 0.5]);
+  expect([...curve.precision]).toEqual([1, 1 / 2, 2 / 3]);
+  expect([...curve.recall]).toEqual([1 / 3, 1 / 3, 2 / 3]);
+  expect(averagePrecision(curve)).toBeCloseTo((1 + 2 / 3) / 3, 12);
+  // Recalls 0..0.3 have 1, 0.4..0.6 have 2/3, the rest 0.
+  expect(averagePrecision(curve, { interpolation: '11-point' })).toBeCloseTo((4 + 3 * (2 / 3)) / 11, 12);
+  // 0..0.33 and 0.34..0.66.
+  expect(averagePrecision(curve, { interpolation: '101-point' })).toBeCloseTo((34 + 33 * (2 / 3)) / 101, 12);
+});
+
+test('detections that are ignored or left out are no points', () => {
+  const curve = precisionRecallCurve([of(0.9, 'ignored'), right(0.8), of(0.1, 'unconfident')], 1);
+  expect([...curve.scores]).toEqual([0.8]);
+  expect(averagePrecision(curve)).toBe(1);
+});
+
+test('equal scores stay in the order given', () => {
+  expect(averagePrecision(precisionRecallCurve([right(0.5), wrong(0.5)], 1))).toBe(1);
+  expect(averagePrecision(precisionRecallCurve([wrong(0.5), right(0.5)], 1))).toBe(0.5);
+});
+
+test('nothing detected is 0, nothing to find an error', () => {
+  expect(averagePrecision(precisionRecallCurve([], 4))).toBe(0);
+  expect(averagePrecision(precisionRecallCurve([], 4), { interpolation: '11-point' })).toBe(0);
+  expect(() => precisionRecallCurve([wrong(0.3)], 0)).toThrow('expected truths that count, got 0');
+});
+
+test('a recall that is reached exactly counts', () => {
+  // 3 of 10 found: 0.1, 0.2 and 0.3 are reached; 3 * 0.1 is more than 0.3 in floating point.
+  const curve = precisionRecallCurve([right(3), right(2), right(1)], 10);
+  expect(averagePrecision(curve, { interpolation: '11-point' })).toBeCloseTo(4 / 11, 12);
+  const hundred = precisionRecallCurve(
+    Array.from({ length: 29 }, (_, i) => right(-i)),
+    100,
+  );
+  expect(averagePrecision(hundred, { interpolation: '101-point' })).toBeCloseTo(30 / 101, 12);
+});
+
+const outcomes = fc.array(
+  fc.record({ score: fc.nat(20), outcome: fc.constantFrom('true positive', 'false positive') }),
+  {
+    maxLength: 30,
+  },
+) as fc.Arbitrary<ScoredOutcome[]>;
+
+test('every interpolation equals its definition, the largest precision at a recall or a higher one', () => {
+  fc.assert(
+    fc.property(outcomes, fc.nat(5), (detections, missed) => {
+      const found = detections.filter(({ outcome }) => outcome === 'true positive').length;
+      const positives = found + missed;
+      fc.pre(positives > 0);
+      // Points by whole numbers: of the surest n, t are right.
+      const sorted = detections.toSorted((a, b) => b.score - a.score);
+      const points = sorted.map((_, i) => {
+        const t = sorted.slice(0, i + 1).filter(({ outcome }) => outcome === 'true positive').length;
+        return { t, precision: t / (i + 1) };
+      });
+      const precisionFrom = (isReached: (t: number) => boolean) =>
+        Math.max(0, ...points.filter(({ t }) => isReached(t)).map(({ precision }) => precision));
+      const mean = (last: number) => {
+        const levels = Array.from({ length: last + 1 }, (_, i) => precisionFrom((t) => t * last >= i * positives));
+        return levels.reduce((sum, precision) => sum + precision, 0) / (last + 1);
+      };
+      const steps = Array.from({ length: found }, (_, i) => precisionFrom((t) => t >= i + 1));
+      const curve = precisionRecallCurve(detections, positives);
+      expect(averagePrecision(curve)).toBeCloseTo(steps.reduce((sum, p) => sum + p, 0) / positives, 10);
+      expect(averagePrecision(curve, { interpolation: '11-point' })).toBeCloseTo(mean(10), 10);
+      expect(averagePrecision(curve, { interpolation: '101-point' })).toBeCloseTo(mean(100), 10);
+    }),
+  );
+});
+
+test('what does not fit is an error', () => {
+  expect(() => precisionRecallCurve([right(1), right(Number.NaN)], 2)).toThrow('got NaN for detection 1');
+  expect(() => precisionRecallCurve([right(1), right(2)], 1)).toThrow(
+    'expected at least the 2 truths found as positives, got 1',
+  );
+  expect(() => precisionRecallCurve([right(undefined as unknown as number)], 1)).toThrow(
+    'expected a score, got undefined for detection 0',
+  );
+  expect(() => precisionRecallCurve([of(1, 'correct' as 'ignored')], 1)).toThrow("got 'correct' for detection 0");
+  const misspelt = '10-point' as '11-point';
+  expect(() => averagePrecision(precisionRecallCurve([], 1), { interpolation: misspelt })).toThrow(
+    "averagePrecision: expected interpolation to be 'all-points' or '11-point' or '101-point', got '10-point'",
+  );
+});

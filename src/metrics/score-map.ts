@@ -1,0 +1,125 @@
+import { anything, checkOptions } from './options.ts';
+
+/** How many rows and columns a map has. */
+export interface MapSize {
+  height: number;
+  width: number;
+}
+
+/** @throws where a map is no [height, width] of finite numbers */
+export function checkMap(name: string, map: ArrayLike<number>, { height, width }: MapSize): void {
+  const isCount = (n: number) => Number.isInteger(n) && n >= 1;
+  if (!isCount(height) || !isCount(width) || map.length !== height * width) {
+    throw new Error(`${name}: expected a map [${height}, ${width}], row by row, got ${map.length} values`);
+  }
+  for (let i = 0; i < map.length; i++) {
+    if (Number.isFinite(map[i]!)) continue;
+    const place = `row ${Math.floor(i / width)}, column ${i % width}`;
+    throw new Error(`${name}: expected finite values, got ${map[i]} in ${place}`);
+  }
+}
+
+/** The smallest and the largest value of a map. */
+export function rangeOf(map: Float32Array): { least: number; most: number } {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let i = 0; i < map.length; i++) {
+    if (map[i]! < least) least = map[i]!;
+    if (map[i]! > most) most = map[i]!;
+  }
+  return { least, most };
+}
+
+/**
+ * A map with its least value at 0 and its largest at 1, the others in proportion. A constant map becomes zeros, as in
+ * wsolevaluation: it points nowhere.
+ *
+ * @throws where a value is NaN or infinite
+ */
+export function normaliseMap(map: Float32Array): Float32Array {
+  checkMap('normaliseMap', map, { height: 1, width: map.length });
+  const { least, most } = rangeOf(map);
+  const normalised = new Float32Array(map.length);
+  if (least === most) return normalised;
+  for (let i = 0; i < map.length; i++) normalised[i] = (map[i]! - least) / (most - least);
+  return normalised;
+}
+
+export interface ResizeMapOptions {
+  from: MapSize;
+  to: MapSize;
+  /** Default `bicubic`. */
+  method?: 'bicubic' | 'bilinear';
+}
+
+/** For each place along an axis the places it is made of, and how much of each. */
+interface Taps {
+  count: number;
+  places: Int32Array;
+  weights: Float64Array;
+}
+
+/**
+ * A map made larger or smaller. Pixels are squares with their value at the centre; beyond the border the outermost value
+ * goes on. `bicubic` is Keys's kernel with a = -0.75, as OpenCV's INTER_CUBIC and PyTorch's `bicubic` without aligned
+ * corners; it may overshoot the range of the map. Neither method smooths before it makes a map smaller.
+ *
+ * @param map [from.height, from.width], row by row
+ * @returns [to.height, to.width], row by row
+ * @throws where a size does not fit, or a value is NaN or infinite
+ */
+export function resizeMap(map: Float32Array, options: ResizeMapOptions): Float32Array {
+  checkOptions('resizeMap', options, { from: anything, to: anything, method: ['bicubic', 'bilinear'] });
+  const { from, to, method = 'bicubic' } = options;
+  checkMap('resizeMap', map, from);
+  const [across, down] = [tapsOf(from.width, to.width, method), tapsOf(from.height, to.height, method)];
+  const wide = new Float64Array(from.height * to.width);
+  for (let y = 0; y < from.height; y++) {
+    for (let x = 0; x < to.width; x++) {
+      let sum = 0;
+      for (let tap = x * across.count; tap < (x + 1) * across.count; tap++) {
+        sum += across.weights[tap]! * map[y * from.width + across.places[tap]!]!;
+      }
+      wide[y * to.width + x] = sum;
+    }
+  }
+  const resized = new Float32Array(to.height * to.width);
+  const row = new Float64Array(to.width);
+  for (let y = 0; y < to.height; y++) {
+    row.fill(0);
+    for (let tap = y * down.count; tap < (y + 1) * down.count; tap++) {
+      const weight = down.weights[tap]!;
+      const start = down.places[tap]! * to.width;
+      for (let x = 0; x < to.width; x++) row[x]! += weight * wide[start + x]!;
+    }
+    resized.set(row, y * to.width);
+  }
+  return resized;
+}
+
+function tapsOf(from: number, to: number, method: 'bicubic' | 'bilinear'): Taps {
+  if (!Number.isInteger(to) || to < 1) throw new Error(`resizeMap: expected sizes of at least 1, got ${to}`);
+  const [reach, kernel] = method === 'bicubic' ? [2, cubic] : [1, triangle];
+  const count = 2 * reach;
+  const places = new Int32Array(to * count);
+  const weights = new Float64Array(to * count);
+  for (let i = 0; i < to; i++) {
+    const centre = ((i + 0.5) * from) / to - 0.5;
+    const first = Math.floor(centre) - reach + 1;
+    for (let k = 0; k < count; k++) {
+      places[i * count + k] = Math.min(Math.max(first + k, 0), from - 1);
+      weights[i * count + k] = kernel(Math.abs(first + k - centre));
+    }
+  }
+  return { count, places, weights };
+}
+
+const triangle = (distance: number): number => Math.max(0, 1 - distance);
+
+/** Keys 1981, "Cubic convolution interpolation for digital image processing", equation 4, with a = -0.75. */
+function cubic(distance: number): number {
+  const a = -0.75;
+  if (distance <= 1) return ((a + 2) * distance - (a + 3)) * distance ** 2 + 1;
+  if (distance < 2) return ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;
+  return 0;
+}
