@@ -12,7 +12,8 @@ export interface AugmentOptions {
   padding: number;
   /** Whether half of the images are mirrored left to right. */
   flip: boolean;
-  /** Larger sizes: the part's area is uniform between these shares of the picture's (default 0.08 to 1). */
+  /** Larger sizes: the part's area is uniform between these shares of the picture's (default 0.08 to 1). Not with
+   * `fit: 'stretch'`. */
   scale?: readonly [least: number, most: number] | undefined;
   /** Colour jitter and PCA lighting of images in colour (default: none); `{}` is ImageNet's, see `ColourOptions`. */
   colour?: ColourOptions | false | undefined;

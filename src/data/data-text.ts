@@ -23,27 +23,41 @@ const numbers = {
   'number from 0 to 1': /^(0?\.\d+|0|1)$/,
 } as const;
 
+/** What may stand behind an option: a kind of number, or one of some words. */
+type OptionKind = keyof typeof numbers | readonly string[];
+
+/** The values of the options that were typed. */
+type ParsedOptions<Kinds> = {
+  -readonly [Name in keyof Kinds]?: Kinds[Name] extends readonly (infer Word)[] ? Word : number;
+};
+
 /**
  * Reads `name=value,...`.
  *
  * @param thing what the options belong to, for error messages
- * @param known the kind of number that each option is
- * @throws where an option is unknown, naming the nearest, or not such a number
+ * @param known the kind of value that each option has
+ * @throws where an option or word is unknown, naming the nearest, or a value is not such a number
  */
-export function parseNumbers<Name extends string>(
+export function parseOptions<const Kinds extends Readonly<Record<string, OptionKind>>>(
   thing: string,
   text: string,
-  known: Readonly<Record<Name, keyof typeof numbers>>,
-): Partial<Record<Name, number>> {
-  const names = Object.keys(known) as Name[];
-  const parsed: Partial<Record<Name, number>> = {};
-  for (const word of text === '' ? [] : text.split(',')) {
-    const [typed = '', value = ''] = word.split('=');
-    const name = names.find((candidate) => candidate === typed);
-    if (name === undefined) throw new Error(unknownWord(`${thing}: unknown option`, typed, names));
-    if (!numbers[known[name]].test(value))
-      throw new Error(`${thing}: expected ${name}=<${known[name]}>, got '${word}'`);
-    parsed[name] = Number(value);
+  known: Kinds,
+): ParsedOptions<Kinds> {
+  const parsed: Record<string, string | number> = {};
+  for (const typed of text === '' ? [] : text.split(',')) {
+    const [name = '', value = ''] = typed.split('=');
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (kind === undefined) throw new Error(unknownWord(`${thing}: unknown option`, name, Object.keys(known)));
+    parsed[name] = optionValue(thing, name, value, kind);
   }
-  return parsed;
+  return parsed as ParsedOptions<Kinds>;
+}
+
+function optionValue(thing: string, name: string, value: string, kind: OptionKind): string | number {
+  if (typeof kind !== 'string') {
+    if (kind.includes(value)) return value;
+    throw new Error(unknownWord(`${thing}: unknown ${name}`, value, kind));
+  }
+  if (numbers[kind].test(value)) return Number(value);
+  throw new Error(`${thing}: expected ${name}=<${kind}>, got '${name}=${value}'`);
 }

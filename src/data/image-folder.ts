@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { withVocBoxes } from './boxes/with-boxes.ts';
 import type { DataSource, PictureSet } from './image-set.ts';
 import type { PictureLocation } from './picture-location.ts';
 import { type PictureOptions, type PicturesByClass, pictureSource } from './picture-source.ts';
@@ -8,7 +9,7 @@ import { type PictureOptions, type PicturesByClass, pictureSource } from './pict
 /** Where a data set keeps what it is measured on; of several, the first here is taken. */
 export const testFolders = ['val', 'valid', 'validation', 'test'] as const;
 
-const pictureFile = /\.(jpe?g|png|webp)$/i;
+export const pictureFile = /\.(jpe?g|png|webp)$/i;
 
 /**
  * Opens pictures in one folder per class, which gives the class its name: ImageNet's layout (`train/CLASS/*.JPEG` and
@@ -16,7 +17,10 @@ const pictureFile = /\.(jpe?g|png|webp)$/i;
  * class is then set aside. Files are .jpg, .jpeg, .png or .webp in any case, directly in the class's folder; others and
  * hidden ones are passed over. Classes and files are in the order of their names' UTF-16 units, the same everywhere.
  *
- * Only names are read here; a picture is decoded when a batch needs it.
+ * Beside `train`, a folder `Annotations` (in any case) may hold the true boxes of pictures in PASCAL VOC's XML, as ImageNet's
+ * do: those of the pictures to measure on are read, see `withBoxes`.
+ *
+ * Of pictures only names are read here; one is decoded when a batch needs it.
  *
  * @throws where there are no class folders, one is empty, and for all that `pictureSource` refuses
  */
@@ -26,11 +30,13 @@ export async function openImageFolder(path: string, options: PictureOptions = {}
   const name = basename(resolve(path));
   if (!(await isSplit('train'))) return pictureSource(path, name, { train: await picturesIn(path) }, options);
   const train = await picturesIn(join(path, 'train'));
-  for (const folder of testFolders) {
-    if (!(await isSplit(folder))) continue;
-    return pictureSource(path, name, { train, test: await picturesIn(join(path, folder)) }, options);
-  }
-  return pictureSource(path, name, { train }, options);
+  const areSplits = await Promise.all(testFolders.map(isSplit));
+  const testFolder = testFolders.find((_, i) => areSplits[i]);
+  const test = testFolder === undefined ? undefined : await picturesIn(join(path, testFolder));
+  const source = pictureSource(path, name, { train, test }, options);
+  const annotations = folders.find((folder) => folder.toLowerCase() === 'annotations');
+  if (annotations === undefined) return source;
+  return { ...source, test: withVocBoxes(source.test, join(path, annotations)) };
 }
 
 async function picturesIn(path: string): Promise<PicturesByClass> {

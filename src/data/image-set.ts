@@ -1,4 +1,6 @@
+import type { Box } from '../metrics/box.ts';
 import type { PictureLocation } from './picture-location.ts';
+import type { PictureFit } from './picture-view.ts';
 
 /** The mean and standard deviation of each channel, for images scaled to 0..1. */
 export interface Normalization {
@@ -33,6 +35,13 @@ export interface ImageSetHeader extends ImageShape {
 interface LabelledSet extends ImageSetHeader {
   /** One label in 0 .. classes.length - 1 for each image, in shared memory. */
   labels: Int32Array;
+  /**
+   * For each image the true boxes of what its label names, where the data set has them; an image may have none. In
+   * continuous pixels, ends exclusive: of the upright picture as it is stored, before it is shown at the set's size
+   * (`imageBoxes` gives them in the image's), or of the image itself for pixels in memory. Those of a folder
+   * `Annotations` are read when they are first asked for.
+   */
+  boxes?: readonly (readonly Box[])[] | undefined;
 }
 
 /** All images of one split in memory, with their labels. */
@@ -42,6 +51,8 @@ export interface PixelSet extends LabelledSet, Images {}
 export interface PictureSet extends LabelledSet {
   /** Where the picture of each image is. */
   pictures: readonly PictureLocation[];
+  /** What of each picture is shown. */
+  fit: PictureFit;
 }
 
 /** One split of a data set. `'pictures' in set` tells which of the two it is. */
@@ -56,7 +67,7 @@ export interface DataSource<Set extends ImageSet = ImageSet> {
 /** An image set in zeroed shared memory, to be filled in. */
 export function allocateImageSet(header: ImageSetHeader): PixelSet {
   const images = sharedBytes(header.length * imageBytes(header));
-  return { ...header, images, labels: allocateLabels(header.length) };
+  return { ...header, images, labels: sharedIntegers(header.length) };
 }
 
 /** Zeroed bytes that threads share. */
@@ -64,8 +75,8 @@ export function sharedBytes(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length));
 }
 
-/** Zeroed labels that threads share. */
-export function allocateLabels(length: number): Int32Array {
+/** Zeroed integers that threads share. */
+export function sharedIntegers(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
 }
 

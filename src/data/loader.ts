@@ -5,7 +5,7 @@ import { batchRecipe, batchRequest } from './batch-recipe.ts';
 import { BatchThreads } from './batch-threads.ts';
 import { type EpochOrderOptions, epochOrder, shareLength } from './epoch-order.ts';
 import type { ImageSet } from './image-set.ts';
-import { largestWhole, showsWhole } from './make-picture.ts';
+import { largestWhole, showsWhole } from './picture-view.ts';
 
 /** Some images of a set, in the order in which they were asked for. */
 export interface Batch {

@@ -1,17 +1,10 @@
 import type { RandomStream } from '../random/index.ts';
 import { augmentImage } from './augment.ts';
 import type { BatchRecipe } from './batch-recipe.ts';
-import { centreCrop, decodeImage, type PictureTransform, sampleTrainingCrop } from './decode/index.ts';
-import { type ImageShape, imageAt, imageBytes } from './image-set.ts';
+import { decodeImage, type PictureTransform } from './decode/index.ts';
+import { imageAt, imageBytes } from './image-set.ts';
 import { type PictureLocation, readPicture } from './picture-location.ts';
-
-/** Images of at most this height are whole pictures, padded and cropped back in training; larger ones are parts of them. */
-export const largestWhole = 64;
-
-/** Whether a training image shows the whole picture (CIFAR's recipe) instead of a random part of it (ImageNet's). */
-export function showsWhole({ height }: ImageShape): boolean {
-  return height <= largestWhole;
-}
+import { evaluationView, showsWhole, trainingView } from './picture-view.ts';
 
 /**
  * Makes image `index` of a set from its picture: decoded, and varied as the recipe says.
@@ -26,11 +19,9 @@ export async function makePicture(
   random: () => RandomStream,
   target: Uint8Array,
 ): Promise<string | undefined> {
-  const { images: shape, augment } = recipe;
+  const { images: shape, fit, augment } = recipe;
   if (augment !== undefined && !showsWhole(shape)) {
-    const { flip, scale, colour = false } = augment;
-    const options = { size: shape.height, flip, scale, colour };
-    return decode(location, (picture) => sampleTrainingCrop(picture, random(), options), recipe, target);
+    return decode(location, trainingView(shape, fit, augment, random), recipe, target);
   }
   const whole = augment === undefined ? target : new Uint8Array(target.length);
   const reason = await decodeWhole(index, location, recipe, whole);
@@ -45,15 +36,12 @@ async function decodeWhole(
   recipe: BatchRecipe,
   target: Uint8Array,
 ): Promise<string | undefined> {
-  const { images: shape, cache } = recipe;
+  const { images: shape, fit, cache } = recipe;
   if (cache !== undefined && Atomics.load(cache.filled, index) === 1) {
     target.set(imageAt({ ...shape, images: cache.images }, index));
     return undefined;
   }
-  const size = shape.height;
-  // ImageNet's protocol leaves a border out: resize to 256, crop to 224. Small pictures cannot spare it.
-  const options = showsWhole(shape) ? { size, shorterSide: size } : { size };
-  const reason = await decode(location, (picture) => centreCrop(picture, options), recipe, target);
+  const reason = await decode(location, evaluationView(shape, fit), recipe, target);
   if (reason === undefined && cache !== undefined) {
     cache.images.set(target, index * imageBytes(shape));
     Atomics.store(cache.filled, index, 1);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 
 /** Where an encoded picture is: a file of its own, or a part of an archive. Plain data, so that a thread can be given it. */
@@ -18,6 +19,12 @@ export interface ArchiveMember {
 /** What a person calls the picture: its path, or the archive's and the name in it. */
 export function pictureName({ path, member }: PictureLocation): string {
   return member === undefined ? path : `${path}: ${member.name}`;
+}
+
+/** A picture that a list names. @param where the list's file and line. @throws naming them, where it is not there */
+export function existingPicture(path: string, where: string): PictureLocation {
+  if (existsSync(path)) return { path };
+  throw new Error(`${where}: expected a picture at ${path}, got none; put it there or remove the line`);
 }
 
 /** The encoded bytes of a picture. @throws where they cannot be read */

@@ -1,14 +1,24 @@
-import { allocateLabels, type DataSource, type Normalization, type PictureSet } from './image-set.ts';
+import type { Box } from '../metrics/box.ts';
+import { type DataSource, type Normalization, type PictureSet, sharedIntegers } from './image-set.ts';
 import type { PictureLocation } from './picture-location.ts';
+import type { PictureFit } from './picture-view.ts';
 import { stratifiedSplit } from './stratified-split.ts';
 
 /** The pictures of each class; the order of both is the order of the set. */
 export type PicturesByClass = ReadonlyMap<string, readonly PictureLocation[]>;
 
+/** A picture and the name of its class. */
+export interface LabelledPicture {
+  location: PictureLocation;
+  className: string;
+}
+
 /** What was found in a folder or an archive: its training pictures, and those to measure on if it has any. */
 export interface FoundPictures {
   train: PicturesByClass;
   test?: PicturesByClass | undefined;
+  /** The true boxes of the pictures, in their own pixels; one that is not named has none. Default: no boxes are known. */
+  boxes?: ReadonlyMap<PictureLocation, readonly Box[]> | undefined;
 }
 
 export interface PictureOptions {
@@ -17,6 +27,8 @@ export interface PictureOptions {
    * as CIFAR's are; above, random parts of them are, as in ImageNet's recipe: see `AugmentOptions`.
    */
   size?: number | undefined;
+  /** What of a picture is shown (default `'crop'`). See `PictureFit`. */
+  fit?: PictureFit | undefined;
   /** Where there is no validation data: the share of each class's pictures to measure on, in 0..1 (default 0.2). */
   testShare?: number | undefined;
   /** Chooses those pictures (default 0). */
@@ -25,6 +37,17 @@ export interface PictureOptions {
 
 /** ImageNet's mean and standard deviation, as the official code uses them (train.py of CutMix-PyTorch). */
 export const imageNetNormalization: Normalization = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+
+/**
+ * Pictures by class, those of each in the order in which they come.
+ *
+ * @param order of all classes; those without a picture are left out
+ */
+export function picturesByClass(pictures: readonly LabelledPicture[], order: readonly string[]): PicturesByClass {
+  const found = new Map<string, PictureLocation[]>(order.map((name) => [name, []]));
+  for (const { className, location } of pictures) found.get(className)!.push(location);
+  return new Map([...found].filter(([, { length }]) => length > 0));
+}
 
 /**
  * The two splits of a set of pictures. Without validation pictures, `testShare` of each class is set aside by seed.
@@ -37,7 +60,7 @@ export function pictureSource(
   where: string,
   name: string,
   found: FoundPictures,
-  { size = 224, testShare = 0.2, seed = 0 }: PictureOptions = {},
+  { size = 224, fit = 'crop', testShare = 0.2, seed = 0 }: PictureOptions = {},
 ): DataSource<PictureSet> {
   if (!Number.isInteger(size) || size < 8) {
     throw new Error(`${where}: expected size to be a whole number of at least 8 pixels, got ${size}`);
@@ -46,22 +69,24 @@ export function pictureSource(
   const { train, test = new Map() } = found.test ? found : stratifiedSplit(where, found.train, testShare, seed);
   const classes = [...found.train.keys()];
   const setOf = (split: PictureSet['split'], pictures: PicturesByClass) =>
-    pictureSet({ name, split, classes, channels: 3, height: size, width: size }, pictures);
+    pictureSet({ name, split, classes, channels: 3, height: size, width: size, fit }, pictures, found.boxes);
   return { train: setOf('train', train), test: setOf('test', test) };
 }
 
 function pictureSet(
-  header: Pick<PictureSet, 'name' | 'split' | 'classes' | 'channels' | 'height' | 'width'>,
+  header: Pick<PictureSet, 'name' | 'split' | 'classes' | 'channels' | 'height' | 'width' | 'fit'>,
   byClass: PicturesByClass,
+  boxesOf: FoundPictures['boxes'],
 ): PictureSet {
   const labelled = [...byClass].flatMap(([name, pictures]) => {
     const label = header.classes.indexOf(name);
     return pictures.map((picture) => ({ picture, label }));
   });
-  const labels = allocateLabels(labelled.length);
+  const labels = sharedIntegers(labelled.length);
   labels.set(labelled.map(({ label }) => label));
   const pictures = labelled.map(({ picture }) => picture);
-  return { ...header, length: labels.length, normalization: imageNetNormalization, labels, pictures };
+  const boxes = boxesOf && pictures.map((picture) => boxesOf.get(picture) ?? []);
+  return { ...header, length: labels.length, normalization: imageNetNormalization, labels, pictures, boxes };
 }
 
 function checkClasses(where: string, { train, test = new Map() }: FoundPictures): void {

@@ -22,6 +22,13 @@ it('a subset holds different images, each with its own label', () => {
   });
 });
 
+it('each image keeps its boxes', () => {
+  const set = numberedSet(100);
+  const boxes = Array.from(set.labels, (label) => [[0, 0, 1 + label, 1] as const]);
+  const few = subset({ ...set, boxes }, 30, 7);
+  expect(few.boxes).toEqual(Array.from(few.labels, (label) => [[0, 0, 1 + label, 1]]));
+});
+
 it('a larger subset begins with the smaller one, and another seed gives another', () => {
   const set = numberedSet(100);
   expect(subset(set, 60, 1).labels.slice(0, 20)).toEqual(subset(set, 20, 1).labels);

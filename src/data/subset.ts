@@ -1,5 +1,6 @@
 import { stream } from '../random/index.ts';
-import { allocateLabels, type ImageSet, imageAt, imageBytes, sharedBytes } from './image-set.ts';
+import { lazyBoxes } from './boxes/lazy-boxes.ts';
+import { type ImageSet, imageAt, imageBytes, sharedBytes, sharedIntegers } from './image-set.ts';
 
 /**
  * The first `n` images of a seeded shuffle: what `--limit-train n` trains on. Pixels in memory are copied. A larger
@@ -13,14 +14,16 @@ export function subset(set: ImageSet, n: number, seed: number): ImageSet {
     throw new Error(`subset of ${set.name} ${set.split}: expected 1 to ${set.length} images, got ${n}`);
   }
   const chosen = stream(seed, 'subset').permutation(set.length).subarray(0, n);
-  const labels = allocateLabels(n);
+  const labels = sharedIntegers(n);
   labels.set(chosen.map((index) => set.labels[index]!));
+  const copy = lazyBoxes(set, () => set.boxes && Array.from(chosen, (index) => set.boxes![index]!));
   if ('pictures' in set) {
-    return { ...set, length: n, labels, pictures: Array.from(chosen, (index) => set.pictures[index]!) };
+    const pictures = Array.from(chosen, (index) => set.pictures[index]!);
+    return Object.assign(copy, { length: n, labels, pictures });
   }
   const images = sharedBytes(n * imageBytes(set));
   chosen.forEach((index, i) => {
     images.set(imageAt(set, index), i * imageBytes(set));
   });
-  return { ...set, length: n, labels, images };
+  return Object.assign(copy, { length: n, labels, images });
 }

@@ -2,14 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { DataSource, PictureSet } from './image-set.ts';
 import type { PictureLocation } from './picture-location.ts';
-import { type PictureOptions, type PicturesByClass, pictureSource } from './picture-source.ts';
+import {
+  type LabelledPicture,
+  type PictureOptions,
+  type PicturesByClass,
+  pictureSource,
+  picturesByClass,
+} from './picture-source.ts';
 import { isTestShard, listShards } from './shard-list.ts';
 import { type TarEntry, tarEntries } from './tar-index.ts';
-
-interface LabelledPicture {
-  location: PictureLocation;
-  className: string;
-}
 
 /**
  * Opens WebDataset shards: uncompressed tar archives in which `KEY.jpg` (or .jpeg, .png, .webp) stands beside `KEY.cls`,
@@ -96,7 +97,6 @@ function byClass(pictures: LabelledPicture[], names: string[] | undefined): Pict
   const numbered = labels.every((label) => /^\d+$/.test(label));
   labels.sort((a, b) => (numbered ? Number(a) - Number(b) : a < b ? -1 : 1));
   const nameOf = (label: string) => (numbered ? names?.[Number(label)] : undefined) ?? label;
-  const found = new Map<string, PictureLocation[]>(labels.map((label) => [nameOf(label), []]));
-  for (const { className, location } of pictures) found.get(nameOf(className))!.push(location);
-  return found;
+  const named = pictures.map(({ location, className }) => ({ location, className: nameOf(className) }));
+  return picturesByClass(named, labels.map(nameOf));
 }

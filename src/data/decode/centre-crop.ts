@@ -22,12 +22,13 @@ export function centreCrop(
   const shorter = Math.min(picture.width, picture.height);
   const side = (length: number) => Math.floor((shorterSide * length) / shorter);
   const resized = { width: side(picture.width), height: side(picture.height) };
-  const corner = (length: number) => roundHalfToEven((length - size) / 2);
-  const window = { left: corner(resized.width), top: corner(resized.height), width: size, height: size };
-  return { box: whole(picture), resized, window, flip: false };
+  const [left, top] = [centreCorner(resized.width, size), centreCorner(resized.height, size)];
+  return { box: whole(picture), resized, window: { left, top, width: size, height: size }, flip: false };
 }
 
-function roundHalfToEven(value: number): number {
+/** Where the middle `size` pixels of `length` begin: to the nearest pixel, halves to the even one. */
+export function centreCorner(length: number, size: number): number {
+  const value = (length - size) / 2;
   const floor = Math.floor(value);
   return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
 }

@@ -41,6 +41,17 @@ export async function decodeImage(
   if (plan.colour !== undefined) applyColour(target, plan.colour);
 }
 
+/**
+ * The size of a picture as it is seen, turned as its EXIF data ask for. Only its header is read.
+ *
+ * @param bytes of the file
+ * @throws where the bytes are no picture of the three kinds that are read, or a damaged one
+ */
+export async function pictureSize(bytes: Uint8Array): Promise<PictureSize> {
+  const format = pictureFormat(bytes);
+  return (await named(format, () => openPicture(format, bytes))).size;
+}
+
 function openPicture(format: PictureFormat, bytes: Uint8Array): OpenPicture | Promise<OpenPicture> {
   return (format === 'jpeg' ? openJpeg(bytes) : undefined) ?? openWithSharp(bytes);
 }

@@ -5,16 +5,19 @@ import { drawScene } from './draw-scene.ts';
 export interface SceneRange {
   seed: number;
   set: PixelSet;
+  /** The four corners of each main object's box, in shared memory. */
+  corners: Int32Array;
   from: number;
   /** Exclusive. */
   to: number;
 }
 
-/** Draws scenes `from` to `to` into their places in the set. */
-export function fillScenes({ seed, set, from, to }: SceneRange): void {
+/** Draws scenes `from` to `to` into their places in the set, and notes where the main objects are. */
+export function fillScenes({ seed, set, corners, from, to }: SceneRange): void {
   for (let index = from; index < to; index++) {
-    const { image, label } = drawScene(seed, set.split, index, { size: set.height });
+    const { image, label, box } = drawScene(seed, set.split, index, { size: set.height });
     set.images.set(image, index * imageBytes(set));
     set.labels[index] = label;
+    corners.set([box.x1, box.y1, box.x2, box.y2], 4 * index);
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { allocateImageSet, type DataSource, type Normalization, type PixelSet } from '../image-set.ts';
+import type { Box } from '../../metrics/box.ts';
+import { allocateImageSet, type DataSource, type Normalization, type PixelSet, sharedIntegers } from '../image-set.ts';
 import { startThread } from '../worker-thread.ts';
 import { fillScenes, type SceneRange } from './fill-scenes.ts';
 import { kinds } from './kinds.ts';
@@ -25,7 +26,8 @@ const shapesNormalization: Normalization = { mean: [0.499, 0.46, 0.44], std: [0.
 const scenesWorthAThread = 500;
 
 /**
- * The embedded data set: scenes drawn from a seed, identical on every machine. See `drawScene` for what a scene is.
+ * The embedded data set: scenes drawn from a seed, identical on every machine. See `drawScene` for what a scene is. The
+ * true box of an image is that of its main object, which its label names.
  *
  * @throws where a number is out of range
  */
@@ -42,9 +44,16 @@ export async function openShapes(options: ShapesOptions = {}): Promise<DataSourc
     }
   }
   const source = { train: emptySet('train', train, size), test: emptySet('test', test, size) };
+  const corners = { train: sharedIntegers(4 * train), test: sharedIntegers(4 * test) };
   const { workers = Math.min(availableParallelism(), Math.floor((train + test) / scenesWorthAThread)) } = options;
-  await drawAll(source, seed, workers);
-  return source;
+  await drawAll(
+    [source.train, source.test].map((set) => ({ seed, set, corners: corners[set.split], from: 0, to: set.length })),
+    workers,
+  );
+  return {
+    train: { ...source.train, boxes: boxesOf(corners.train) },
+    test: { ...source.test, boxes: boxesOf(corners.test) },
+  };
 }
 
 function emptySet(split: PixelSet['split'], length: number, size: number): PixelSet {
@@ -53,19 +62,25 @@ function emptySet(split: PixelSet['split'], length: number, size: number): Pixel
   return allocateImageSet({ name: 'shapes', split, classes, ...shape, length, normalization: shapesNormalization });
 }
 
-async function drawAll({ train, test }: DataSource<PixelSet>, seed: number, workers: number): Promise<void> {
-  const part = (set: PixelSet, worker: number, of: number): SceneRange => ({
-    seed,
-    set,
-    from: Math.floor((set.length * worker) / of),
-    to: Math.floor((set.length * (worker + 1)) / of),
+/** One box for each image. */
+function boxesOf(corners: Int32Array): Box[][] {
+  const boxAt = (i: number): Box => [corners[i]!, corners[i + 1]!, corners[i + 2]!, corners[i + 3]!];
+  return Array.from({ length: corners.length / 4 }, (_, index) => [boxAt(4 * index)]);
+}
+
+async function drawAll(ranges: readonly SceneRange[], workers: number): Promise<void> {
+  if (workers <= 1) return ranges.forEach(fillScenes);
+  const share = (range: SceneRange, worker: number): SceneRange => ({
+    ...range,
+    from: Math.floor((range.to * worker) / workers),
+    to: Math.floor((range.to * (worker + 1)) / workers),
   });
-  if (workers <= 1) {
-    for (const set of [train, test]) fillScenes(part(set, 0, 1));
-    return;
-  }
   const threads = Array.from({ length: workers }, (_, worker) =>
-    startThread(import.meta.url, 'scene-worker', [part(train, worker, workers), part(test, worker, workers)]),
+    startThread(
+      import.meta.url,
+      'scene-worker',
+      ranges.map((range) => share(range, worker)),
+    ),
   );
   // `once` rejects where the thread throws.
   await Promise.all(threads.map((thread) => once(thread, 'exit')));

@@ -32,6 +32,8 @@ describe('every machine draws the same scene', () => {
     const numbers = { size: 16, train: 50, test: 21, seed: 5 };
     const inline = await openShapes({ ...numbers, workers: 0 });
     expect(await openShapes({ ...numbers, workers: 3 })).toEqual(inline);
+    const { x1, y1, x2, y2 } = drawScene(5, 'test', 20, { size: 16 }).box;
+    expect(inline.test.boxes![20]).toEqual([[x1, y1, x2, y2]]);
     expect([...inline.test.images.subarray(0, 768)]).toEqual([...drawScene(5, 'test', 0, { size: 16 }).image]);
   });
 

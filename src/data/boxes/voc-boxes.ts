@@ -1,0 +1,57 @@
+import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
+import type { Box } from '../../metrics/box.ts';
+import { readText } from './annotation-table.ts';
+import { trueBox } from './true-box.ts';
+
+/** An object of a picture, as PASCAL VOC's XML describes it. */
+export interface VocObject {
+  /** Its class. */
+  name: string;
+  /** In continuous pixels of the picture, ends exclusive. */
+  box: Box;
+  /** The file and line, for error messages. */
+  where: string;
+}
+
+/**
+ * Reads the objects of an XML file of PASCAL VOC's layout, in which ImageNet's boxes come too: `annotation` > `object` >
+ * `name` and `bndbox`. The corners are the numbers of the first and last pixels inside, counted from 1 as VOC's devkit
+ * does; parts of objects are passed over. (ImageNet's files count some boxes from 0, which is a pixel's difference.)
+ *
+ * @throws with file and line where it is no XML, an object lacks its name or a corner, or a box is empty
+ */
+export function readVocObjects(path: string): VocObject[] {
+  const text = readText(path);
+  const whereOf = ({ start }: XmlElement) => `${path}:${text.slice(0, start).split('\n').length}`;
+  return childrenOf(rootOf(path, text), 'object').map((object) => {
+    const where = whereOf(object);
+    const box = onlyChild(object, 'bndbox', where);
+    const corner = (name: string) => Number(onlyChild(box, name, whereOf(box)).text.trim() || Number.NaN);
+    return {
+      name: onlyChild(object, 'name', where).text.trim(),
+      box: trueBox(whereOf(box), [corner('xmin') - 1, corner('ymin') - 1, corner('xmax'), corner('ymax')]),
+      where,
+    };
+  });
+}
+
+function rootOf(path: string, text: string): XmlElement {
+  try {
+    return parseXml(text, { includeOffsets: true }).root!;
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    // The message goes on with the place and an excerpt.
+    const [reason] = error.message.split(' (line ');
+    throw new Error(`${path}:${error.line}:${error.column}: expected XML, got ${reason}`, { cause: error });
+  }
+}
+
+function childrenOf(parent: XmlElement, name: string): XmlElement[] {
+  return parent.children.filter((child) => child instanceof XmlElement).filter((child) => child.name === name);
+}
+
+function onlyChild(parent: XmlElement, name: string, where: string): XmlElement {
+  const found = childrenOf(parent, name);
+  if (found.length === 1) return found[0]!;
+  throw new Error(`${where}: expected one <${name}> in <${parent.name}>, got ${found.length}; correct the file`);
+}

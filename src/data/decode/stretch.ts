@@ -1,0 +1,55 @@
+import type { RandomStream } from '../../random/index.ts';
+import { centreCorner } from './centre-crop.ts';
+import { type ColourOptions, sampleColour } from './colour.ts';
+import { type PicturePlan, type PictureSize, whole } from './picture-plan.ts';
+
+export interface StretchOptions {
+  /** Height and width of the result (default 224). */
+  size?: number | undefined;
+  /** The side of the square that the picture becomes, at least `size` (default 256 / 224 of it, rounded down). */
+  side?: number | undefined;
+}
+
+export interface StretchedCropOptions extends StretchOptions {
+  /** Mirror half of the pictures (default true). */
+  flip?: boolean | undefined;
+  /** Colour jitter and PCA lighting (default: none, as the paper names none). */
+  colour?: ColourOptions | false | undefined;
+}
+
+/**
+ * The whole picture made a square, whatever its proportions, and of that the middle: what the paper measures localisation
+ * on (appendix B: resized to 256 x 256, centre crop of 224 x 224). torchvision's `Resize((256, 256))` and `CenterCrop`.
+ */
+export function stretch(picture: PictureSize, options: StretchOptions = {}): PicturePlan {
+  const { size, side } = sidesOf(options);
+  const corner = centreCorner(side, size);
+  return cropOfSquare(picture, side, { left: corner, top: corner, width: size, height: size });
+}
+
+/**
+ * The whole picture made a square, and of that a random part, every place equally likely: what the paper trains
+ * localisation on (appendix B: random crop of 224 x 224). Whether pictures are mirrored, it does not say; the code that
+ * it compares with mirrors half of them, and so does this. The same numbers are drawn whatever `flip` and `colour` are.
+ */
+export function sampleStretchedCrop(
+  picture: PictureSize,
+  random: RandomStream,
+  { flip = true, colour = false, ...sides }: StretchedCropOptions = {},
+): PicturePlan {
+  const { size, side } = sidesOf(sides);
+  const left = random.integer(side - size + 1);
+  const top = random.integer(side - size + 1);
+  const mirrored = random.uniform() < 0.5;
+  const plan = cropOfSquare(picture, side, { left, top, width: size, height: size });
+  return { ...plan, flip: mirrored && flip, ...(colour ? { colour: sampleColour(random, colour) } : {}) };
+}
+
+function sidesOf({ size = 224, side = Math.floor((size * 256) / 224) }: StretchOptions) {
+  if (side >= size) return { size, side };
+  throw new Error(`stretch: expected side to be at least the size, ${size}, got ${side}`);
+}
+
+function cropOfSquare(picture: PictureSize, side: number, window: PicturePlan['window']): PicturePlan {
+  return { box: whole(picture), resized: { width: side, height: side }, window, flip: false };
+}

@@ -1,0 +1,44 @@
+import type { RandomStream } from '../random/index.ts';
+import type { AugmentOptions } from './augment.ts';
+import { centreCrop, type PictureTransform, sampleStretchedCrop, sampleTrainingCrop, stretch } from './decode/index.ts';
+import type { ImageShape } from './image-set.ts';
+
+/**
+ * What of a picture, which may be of any shape, a square image shows.
+ *
+ * `'crop'` keeps its proportions: evaluation shows the middle of the picture, training random parts of it (ImageNet's
+ * recipe). `'stretch'` makes the whole picture a square first, whatever its proportions, of 256 / 224 of the image's side;
+ * evaluation shows the middle of that, training a random part of the image's size: the paper's localisation
+ * (appendix B), in which no object may be cropped away. Images up to 64 pixels leave no border out, of either.
+ */
+export type PictureFit = (typeof pictureFits)[number];
+
+export const pictureFits = ['crop', 'stretch'] as const;
+
+/** Images of at most this height are whole pictures, padded and cropped back in training; larger ones are parts of them. */
+export const largestWhole = 64;
+
+/** Whether a training image shows the whole picture (CIFAR's recipe) instead of a random part of it (ImageNet's). */
+export function showsWhole({ height }: ImageShape): boolean {
+  return height <= largestWhole;
+}
+
+/** What evaluation shows of a picture, and training of one that it shows whole, before it is varied. */
+export function evaluationView(shape: ImageShape, fit: PictureFit = 'crop'): PictureTransform {
+  const size = shape.height;
+  // ImageNet's protocol leaves a border out: resize to 256, crop to 224. Small pictures cannot spare it.
+  const resized = showsWhole(shape) ? size : undefined;
+  if (fit === 'stretch') return (picture) => stretch(picture, { size, side: resized });
+  return (picture) => centreCrop(picture, { size, shorterSide: resized });
+}
+
+/** What training shows of a picture that it does not show whole: drawn anew from `random` for each. */
+export function trainingView(
+  { height: size }: ImageShape,
+  fit: PictureFit = 'crop',
+  { flip, scale, colour = false }: AugmentOptions,
+  random: () => RandomStream,
+): PictureTransform {
+  if (fit === 'stretch') return (picture) => sampleStretchedCrop(picture, random(), { size, flip, colour });
+  return (picture) => sampleTrainingCrop(picture, random(), { size, flip, scale, colour });
+}

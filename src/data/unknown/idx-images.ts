@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { allocateImageSet, type ImageSetHeader, type PixelSet } from '../image-set.ts';
+
+/** Two zero bytes, 8 for unsigned bytes, 3 for dimensions: images, rows, columns. */
+const magic = 0x00000803;
+const headerBytes = 16;
+
+/** Whether a file's name says that it holds images in the IDX format, as MNIST's `t10k-images-idx3-ubyte.gz` does. */
+export function isIdxName(path: string): boolean {
+  return /idx3-ubyte(\.gz)?$/.test(path);
+}
+
+/**
+ * Reads grey images in the IDX format, MNIST's: a header of four big-endian integers, then a byte for each pixel.
+ *
+ * @param header of the set; its size and length become those of the file
+ * @throws where the file is of another format or cut off
+ */
+export async function readIdxImages(path: string, header: ImageSetHeader): Promise<PixelSet> {
+  const bytes = await contentsOf(path);
+  const [kind, length = 0, height = 0, width = 0] = bigEndianIntegers(bytes.subarray(0, headerBytes));
+  if (kind !== magic || length * height * width === 0) {
+    throw new Error(`${path}: expected images in the IDX format (idx3-ubyte), got another file; download it again`);
+  }
+  const pixels = bytes.subarray(headerBytes);
+  if (pixels.length !== length * height * width) {
+    throw new Error(
+      `${path}: expected ${length} images of ${height} x ${width} bytes, got ${pixels.length} bytes; download it again`,
+    );
+  }
+  const set = allocateImageSet({ ...header, length, channels: 1, height, width });
+  set.images.set(pixels);
+  return set;
+}
+
+function bigEndianIntegers(bytes: Buffer): number[] {
+  return Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readUInt32BE(4 * i));
+}
+
+async function contentsOf(path: string): Promise<Buffer> {
+  const bytes = await readFile(path);
+  if (!path.endsWith('.gz')) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${path}: expected a whole .gz file, got one that is cut off or damaged (${reason}); download it again`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
