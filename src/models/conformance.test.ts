@@ -16,7 +16,7 @@ import {
   tensor,
   zerosLike,
 } from '../torch/index.ts';
-import { createModel, describeModels, type ImageModel, stageGrids } from './index.ts';
+import { createModel, describeModels, type ImageModel, PooledModel, stageGrids } from './index.ts';
 
 const classes = 10;
 const folder = mkdtempSync(join(tmpdir(), 'patchwork-conformance-'));
@@ -100,6 +100,23 @@ describe.each(listed)('$name', ({ name, pictures, ...described }) => {
       expect(empty.slice(0, classes)).toEqual(empty.slice(classes));
       expect(empty).not.toEqual(plain);
     }
+  });
+
+  it('reads its logits from the mean over a last map that is nowhere negative, as class activation maps need', () => {
+    scope(() =>
+      noGrad(() => {
+        const pooled = model.eval() as PooledModel;
+        expect(pooled).toBeInstanceOf(PooledModel);
+        const map = pooled.lastMap(images);
+        expect(map.lt(0).any().item()).toBe(0);
+        const weighed = map.unsqueeze(1).mul(pooled.fc.weight.view([1, classes, map.shape[1]!, 1, 1]));
+        const logits = weighed.mean([2, 3, 4]).mul(map.shape[1]!).add(pooled.fc.bias!);
+        const plain = evaluate(model);
+        const largest = Math.max(...plain.map(Math.abs));
+        for (const [i, logit] of valuesOf(logits).entries())
+          expect(Math.abs(logit - plain[i]!)).toBeLessThan(1e-4 * largest);
+      }),
+    );
   });
 
   // In evaluation, for in training the gradient of a bias that another normalisation takes out again is only rounding.

@@ -7,6 +7,7 @@ export {
   type StageGridsOptions,
   stageGrids,
 } from './image-model.ts';
+export { PooledModel } from './pooled-model.ts';
 export { PyramidNet, type PyramidNetOptions } from './pyramidnet.ts';
 export { createModel, describeModels, type ModelDescription, modelNames } from './registry.ts';
 export { cifarResNet, imageNetResNet, ResNet, type ResNetOptions, resNeXt } from './resnet.ts';

@@ -10,9 +10,10 @@
  * The official code ends in an 8x8 mean pool, here the mean over the whole map: the same for 32x32 images, and other
  * sizes work too.
  */
-import { AvgPool2d, BatchNorm2d, Conv2d, GlobalAvgPool2d, Linear, Module, Sequential } from '../nn/index.ts';
+import { AvgPool2d, BatchNorm2d, Conv2d, type Module, Sequential } from '../nn/index.ts';
 import { Generator, pad, type Tensor } from '../torch/index.ts';
-import type { ImageModel, ModelOptions, OnStage } from './image-model.ts';
+import type { ModelOptions, OnStage } from './image-model.ts';
+import { PooledModel } from './pooled-model.ts';
 import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
 
@@ -131,14 +132,11 @@ function blocksPerStage(depth: number, block: 'basic' | 'bottleneck'): number {
 }
 
 /** Images [N, channels, H, W] to logits [N, classes]. The paper's: depth 200, alpha 240 and depth 110, alpha 64. */
-export class PyramidNet extends Module implements ImageModel {
+export class PyramidNet extends PooledModel {
   readonly stages: readonly Module[];
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly bnFinal: BatchNorm2d;
-  readonly pool = new GlobalAvgPool2d();
-  readonly onFeatures: Module | null;
-  readonly fc: Linear;
 
   constructor({ depth, alpha, block = 'bottleneck', classes, channels = 3, seed = 0, regularize }: PyramidNetOptions) {
     super();
@@ -166,19 +164,16 @@ export class PyramidNet extends Module implements ImageModel {
       return this.child(`layer${stage}`, new Sequential(...parts));
     });
     this.bnFinal = this.child('bn_final', new BatchNorm2d(inChannels));
-    const onFeatures = places.features();
-    this.onFeatures = onFeatures && this.child('onFeatures', onFeatures);
-    this.fc = this.child('fc', new Linear(inChannels, classes));
+    this.addClassifier({ channels: inChannels, classes, places });
     places.check('PyramidNet');
     this.initialize(new Generator(seed));
   }
 
-  forward(images: Tensor, onStage: OnStage = (map) => map): Tensor {
+  lastMap(images: Tensor, onStage: OnStage = (map) => map): Tensor {
     let map = onStage(this.bn1.forward(this.conv1.forward(images)), 1);
     this.stages.forEach((stage, index) => {
       map = onStage(stage.forward(map), index + 2);
     });
-    const features = this.pool.forward(this.bnFinal.forward(map).relu_());
-    return this.fc.forward(this.onFeatures ? this.onFeatures.forward(features) : features);
+    return this.bnFinal.forward(map).relu_();
   }
 }

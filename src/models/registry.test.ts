@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createModel, describeModels, modelNames } from './index.ts';
+import { createModel, describeModels, type ImageModel, modelNames, stageGrids } from './index.ts';
 
 function countOf(name: string, classes: number): number {
   const model = createModel(name, { classes })!;
@@ -63,5 +63,26 @@ describe('names', () => {
     ['pyramidnet11-a0', 'expected alpha above 0, got 0'],
   ])('%s is impossible, which the error explains', (name, message) => {
     expect(() => createModel(name, { classes: 10 })).toThrow(message);
+  });
+});
+
+describe('-os16', () => {
+  it('doubles the last map of an ImageNet network, with the same weights', () => {
+    const [plain, localising] = ['resnet18', 'resnet18-os16'].map((name) => createModel(name, { classes: 2 })!);
+    const last = (model: ImageModel) => stageGrids(model, { height: 224, width: 224 }).at(-1);
+    expect([last(plain!), last(localising!)]).toEqual([
+      { height: 7, width: 7 },
+      { height: 14, width: 14 },
+    ]);
+    expect([...localising!.stateDict()].map(([name, { shape }]) => [name, shape])).toEqual(
+      [...plain!.stateDict()].map(([name, { shape }]) => [name, shape]),
+    );
+    plain!.dispose();
+    localising!.dispose();
+  });
+
+  it('belongs to ImageNet networks alone', () => {
+    expect(createModel('resnet20-os16', { classes: 2 })).toBeUndefined();
+    expect(createModel('vgg16-gap-os16', { classes: 2 })).toBeUndefined();
   });
 });

@@ -6,9 +6,10 @@
  * pool, four stages of 64 to 512, the bottleneck's stride on its 3x3 ("v1.5"). Shortcuts whose shape changes are a 1x1
  * convolution with batch normalisation, convolutions have no bias, weights are drawn by He's fan-out rule.
  */
-import { BatchNorm2d, Conv2d, GlobalAvgPool2d, Linear, MaxPool2d, Module, Sequential } from '../nn/index.ts';
+import { BatchNorm2d, Conv2d, MaxPool2d, type Module, Sequential } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
-import type { ImageModel, ModelOptions, OnStage } from './image-model.ts';
+import type { ModelOptions, OnStage } from './image-model.ts';
+import { PooledModel } from './pooled-model.ts';
 import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
 
@@ -109,17 +110,16 @@ export interface ResNetOptions extends ModelOptions {
   /** Groups of a bottleneck's 3x3 convolution, and channels of each per 64 planes (ResNeXt). Default 1 and 64. */
   groups?: number;
   widthPerGroup?: number;
+  /** Stride of the last stage. Default 2; 1 makes its maps twice as large, as localisation wants them: no weight changes. */
+  lastStride?: 1 | 2;
 }
 
 /** Images [N, channels, H, W] to logits [N, classes]. Use the named factories unless you want a shape of your own. */
-export class ResNet extends Module implements ImageModel {
+export class ResNet extends PooledModel {
   readonly stages: readonly Module[];
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly maxpool: MaxPool2d | null;
-  readonly pool = new GlobalAvgPool2d();
-  readonly onFeatures: Module | null;
-  readonly fc: Linear;
 
   constructor({
     block,
@@ -128,6 +128,7 @@ export class ResNet extends Module implements ImageModel {
     stem,
     groups = 1,
     widthPerGroup = 64,
+    lastStride = 2,
     classes,
     channels = 3,
     seed = 0,
@@ -149,7 +150,7 @@ export class ResNet extends Module implements ImageModel {
         const part = new Block({
           inChannels,
           planes: planes[stage]!,
-          stride: first === 0 && stage > 0 ? 2 : 1,
+          stride: first > 0 || stage === 0 ? 1 : stage === blocks.length - 1 ? lastStride : 2,
           groups,
           groupedChannels: Math.floor((planes[stage]! * widthPerGroup) / 64) * groups,
           gate: places.residual(++index, blockCount),
@@ -160,22 +161,19 @@ export class ResNet extends Module implements ImageModel {
       });
       return this.child(`layer${stage + 1}`, new Sequential(...parts));
     });
-    const onFeatures = places.features();
-    this.onFeatures = onFeatures && this.child('onFeatures', onFeatures);
-    this.fc = this.child('fc', new Linear(inChannels, classes));
+    this.addClassifier({ channels: inChannels, classes, places });
     places.check('this network');
     this.initialize(new Generator(seed));
   }
 
-  forward(images: Tensor, onStage: OnStage = (map) => map): Tensor {
+  lastMap(images: Tensor, onStage: OnStage = (map) => map): Tensor {
     let map = this.bn1.forward(this.conv1.forward(images)).relu_();
     if (this.maxpool) map = this.maxpool.forward(map);
     map = onStage(map, 1);
     this.stages.forEach((stage, index) => {
       map = onStage(stage.forward(map), index + 2);
     });
-    const features = this.pool.forward(map);
-    return this.fc.forward(this.onFeatures ? this.onFeatures.forward(features) : features);
+    return map;
   }
 }
 
@@ -214,7 +212,7 @@ const imageNetBlocks: Record<number, [BlockKind, number[]]> = {
 /** torchvision's ResNet of depth 18, 34, 50, 101 or 152; `stem: 'cifar'` for small images (11.2 M parameters at depth 18, 100 classes). */
 export function imageNetResNet(
   depth: number,
-  { stem = 'imagenet', ...options }: ModelOptions & { stem?: 'cifar' | 'imagenet' },
+  { stem = 'imagenet', ...options }: ModelOptions & Partial<Pick<ResNetOptions, 'stem' | 'lastStride'>>,
 ): ResNet {
   const found = imageNetBlocks[depth];
   if (!found)
@@ -228,7 +226,11 @@ export function imageNetResNet(
  */
 export function resNeXt(
   depth: 50 | 101,
-  { groups = 32, widthPerGroup = 4, ...options }: ModelOptions & { groups?: number; widthPerGroup?: number },
+  {
+    groups = 32,
+    widthPerGroup = 4,
+    ...options
+  }: ModelOptions & Partial<Pick<ResNetOptions, 'groups' | 'widthPerGroup' | 'lastStride'>>,
 ): ResNet {
   const [block, blocks] = imageNetBlocks[depth]!;
   return new ResNet({

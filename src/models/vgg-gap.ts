@@ -9,9 +9,10 @@
  * whether a ReLU follows it (here it does, as in that code) nor how it starts: weights follow the rules of the other
  * networks here. Only torchvision's `bn` form has batch normalisation; `conv6` has none in either.
  */
-import { BatchNorm2d, Conv2d, GlobalAvgPool2d, Linear, MaxPool2d, Module, ReLU } from '../nn/index.ts';
+import { BatchNorm2d, Conv2d, MaxPool2d, Module, ReLU } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
-import type { ImageModel, ModelOptions, OnStage } from './image-model.ts';
+import type { ModelOptions, OnStage } from './image-model.ts';
+import { PooledModel } from './pooled-model.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
 
 /** Channels of the 3x3 convolutions of VGG-16's five stages (configuration D of its paper). */
@@ -65,29 +66,22 @@ export interface VggGapOptions extends ModelOptions {
 }
 
 /** Images [N, channels, H, W], at least 16x16, to logits [N, classes]. Has no stem: its five hidden maps are its stages'. */
-export class VggGap extends Module implements ImageModel {
+export class VggGap extends PooledModel {
   readonly addedParts = ['conv6'];
   readonly features: Features;
   readonly conv6: Conv2d;
-  readonly pool = new GlobalAvgPool2d();
-  readonly onFeatures: Module | null;
-  readonly fc: Linear;
 
   constructor({ classes, channels = 3, seed = 0, batchNorm = false, regularize }: VggGapOptions) {
     super();
     const places = new RegularizedPlaces(regularize);
     this.features = this.child('features', new Features(channels, batchNorm, places));
     this.conv6 = this.child('conv6', new Conv2d(512, 1024, 3, { padding: 1, bias: true }));
-    const onFeatures = places.features();
-    this.onFeatures = onFeatures && this.child('onFeatures', onFeatures);
-    this.fc = this.child('fc', new Linear(1024, classes));
+    this.addClassifier({ channels: 1024, classes, places });
     places.check('VGG-GAP');
     this.initialize(new Generator(seed));
   }
 
-  forward(images: Tensor, onStage?: OnStage): Tensor {
-    const map = this.conv6.forward(this.features.forward(images, onStage)).relu_();
-    const features = this.pool.forward(map);
-    return this.fc.forward(this.onFeatures ? this.onFeatures.forward(features) : features);
+  lastMap(images: Tensor, onStage?: OnStage): Tensor {
+    return this.conv6.forward(this.features.forward(images, onStage)).relu_();
   }
 }
