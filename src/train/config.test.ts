@@ -20,7 +20,14 @@ describe('the training configuration', () => {
       batchSize: 64,
       seed: 0,
       precision: 'auto',
-      optimizer: { name: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
+      optimizer: {
+        name: 'sgd',
+        learningRate: 0.1,
+        classifierFactor: 1,
+        momentum: 0.9,
+        nesterov: true,
+        weightDecay: 1e-4,
+      },
       schedule: { name: 'milestones', milestones: [0.5, 0.75], factor: 0.1, warmupEpochs: 0 },
       labelSmoothing: 0,
       regularize: [],
@@ -45,6 +52,7 @@ describe('the training configuration', () => {
     expect(parseConfig({ optimizer: { name: 'adamw' } }).optimizer).toEqual({
       name: 'adamw',
       learningRate: 1e-3,
+      classifierFactor: 1,
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
@@ -74,6 +82,7 @@ describe('the training configuration', () => {
     [{ labelSmoothing: 1 }, 'labelSmoothing: expected a number from 0 to below 1, got 1'],
     [{ optimizer: 'sgd' }, 'optimizer: expected a mapping, got "sgd"'],
     [{ optimizer: { learningRate: -1 } }, 'optimizer.learningRate: expected a number above 0, got -1'],
+    [{ optimizer: { classifierFactor: 0 } }, 'optimizer.classifierFactor: expected a number above 0, got 0'],
     [
       { optimizer: { momentum: 0 } },
       'optimizer.momentum: expected a number above 0 with nesterov (or set optimizer.nesterov to false), got 0',

@@ -39,9 +39,16 @@ function section<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+const classifierFactor = positive
+  .default(1)
+  .describe(
+    "Times the learning rate for the classifier and what the network adds to a published one (VGG-GAP's conv6)",
+  );
+
 const sgd = section({
   name: z.literal('sgd').default('sgd'),
   learningRate: positive.default(0.1).describe('Peak learning rate'),
+  classifierFactor,
   momentum: belowOne.default(0.9),
   nesterov: z.boolean('true or false').default(true),
   weightDecay: notNegative.default(1e-4).describe('L2 penalty on all parameters, those of batch norm included'),
@@ -50,6 +57,7 @@ const sgd = section({
 const adamw = section({
   name: z.literal('adamw'),
   learningRate: positive.default(1e-3).describe('Peak learning rate'),
+  classifierFactor,
   beta1: belowOne.default(0.9),
   beta2: belowOne.default(0.999),
   epsilon: positive.default(1e-8),

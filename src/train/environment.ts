@@ -44,6 +44,12 @@ export function resolveConfig(config: TrainConfig): TrainConfig {
   };
 }
 
+/** Names of the classes by label, as `train` wrote them into `config.json`; undefined for a run of before it did. */
+export function readRunClasses(run: RunFolder): string[] | undefined {
+  const { classes } = run.readConfig() as { classes?: unknown };
+  return Array.isArray(classes) ? classes.map(String) : undefined;
+}
+
 /** The configuration that `train` wrote into `config.json`, checked again: people edit files. */
 export function readRunConfig(run: RunFolder): TrainConfig {
   const content = run.readConfig();

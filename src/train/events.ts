@@ -46,7 +46,7 @@ export interface EpochDone {
   /** Fractions. */
   top1Error: number;
   top5Error: number;
-  /** Of training alone, without validation. */
+  /** Of training alone, without validation; NaN where a resumed run had only that left to do in this epoch. */
   imagesPerSecond: number;
   /** Share of the training's time in which it waited for data, 0 .. 1. */
   dataWait: number;

@@ -12,13 +12,14 @@ import {
   type MixPlan,
   manifoldMixup,
   mixLabels,
+  mixSoftLabels,
   mixup,
   sampleMix,
 } from '../mix/index.ts';
-import type { MixedTargets } from '../nn/index.ts';
+import { crossEntropy, type MixedTargets } from '../nn/index.ts';
 import { stream } from '../random/index.ts';
-import { autocast, memory, scope, type Tensor, tensor } from '../torch/index.ts';
-import { mixImages_, mixMap, mixTargets } from './mix-batch.ts';
+import { autocast, type DType, memory, scope, type Tensor, tensor } from '../torch/index.ts';
+import { mixImages, mixMap, mixTargets } from './mix-batch.ts';
 
 const granularities = fc.constantFrom('batch' as const, 'sample' as const);
 const memoryFormats = fc.constantFrom('contiguous_format' as const, 'channels_last' as const);
@@ -80,8 +81,11 @@ describe('mixing images on tensors', () => {
         if (!plan) return;
         const mixed = scope(() => {
           const images = tensor(data.slice(), { shape }).to({ memoryFormat });
-          expect(mixImages_(images, plan)).toBe(images);
-          return images.data();
+          const made = mixImages(images, plan);
+          // A blend is a new tensor, and the images stay what they were.
+          if (plan.how === 'blend') expect(images.data()).toEqual(data);
+          else expect(made).toBe(images);
+          return made.data();
         });
         const expected = applyPlan({ data, shape, layout: 'NCHW' }, plan).data;
         expectClose(mixed, expected, plan.how === 'blend' ? 1e-6 : 0);
@@ -97,7 +101,7 @@ describe('mixing images on tensors', () => {
     for (const memoryFormat of ['contiguous_format', 'channels_last'] as const)
       for (const mixer of [cutmix({ granularity: 'sample' }), cutout()]) {
         const plan = mixer.sample({ batch: 3, height: 65, width: 70 }, stream(5))!;
-        const mixed = scope(() => mixImages_(tensor(data, { shape }).to({ memoryFormat }), plan).data());
+        const mixed = scope(() => mixImages(tensor(data, { shape }).to({ memoryFormat }), plan).data());
         expect(mixed).toEqual(applyPlan({ data, shape, layout: 'NCHW' }, plan).data);
       }
   });
@@ -108,7 +112,7 @@ describe('mixing images on tensors', () => {
     const grid = { height: 8, width: 6 };
     const plans = sampleMix([cutout(), mixup()], { batch: 4, ...grid }, stream(3));
     const hidden = featureCutmix({ stages: 1 }).sample({ batch: 4, ...grid, stages: [grid, grid] }, stream(3))!;
-    const mixed = scope(() => mixImages_(tensor(data, { shape }), [...plans, hidden]).data());
+    const mixed = scope(() => mixImages(tensor(data, { shape }), [...plans, hidden]).data());
     expectClose(mixed, applyPlan({ data, shape, layout: 'NCHW' }, plans).data, 1e-6);
   });
 
@@ -117,7 +121,7 @@ describe('mixing images on tensors', () => {
       const images = tensor(normals([3, 4, 5, 6], 1), { shape: [3, 4, 5, 6] }).to({ memoryFormat: 'channels_last' });
       for (const mixer of [cutmix(), mixup(), mixup({ granularity: 'sample' }), cutmix({ granularity: 'sample' })]) {
         const plan = mixer.sample({ batch: 3, height: 5, width: 6 }, stream(1))!;
-        expect(mixImages_(images, plan).memoryFormat).toBe('channels_last');
+        expect(mixImages(images, plan).memoryFormat).toBe('channels_last');
         expect(mixMap(images, plan).memoryFormat).toBe('channels_last');
       }
     });
@@ -129,7 +133,7 @@ describe('mixing images on tensors', () => {
     for (const granularity of ['batch', 'sample'] as const) {
       const plan = cutmix({ granularity }).sample({ batch: 4, height: 8, width: 8 }, stream(1))!;
       scope(() => {
-        mixImages_(images, plan);
+        mixImages(images, plan);
       });
       expect(memory().tensors).toBe(before);
     }
@@ -138,8 +142,8 @@ describe('mixing images on tensors', () => {
   it('refuses a plan of another batch', () => {
     const images = tensor(new Float32Array(4 * 8 * 8), { shape: [4, 1, 8, 8] });
     const planOf = (batch: number, height: number) => cutmix().sample({ batch, height, width: 8 }, stream(1))!;
-    expect(() => mixImages_(images, planOf(5, 8))).toThrow('expected a permutation of 4 samples, got 5');
-    expect(() => mixImages_(images, planOf(4, 9))).toThrow('expected a grid of 8x8 as in the batch, got 9x8');
+    expect(() => mixImages(images, planOf(5, 8))).toThrow('expected a permutation of 4 samples, got 5');
+    expect(() => mixImages(images, planOf(4, 9))).toThrow('expected a grid of 8x8 as in the batch, got 9x8');
   });
 });
 
@@ -226,6 +230,89 @@ describe('mixing targets', () => {
       [...expected.b],
     ]);
     expect(lambda.data()).toEqual(expected.lambda);
+  });
+
+  it('mixes class indices in a tensor as those in an array', () => {
+    for (const granularity of ['batch', 'sample'] as const) {
+      const plan = mixup({ granularity }).sample({ batch: 3, height: 8, width: 8 }, stream(8))!;
+      const numbers = (targets: Tensor | MixedTargets) => {
+        const { a, b, lambda } = targets as MixedTargets;
+        return [a, b, lambda].map((made) => [made.dtype, ...Array.from(made.data(), Number)]);
+      };
+      const given = tensor(labels, { dtype: 'int64' });
+      expect(numbers(mixTargets(given, plan))).toEqual(numbers(mixTargets(labels, plan)));
+    }
+  });
+
+  const softCases = fc.record({
+    batch: fc.integer({ min: 1, max: 6 }),
+    classes: fc.integer({ min: 2, max: 5 }),
+    mixer: fc.constantFrom(cutmix, mixup),
+    granularity: granularities,
+    label: fc.constantFrom('area' as const, 'one-hot' as const, 'half' as const),
+    seed: fc.nat(),
+  });
+
+  /** Distributions over the classes, [batch, classes]. */
+  function distributions(batch: number, classes: number, seed: number): Float32Array {
+    const random = stream(seed, 'distributions');
+    const rows = Array.from({ length: batch }, () => Array.from({ length: classes }, () => random.gamma(1)));
+    return Float32Array.from(rows.flatMap((row) => row.map((value) => value / row.reduce((sum, x) => sum + x))));
+  }
+
+  it('mixes soft labels as mixSoftLabels does, so that cross-entropy is that of both, weighted', () => {
+    fc.assert(
+      fc.property(softCases, ({ batch, classes, mixer, granularity, label, seed }) => {
+        const options = mixer === cutmix ? { granularity, label } : { granularity };
+        const plan = mixer(options).sample({ batch, height: 8, width: 6 }, stream(seed))!;
+        const rows = distributions(batch, classes, seed);
+        scope(() => {
+          const soft = tensor(rows, { shape: [batch, classes] });
+          const mixed = mixTargets(soft, plan) as Tensor;
+          expectClose(mixed.data(), mixSoftLabels(rows, classes, plan), 1e-6);
+          expect(soft.data()).toEqual(rows);
+
+          const logits = tensor(normals([batch, classes, 1, 1], seed), { shape: [batch, classes] });
+          const losses = (targets: Tensor) =>
+            Array.from(crossEntropy(logits, targets, { reduction: 'none' }).data(), Number);
+          const own = losses(soft);
+          const partners = losses(soft.indexSelect(0, tensor(Int32Array.from(plan.permutation))));
+          const weight = (n: number) => entryOf(plan.labelWeight, n);
+          const expected = own.map((loss, n) => weight(n) * loss + (1 - weight(n)) * partners[n]!);
+          expectClose(losses(mixed), expected, 1e-5);
+        });
+      }),
+    );
+  });
+
+  it('gives the loss of class indices where they are given as one-hot rows', () => {
+    const plan = cutmix({ granularity: 'sample' }).sample({ batch: 3, height: 8, width: 8 }, stream(7))!;
+    scope(() => {
+      const oneHot = tensor([[0, 0, 0, 1], [1, 0, 0, 0], [0, 0, 1, 0]]); // biome-ignore format: a matrix
+      const logits = tensor(normals([3, 4, 1, 1], 9), { shape: [3, 4] });
+      const options = { labelSmoothing: 0.1 };
+      const expected = crossEntropy(logits, mixTargets(labels, plan), options).item();
+      expect(crossEntropy(logits, mixTargets(oneHot, plan), options).item()).toBeCloseTo(expected, 6);
+    });
+  });
+
+  it('refuses targets that are neither, or not as many as the plan has samples', () => {
+    const plan = mixup().sample({ batch: 3, height: 8, width: 8 }, stream(7))!;
+    const zeros = (dtype: DType, ...shape: number[]) =>
+      tensor(new Float32Array(shape.reduce((product, side) => product * side)), { dtype, shape });
+    expect(() => mixTargets(zeros('float32', 3), plan)).toThrow(
+      'targets: expected class indices int64 [N] or floating [N, classes], got float32 [3]',
+    );
+    expect(() => mixTargets(zeros('int64', 3, 4), null)).toThrow('got int64 [3, 4]');
+    expect(() => mixTargets(zeros('float32', 4, 3), plan)).toThrow(
+      'targets: expected 3, as many as the mix plan has samples, got 4',
+    );
+    expect(() => mixTargets(zeros('int64', 2), plan)).toThrow('got 2');
+  });
+
+  it('are the given tensor where none are mixed', () => {
+    const soft = tensor([[0.5, 0.5]]);
+    for (const plans of [null, []]) expect(mixTargets(soft, plans)).toBe(soft);
   });
 
   it('are the plain labels where none are mixed', () => {

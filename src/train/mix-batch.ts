@@ -10,15 +10,16 @@ import {
   planList,
 } from '../mix/index.ts';
 import type { MixedTargets } from '../nn/index.ts';
-import { noGrad, type Tensor, tensor } from '../torch/index.ts';
+import { noGrad, ShapeError, type Tensor, tensor } from '../torch/index.ts';
 
 /**
- * Applies those of the plans that mix the image, in place, to images [N, C, H, W], and returns them. Equal to
- * `applyPlan` on typed arrays; what is erased becomes 0. No gradient flows through it.
+ * Images [N, C, H, W] mixed by those of the plans that mix the image. Equal to `applyPlan` on typed arrays; what is
+ * erased becomes 0. No gradient flows through it. Go on with what is returned: boxes are written into the images that
+ * were given, but a blend is a new tensor, which touches less memory.
  *
  * @throws where a plan was made for another batch size or grid
  */
-export function mixImages_(images: Tensor, plans: MixPlans): Tensor {
+export function mixImages(images: Tensor, plans: MixPlans): Tensor {
   return noGrad(() =>
     planList(plans)
       .filter(({ stage }) => stage === 0)
@@ -37,14 +38,42 @@ export function mixImages_(images: Tensor, plans: MixPlans): Tensor {
  */
 export function mixMap(map: Tensor, plan: MixPlan): Tensor {
   checkFits(map, plan);
-  return hasOneBlend(plan) ? blend(map, plan) : mix_(map.clone(), plan);
+  return mix_(plan.how === 'blend' ? map : map.clone(), plan);
 }
 
-/** Labels as the loss takes them: plain ones where no plan mixes them. */
-export function mixTargets(labels: Int32Array, plans: MixPlans): Tensor | MixedTargets {
-  if (labelPlan(plans) === null) return tensor(labels, { dtype: 'int64' });
-  const { a, b, lambda } = mixLabels(labels, plans);
-  return { a: tensor(a, { dtype: 'int64' }), b: tensor(b, { dtype: 'int64' }), lambda: tensor(lambda) };
+/**
+ * Targets as the loss takes them, mixed as `mixLabels` and `mixSoftLabels` do on typed arrays. Where no plan mixes labels
+ * they are what was given.
+ *
+ * @param labels class indices (int64 [N] as a tensor), which become `MixedTargets`; or distributions over the classes
+ *   (floating [N, classes]): one-hot, smoothed, or of a teacher, which become others of the same type
+ * @throws where there are not as many as the plan has samples, or they are neither
+ */
+export function mixTargets(labels: Int32Array | Tensor, plans: MixPlans): Tensor | MixedTargets {
+  const plan = labelPlan(plans);
+  if (labels instanceof Int32Array) {
+    if (plan === null) return tensor(labels, { dtype: 'int64' });
+    const { a, b, lambda } = mixLabels(labels, plan);
+    return { a: tensor(a, { dtype: 'int64' }), b: tensor(b, { dtype: 'int64' }), lambda: tensor(lambda) };
+  }
+  checkTargets(labels, plan);
+  if (plan === null) return labels;
+  if (labels.shape.length === 2) return mixWithPartners(labels, plan, plan.labelWeight);
+  const lambda = Float32Array.from(plan.permutation, (_, n) => entryOf(plan.labelWeight, n));
+  return { a: labels, b: partnersOf(labels, plan), lambda: tensor(lambda, { device: labels.device }) };
+}
+
+function checkTargets({ shape, dtype }: Tensor, plan: MixPlan | null): void {
+  const isLabels = dtype === 'int64' && shape.length === 1;
+  const isSoft = dtype.includes('float') && shape.length === 2;
+  if (!isLabels && !isSoft) {
+    const got = `${dtype} [${shape.join(', ')}]`;
+    throw new ShapeError(`targets: expected class indices int64 [N] or floating [N, classes], got ${got}`);
+  }
+  if (plan !== null && shape[0] !== plan.permutation.length) {
+    const expected = `${plan.permutation.length}, as many as the mix plan has samples`;
+    throw new ShapeError(`targets: expected ${expected}, got ${shape[0]}`);
+  }
 }
 
 function checkFits({ shape: [batch = 0, , height = 0, width = 0] }: Tensor, plan: MixPlan): void {
@@ -52,25 +81,23 @@ function checkFits({ shape: [batch = 0, , height = 0, width = 0] }: Tensor, plan
 }
 
 function mix_(map: Tensor, plan: MixPlan): Tensor {
-  if (hasOneBlend(plan)) return blend_(map, plan);
-  return plan.how !== 'blend' && plan.boxes.length === 1 ? mixRegion_(map, plan) : weigh_(map, plan);
+  if (plan.how === 'blend') return inMemoryOrder(map, (own) => mixWithPartners(own, plan, plan.lambda));
+  return plan.boxes.length === 1 ? mixRegion_(map, plan) : mixBoxes_(map, plan);
 }
 
-function hasOneBlend({ how, lambda }: MixPlan): boolean {
-  return how === 'blend' && lambda.length === 1;
-}
-
-/** One lambda for the whole batch, as a new tensor. LibTorch 1.13's own lerp takes one and a half times as long. */
-function blend(map: Tensor, plan: MixPlan): Tensor {
-  const lambda = plan.lambda[0]!;
-  return map.mul(lambda).add_(partnersOf(map, plan), { alpha: 1 - lambda });
-}
-
-/** The same in place. */
-function blend_(map: Tensor, plan: MixPlan): Tensor {
-  const lambda = plan.lambda[0]!;
-  const partners = partnersOf(map, plan);
-  return map.mul_(lambda).add_(partners, { alpha: 1 - lambda });
+/**
+ * Of each sample its share and of its partner the rest, as a new tensor: the partners' copy becomes it, so that nothing
+ * else is made. LibTorch 1.13's own lerp takes longer than both steps together.
+ *
+ * @param shares one for the whole batch, or one for each sample
+ */
+function mixWithPartners(own: Tensor, plan: MixPlan, shares: readonly number[]): Tensor {
+  const partners = partnersOf(own, plan);
+  const share = shares[0]!;
+  if (shares.length === 1) return partners.mul_(1 - share).add_(own, { alpha: share });
+  const { shape, dtype, device } = own;
+  const weights = tensor(Float64Array.from(shares), { dtype, device }).view(shape.map((_, i) => (i === 0 ? -1 : 1)));
+  return partners.mul_(weights.neg().add_(1)).addcmul_(own, weights);
 }
 
 /** One box for the whole batch: only its pixels are touched. */
@@ -79,21 +106,16 @@ function mixRegion_(map: Tensor, plan: MixPlan): Tensor {
   if (x1 === x2 || y1 === y2) return map;
   const region = map.narrow(2, y1, y2 - y1).narrow(3, x1, x2 - x1);
   if (plan.how === 'erase') region.zero_();
-  else region.copy_(region.indexSelect(0, partnerIndices(map, plan)));
+  else region.copy_(partnersOf(region, plan));
   return map;
 }
 
-/** The one rule behind all methods: each pixel is `weight` of its own and the rest of the partner's, or of nothing. */
-function weigh_(map: Tensor, plan: MixPlan): Tensor {
-  const weight = plan.how === 'blend' ? sampleWeights(map, plan) : outsideBoxes(map, plan);
-  if (plan.how === 'erase') return map.mul_(weight);
-  const partners = partnersOf(map, plan);
-  return map.mul_(weight).addcmul_(partners, weight.neg().add_(1));
-}
-
-/** [N, 1, 1, 1] */
-function sampleWeights({ dtype, device }: Tensor, { lambda }: MixPlan): Tensor {
-  return tensor(lambda, { dtype: 'float64' }).to({ dtype, device }).view([lambda.length, 1, 1, 1]);
+/** A box for each sample: each pixel is its own outside of it, inside the partner's, or nothing. */
+function mixBoxes_(map: Tensor, plan: MixPlan): Tensor {
+  const outside = outsideBoxes(map, plan);
+  if (plan.how === 'erase') return map.mul_(outside);
+  const partners = inMemoryOrder(map, (own) => partnersOf(own, plan));
+  return map.mul_(outside).addcmul_(partners, outside.neg().add_(1));
 }
 
 /** [N, 1, H, W]: 0 inside each sample's box, 1 outside. */
@@ -110,15 +132,18 @@ function outsideBoxes({ dtype, device }: Tensor, { boxes, height, width }: MixPl
   return inside.neg_().add_(1).to({ dtype, device });
 }
 
-/** Each sample's partner, in the memory format of the map: `indexSelect` by itself would make it contiguous. */
-function partnersOf(map: Tensor, plan: MixPlan): Tensor {
-  const partners = partnerIndices(map, plan);
-  if (map.memoryFormat !== 'channels_last') return map.indexSelect(0, partners);
-  return map.permute([0, 2, 3, 1]).indexSelect(0, partners).permute([0, 3, 1, 2]);
+/**
+ * What `work` makes of a map whose dimensions stand in the order of its memory. `indexSelect` makes others contiguous,
+ * slowly; and the gradient of writing into a permuted view of what it returns would take five times as long.
+ */
+function inMemoryOrder(map: Tensor, work: (map: Tensor) => Tensor): Tensor {
+  if (map.memoryFormat !== 'channels_last') return work(map);
+  return work(map.permute([0, 2, 3, 1])).permute([0, 3, 1, 2]);
 }
 
-function partnerIndices({ device }: Tensor, { permutation }: MixPlan): Tensor {
-  return tensor(Int32Array.from(permutation), { device });
+/** Each sample's partner, as a new tensor. */
+function partnersOf(own: Tensor, { permutation }: MixPlan): Tensor {
+  return own.indexSelect(0, tensor(Int32Array.from(permutation), { device: own.device }));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Mixing methods side by side on the same pictures. */
+import { imageNetNormalization } from '../data/index.ts';
 import { type BatchShape, entryOf, type Mixer, type MixPlan, sampleMix } from '../mix/index.ts';
 import { stream } from '../random/index.ts';
 import { mixedCells, type PictureBatch, pixelsOf } from './mixed-batch-picture.ts';
@@ -87,7 +88,7 @@ function pictureCell(batch: PictureBatch, n: number, classes: readonly string[],
 }
 
 function methodColumn(batch: PictureBatch, { plan }: DrawnMethod, classes: readonly string[]): Cell[] {
-  return mixedCells(batch, [plan], classes).map((cell, n) => {
+  return mixedCells(batch, [plan], { classes, normalization: imageNetNormalization }).map((cell, n) => {
     const lambda: Line = { text: `λ ${entryOf(plan.lambda, n).toFixed(2)}`, colour: 'faint' };
     return { ...cell, caption: [...(cell.caption ?? []), lambda] };
   });

@@ -1,15 +1,18 @@
 /** Pictures of how a batch was mixed, so that a person sees what the network sees. */
-import { type Batch, imageNetNormalization } from '../data/index.ts';
+import type { Batch, ImageSet } from '../data/index.ts';
 import { applyPlan, boxArea, entryOf, type MixPlan, type MixPlans, mixLabels, planList } from '../mix/index.ts';
 import { type Cell, drawPictureGrid, type Line, type Outline, type Pixels } from './picture-grid.ts';
 
 /** What is needed of a batch to draw it. */
 export type PictureBatch = Pick<Batch, 'images' | 'labels' | 'shape'>;
 
+/** What is needed of the data that it is from. */
+export interface PictureSet extends Pick<ImageSet, 'normalization'> {
+  classes: readonly string[];
+}
+
 const shown = 8;
 const side = 128;
-/** What erased pixels are shown as: the mean colour of natural pictures, which normalising makes zero. */
-const meanColour = imageNetNormalization.mean.map((value) => Math.round(255 * value));
 
 /**
  * PNG bytes: for up to eight samples of the batch the own picture, its partner where it has one, and the mixture with
@@ -18,13 +21,13 @@ const meanColour = imageNetNormalization.mean.map((value) => Math.round(255 * va
  *
  * @param plans of one batch, in the order in which they are applied
  */
-export async function drawMixedBatch(batch: Batch, plans: MixPlans, classes: readonly string[]): Promise<Buffer> {
+export async function drawMixedBatch(batch: Batch, plans: MixPlans, set: PictureSet): Promise<Buffer> {
   const list = planList(plans);
   const count = Math.min(shown, batch.shape[0]);
   const withPartners = list.find(({ how }) => how !== 'erase');
   const own = Array.from({ length: count }, (_, n) => ({ pixels: pixelsOf(batch, n) }));
   const partners = own.map((_, n) => ({ pixels: pixelsOf(batch, withPartners?.permutation[n] ?? n) }));
-  const mixed = mixedCells(batch, list, classes).slice(0, count);
+  const mixed = mixedCells(batch, list, set).slice(0, count);
   const rows = [
     named('own', own),
     ...(withPartners ? [named('partner', partners)] : []),
@@ -51,15 +54,19 @@ export function pixelsOf({ images, shape: [, channels, height, width] }: Picture
 }
 
 /**
- * The samples of a batch after mixing, with every box outlined and the share of each label below. Plans of hidden maps
- * leave the pictures as they are.
+ * The samples of a batch after mixing, with every box outlined and the share of each label below. Erased pixels have the
+ * data's mean colour, which normalising makes zero. Plans of hidden maps leave the pictures as they are.
  */
-export function mixedCells(batch: PictureBatch, plans: readonly MixPlan[], classes: readonly string[]): Cell[] {
+export function mixedCells(
+  batch: PictureBatch,
+  plans: readonly MixPlan[],
+  { classes, normalization }: PictureSet,
+): Cell[] {
   const [batchSize, channels, height, width] = batch.shape;
   const { data } = applyPlan(
     { data: batch.images, shape: [batchSize, channels, height, width], layout: 'NCHW' },
     plans.filter(({ stage }) => stage === 0),
-    { fill: meanColour.slice(0, channels) },
+    { fill: normalization.mean.map((value) => Math.round(255 * value)) },
   );
   const { a, b, lambda } = mixLabels(batch.labels, plans);
   return Array.from({ length: batchSize }, (_, n) => ({

@@ -41,4 +41,18 @@ describe('the pace of a training of 3 epochs of 100 images', () => {
     expect(pace.imagesPerSecond).toBe(20);
     expect(pace.secondsLeft(3, 80)).toBe(1);
   });
+
+  it('is unknown, not 0, for an epoch whose images were all trained on before, and known again in the next', () => {
+    const pace = new Pace(100, 3);
+    pace.startEpoch();
+    pass(3);
+    pace.closeEpoch();
+    expect(pace.imagesPerSecond).toBeNaN();
+    expect(pace.secondsLeft(2, 0)).toBeNaN();
+    expect(pace.dataWait).toBe(0);
+    pace.startEpoch();
+    pass(2);
+    pace.add(100);
+    expect(pace.imagesPerSecond).toBe(50);
+  });
 });

@@ -36,10 +36,10 @@ export class Pace {
     this.#overhead = (performance.now() - this.#trainingEnd) / 1000;
   }
 
-  /** Of the epoch under way, without validation. */
+  /** Of the epoch under way, without validation. NaN where none of its images were trained on in this process. */
   get imagesPerSecond(): number {
     const seconds = (this.#trainingEnd - this.#epochStart) / 1000;
-    return seconds > 0 ? this.#images / seconds : 0;
+    return seconds > 0 ? this.#images / seconds : Number.NaN;
   }
 
   /** Share of the time of the epoch under way, without validation, in which the loop waited for data: 0 .. 1. */

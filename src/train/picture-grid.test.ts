@@ -42,3 +42,21 @@ it('shows grey pictures as grey', async () => {
     .toBuffer({ resolveWithObject: true });
   expect([...data]).toEqual([40, 40, 40]);
 });
+
+it('draws a bar as wide as its share of the side', async () => {
+  const bars = [0.25, 1].map((share) => ({ text: 'disc', share }));
+  const png = await drawPictureGrid([[{ pixels }, { bars }]], { side });
+  const blue = async (top: number, left: number) => {
+    const place = { left: 8 + side + 8 + left, top, width: 1, height: 1 };
+    const [red, , blue] = await sharp(png).removeAlpha().extract(place).raw().toBuffer();
+    return blue! - red! > 50;
+  };
+  const middleOf = (bar: number) => 8 + bar * 36 + 18 + 4 + 4;
+  expect(await Promise.all([1, 30, 34, 120].map((left) => blue(middleOf(0), left)))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(await Promise.all([1, 30, 34, 120].map((left) => blue(middleOf(1), left)))).toEqual([true, true, true, true]);
+});

@@ -12,6 +12,8 @@ export interface Outline {
   box: Box;
   grid: Grid;
   dashed: boolean;
+  /** Default: an orange. */
+  colour?: string;
 }
 
 export interface Line {
@@ -30,6 +32,17 @@ export interface Cell {
   caption?: readonly Line[];
 }
 
+/** A share of a whole, drawn as a bar below its words. */
+export interface Bar extends Line {
+  /** In 0..1. */
+  share: number;
+}
+
+/** In the place of a picture: as many bars as fit below each other, one for each 36 pixels of the side. */
+export interface BarsCell {
+  bars: readonly Bar[];
+}
+
 export interface PictureGridOptions {
   /** The side in pixels at which every picture is shown. */
   side: number;
@@ -41,10 +54,11 @@ const gap = 8;
 const lineHeight = 18;
 const colours = { ink: '#222222', accent: '#d2400c', faint: '#777777' };
 const outlineColour = '#ff5a1f';
+const bar = { height: 8, room: 2 * lineHeight, colour: '#3b76af', rest: '#e4e6ea' };
 
 /** PNG bytes. */
 export async function drawPictureGrid(
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly (Cell | BarsCell)[])[],
   { side, headings = [] }: PictureGridOptions,
 ): Promise<Buffer> {
   const columns = Math.max(...rows.map((cells) => cells.length));
@@ -60,10 +74,14 @@ export async function drawPictureGrid(
   for (const cells of rows) {
     for (const [column, cell] of cells.entries()) {
       const left = leftOf(column);
+      if ('bars' in cell) {
+        words.push(barsAt(cell.bars, left, top, side));
+        continue;
+      }
       tiles.push({ input: await tile(cell.pixels, side), left, top });
       words.push(overPicture(cell, left, top, side), linesAt(cell.caption ?? [], left, top + side, side));
     }
-    top += side + gap + heightOf(cells.map(({ caption = [] }) => caption));
+    top += side + gap + heightOf(cells.map((cell) => ('bars' in cell ? [] : (cell.caption ?? []))));
   }
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" font-family="DejaVu Sans, sans-serif" font-size="12">${words.join('')}</svg>`;
   return sharp({ create: { width, height: top, channels: 3, background: '#ffffff' } })
@@ -94,11 +112,11 @@ async function tile({ data, height, width }: Pixels, side: number): Promise<Buff
 }
 
 function overPicture({ outlines = [], name }: Cell, left: number, top: number, side: number): string {
-  const rectangles = outlines.map(({ box: { x1, y1, x2, y2 }, grid, dashed }) => {
+  const rectangles = outlines.map(({ box: { x1, y1, x2, y2 }, grid, dashed, colour = outlineColour }) => {
     const [x, y] = [(x1 * side) / grid.width, (y1 * side) / grid.height];
     const [width, height] = [((x2 - x1) * side) / grid.width, ((y2 - y1) * side) / grid.height];
     const dashes = dashed ? ' stroke-dasharray="6 4"' : '';
-    return `<rect x="${left + x}" y="${top + y}" width="${width}" height="${height}" fill="none" stroke="${outlineColour}" stroke-width="2"${dashes}/>`;
+    return `<rect x="${left + x}" y="${top + y}" width="${width}" height="${height}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>`;
   });
   const text =
     name === undefined
@@ -113,6 +131,16 @@ function linesAt(lines: readonly Line[], left: number, top: number, side: number
       `<text x="${left}" y="${top + (i + 1) * lineHeight}" fill="${colours[colour]}">${escapeXml(shortened(text, side, ending) + ending)}</text>`,
   );
   return texts.join('');
+}
+
+function barsAt(bars: readonly Bar[], left: number, top: number, side: number): string {
+  const drawn = bars.map((entry, i) => {
+    const y = top + i * bar.room;
+    const box = (width: number, colour: string) =>
+      `<rect x="${left}" y="${y + lineHeight + 4}" width="${width}" height="${bar.height}" fill="${colour}"/>`;
+    return linesAt([entry], left, y, side) + box(side, bar.rest) + box(entry.share * side, bar.colour);
+  });
+  return drawn.join('');
 }
 
 /** As much of a text as fits before its ending. */

@@ -59,6 +59,12 @@ describe('progress off a terminal', () => {
     progress.step({ ...event, phase: 'evaluation', top1: 0.341 });
     expect(taken()).toMatch(/^epoch 3\/10 {2}evaluating {2}step 120\/240 {2}loss 2\.315 {2}top-1 34\.1 %/);
   });
+
+  it('shows ? for a speed and a time that are not known', () => {
+    const { progress, taken } = display();
+    progress.epoch({ ...epochEnd, imagesPerSecond: Number.NaN, secondsLeft: Number.NaN });
+    expect(taken()).toMatch(/ {2}\? images\/s {2}\? left\n$/);
+  });
 });
 
 describe('progress on a terminal', () => {

@@ -174,8 +174,9 @@ function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} %`;
 }
 
-/** Two or more digits that mean something, whatever the size of the network. */
+/** Two or more digits that mean something, whatever the size of the network; `?` where it is not known. */
 function rate(perSecond: number): string {
+  if (Number.isNaN(perSecond)) return '?';
   return perSecond.toFixed(perSecond < 10 ? 1 : 0);
 }
 

@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunFolder } from './run-folder.ts';
+import { RunLock } from './run-lock.ts';
 
 let parent: string;
 let path: string;
@@ -130,6 +131,16 @@ describe('the lock of a run', () => {
     writeFileSync(lock(), lockOf({ pid: 1, host: 'elsewhere' }));
     expect(() => RunFolder.open(path, { write: true })).toThrow(
       `process 1 on elsewhere; wait for it or stop it (if it is gone for certain, delete ${lock()})`,
+    );
+  });
+
+  it.each([
+    ['run', '--run'],
+    ['experiment', '--out'],
+  ] as const)('of a folder of kind %s names the flag for another one, %s', (kind, flag) => {
+    writeFileSync(lock(), lockOf({ pid: 1, host: 'elsewhere' }));
+    expect(() => RunLock.acquire(path, kind)).toThrow(
+      new RegExp(`^${kind} folder ${path}: .*, or use another ${flag}$`),
     );
   });
 

@@ -12,9 +12,15 @@ interface LockOwner {
 
 export const lockFileName = 'run.lock';
 
+/** Kinds of folders that are locked, and the flag that names another one. */
+const flags = { run: '--run', experiment: '--out' } as const;
+
+export type LockedFolder = keyof typeof flags;
+
 /**
- * Keeps two processes from training into the same run folder. The lock of a process that is gone (killed, or before a
- * restart of the machine) is taken over; one of another machine cannot be judged from here and is left alone.
+ * Keeps two processes from training into the same folder of a run, or of an experiment. The lock of a process that is
+ * gone (killed, or before a restart of the machine) is taken over; one of another machine cannot be judged from here and
+ * is left alone.
  */
 export class RunLock {
   readonly #path: string;
@@ -26,16 +32,16 @@ export class RunLock {
   }
 
   /** @throws where a living process, or one on another machine, holds the lock */
-  static acquire(folder: string): RunLock {
+  static acquire(folder: string, kind: LockedFolder = 'run'): RunLock {
     const path = join(folder, lockFileName);
     const owner: LockOwner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', host: hostname() };
     const text = `${JSON.stringify(owner)}\n`;
     for (let attempt = 0; attempt < 3; attempt++) {
       if (createLock(folder, path, text)) return new RunLock(path, text);
-      removeStale(folder, path);
+      removeStale(folder, path, kind);
     }
     throw new Error(
-      `run folder ${folder}: expected a lock that one process wants, got several starting at once; try again`,
+      `${kind} folder ${folder}: expected a lock that one process wants, got several starting at once; try again`,
     );
   }
 
@@ -59,14 +65,14 @@ function createLock(folder: string, path: string, text: string): boolean {
   }
 }
 
-function removeStale(folder: string, path: string): void {
+function removeStale(folder: string, path: string, kind: LockedFolder): void {
   const text = readIfThere(path);
   if (text === undefined) return;
   const owner = parseOwner(text);
   if (owner !== undefined && !isGone(owner)) {
     throw new Error(
-      `run folder ${folder}: expected no other process to train into it, got process ${owner.pid} on ${owner.host}; ` +
-        `wait for it or stop it (if it is gone for certain, delete ${path}), or use another --run`,
+      `${kind} folder ${folder}: expected no other process to train into it, got process ${owner.pid} on ${owner.host}; ` +
+        `wait for it or stop it (if it is gone for certain, delete ${path}), or use another ${flags[kind]}`,
     );
   }
   // Another process may have replaced the stale lock since it was read: move it aside and look at what was moved.

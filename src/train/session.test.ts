@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { smallConfig } from '../../tests/support/small-training.ts';
 import { openData } from '../data/index.ts';
-import { memory, scope } from '../torch/index.ts';
-import { buildModel, buildSchedule, openSession } from './session.ts';
+import { createModel } from '../models/index.ts';
+import { memory, onesLike, scope } from '../torch/index.ts';
+import { buildModel, buildOptimizer, buildSchedule, openSession } from './session.ts';
 
 describe('the configured schedule', () => {
   it("is the paper's: 0.25, a tenth of it from epoch 150 of 300 on, a hundredth from 225 on", () => {
@@ -17,6 +18,27 @@ describe('the configured schedule', () => {
     const near = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
     expect(rates({ name: 'constant', warmupEpochs: 2 })).toEqual(near([0, 0.05, 0.1, 0.1]));
     expect(rates({ name: 'cosine' })).toEqual(near([0.1, 0.05 * (1 + Math.cos(Math.PI / 10)), 0.05, 0]));
+  });
+});
+
+describe('the configured optimiser', () => {
+  it.each([
+    [{ name: 'sgd', momentum: 0, nesterov: false } as const, 'vgg16-gap', /^(fc|conv6)\./],
+    [{ name: 'adamw' } as const, 'resnet8', /^fc\./],
+  ])('%j moves of %s what published weights do not have at a multiple of the learning rate', (name, network, isNew) => {
+    const config = smallConfig({ optimizer: { ...name, classifierFactor: 8, weightDecay: 0 } });
+    const model = createModel(network, { classes: 2 })!;
+    scope(() => {
+      const parameters = model.namedParameters();
+      const before = new Map([...parameters].map(([key, value]) => [key, value.detach().clone()]));
+      for (const parameter of parameters.values()) parameter.grad = onesLike(parameter);
+      buildOptimizer(config, model).step(0.125);
+      for (const [key, value] of parameters) {
+        const distance = before.get(key)!.sub(value.detach()).mean().item();
+        expect(distance, key).toBeCloseTo(isNew.test(key) ? 1 : 0.125, 4);
+      }
+    });
+    model.dispose();
   });
 });
 

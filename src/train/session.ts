@@ -55,10 +55,20 @@ export function buildModel(
   return channelsLast ? (model.to({ memoryFormat: 'channels_last' }) as ImageModel) : model;
 }
 
+/** The configured optimiser of a network's parameters. */
 export function buildOptimizer({ optimizer }: TrainConfig, model: ImageModel): Optimizer {
-  if (optimizer.name === 'sgd') return new SGD(model.namedParameters(), optimizer);
+  const parameters = model.namedParameters();
+  const rateFactors = classifierFactors(model, optimizer.classifierFactor);
+  if (optimizer.name === 'sgd') return new SGD(parameters, { ...optimizer, rateFactors });
   const { beta1, beta2, epsilon, weightDecay } = optimizer;
-  return new AdamW(model.namedParameters(), { betas: [beta1, beta2], epsilon, weightDecay });
+  return new AdamW(parameters, { betas: [beta1, beta2], epsilon, weightDecay, rateFactors });
+}
+
+/** The factor for every parameter that published weights do not have: of the classifier and of what the network adds. */
+function classifierFactors(model: ImageModel, factor: number): Map<string, number> {
+  const parts = ['fc', ...(model.addedParts ?? [])];
+  const names = [...model.namedParameters().keys()].filter((name) => parts.includes(name.split('.')[0]!));
+  return new Map(names.map((name) => [name, factor]));
 }
 
 export function buildSchedule({ schedule, optimizer: { learningRate }, epochs }: TrainConfig): Schedule {

@@ -41,7 +41,7 @@ export async function train(given: TrainConfig, { run: path, listener, signal }:
   const session = await openSession(config);
   try {
     const weights = startingWeights(session);
-    const run = RunFolder.create(path, { config, environment: describeEnvironment() });
+    const run = RunFolder.create(path, { config, environment: describeEnvironment(), classes: session.train.classes });
     return await trainInto(run, session, initialState(), { listener, signal, weights });
   } finally {
     await session.close();
@@ -177,7 +177,7 @@ async function drawFirstMix(run: RunFolder, session: Session, recorder: Recorder
   for await (const batch of trainLoader.batches(1, first)) {
     const plans = plansOf(batch.step, batch.labels.length);
     if (plans.length === 0) return;
-    const picture = await drawMixedBatch(batch, plans, train.classes);
+    const picture = await drawMixedBatch(batch, plans, train);
     writeFileSync(run.pathOf('mixed-batch.png'), picture);
     recorder.picture('mixed batch', picture, 0);
     return;

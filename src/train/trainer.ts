@@ -6,7 +6,7 @@ import { scope, type Tensor } from '../torch/index.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainListener } from './events.ts';
 import { toInput } from './input.ts';
-import { mixImages_, mixMap, mixTargets } from './mix-batch.ts';
+import { mixImages, mixMap, mixTargets } from './mix-batch.ts';
 import { Pace } from './pace.ts';
 import { inPrecision } from './precision.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -122,8 +122,8 @@ export class Trainer {
   #update(batch: Batch, plans: readonly MixPlan[], learningRate: number): { loss: number; top1: number } {
     const { task, optimizer, train, config, precision } = this.#session;
     return scope(() => {
-      const images = toInput(batch, { normalization: train.normalization, channelsLast: config.channelsLast });
-      mixImages_(images, plans);
+      const given = toInput(batch, { normalization: train.normalization, channelsLast: config.channelsLast });
+      const images = mixImages(given, plans);
       const onStage = (map: Tensor, stage: number) => plans.filter((plan) => plan.stage === stage).reduce(mixMap, map);
       const input = { images, targets: mixTargets(batch.labels, plans), onStage };
       const result = inPrecision(precision, () => task.run(input));
