@@ -1,24 +1,7 @@
-import { type BadImage, type ImageSet, openData } from '../data/index.ts';
+import type { BadImage, ImageSet } from '../data/index.ts';
 import { type ClassifyBatch, classify, type Task } from '../tasks/index.ts';
-import {
-  buildModel,
-  buildTestLoader,
-  findCheckpoint,
-  loadModel,
-  RunFolder,
-  readRunConfig,
-  resolvePrecision,
-  type Validation,
-  validate,
-} from '../train/index.ts';
-
-export interface EvaluateOptions {
-  /** `last`, `best` or a name as in `step-00001234`. Default `last`. */
-  checkpoint?: string;
-  /** Other data with the same classes. Default: what the run was trained on. */
-  data?: string;
-  onBatch?: (done: number, batches: number) => void;
-}
+import { buildTestLoader, type Validation, validate } from '../train/index.ts';
+import type { OnBatch, TrainedNetwork } from './trained-network.ts';
 
 /** What a network said of every test image, in the order of the set. */
 export interface Predictions {
@@ -39,34 +22,14 @@ export interface Measurement extends Predictions {
   errors: Validation;
 }
 
-/** The checkpoint that is meant. @throws where there is none yet */
-export function checkpointOf(run: RunFolder, name = 'last') {
-  const checkpoint = findCheckpoint(run, name);
-  if (checkpoint) return checkpoint;
-  throw new Error(`run folder ${run.path}: no checkpoint yet; train on with 'patchwork resume ${run.path}'`);
-}
-
-/** Runs a run's network once over the test images, in the precision and memory layout of its training. */
-export async function measure(
-  path: string,
-  { checkpoint: name, data, onBatch = () => {} }: EvaluateOptions = {},
-): Promise<Measurement> {
-  const run = RunFolder.open(path);
-  const config = readRunConfig(run);
-  const checkpoint = checkpointOf(run, name);
-  const { train, test } = await openData(data ?? config.data);
-  const model = buildModel(config, train);
+/** Runs a network once over the test images, as validation does: in the precision and memory layout of its training. */
+export async function measure(network: TrainedNetwork, onBatch: OnBatch = () => {}): Promise<Measurement> {
+  const { config, model, precision, checkpoint } = network;
+  const { test } = network.source;
   const loader = buildTestLoader(config, test);
   try {
-    loadModel(
-      checkpoint,
-      model,
-      run.checkpoints.list().filter((other) => other.name !== checkpoint.name),
-    );
-    const { channelsLast } = config;
-    const precision = resolvePrecision(config.precision);
     const { task, probabilities } = keepingProbabilities(classify(model), test);
-    const errors = await validate(task, test, loader, { precision, channelsLast, onBatch });
+    const errors = await validate(task, test, loader, { precision, channelsLast: config.channelsLast, onBatch });
     const bad = new Set(loader.badImages.map(({ index }) => index));
     const indices = Int32Array.from({ length: test.length }, (_, index) => index).filter((index) => !bad.has(index));
     return {
@@ -80,7 +43,6 @@ export async function measure(
     };
   } finally {
     await loader.close();
-    model.dispose();
   }
 }
 

@@ -6,8 +6,8 @@ import { smallConfig, temporaryFolder } from '../../tests/support/small-training
 import { openData } from '../data/index.ts';
 import { argmax, expectedCalibrationError } from '../metrics/index.ts';
 import { train } from '../train/index.ts';
-import { evaluateAccuracy } from './accuracy.ts';
 import { predict } from './predict.ts';
+import { evaluateRun } from './suites.ts';
 
 const folder = temporaryFolder(afterAll);
 const run = join(folder, 'run');
@@ -28,7 +28,7 @@ it('gives the labels of the test set in order, probabilities that add up to 1, a
     const row = probabilities.subarray(n * classes.length, (n + 1) * classes.length);
     expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
   }
-  const evaluation = await evaluateAccuracy(run);
+  const evaluation = (await evaluateRun(run)).accuracy!;
   const right = argmax(probabilities, classes.length).filter((predicted, n) => predicted === labels[n]).length;
   expect(1 - right / labels.length).toBeCloseTo(evaluation.top1Error, 12);
   expect(evaluation.calibrationError).toBe(expectedCalibrationError(probabilities, labels, classes.length));
@@ -63,7 +63,7 @@ it('lists the pictures that were left out, also when the predictions are read ag
   await train(smallConfig({ data: `${data}:size=16`, epochs: 1, batchSize: 2, mix: 'none', onBadImage: 'skip' }), {
     run: withBad,
   });
-  const { images, badImages } = await evaluateAccuracy(withBad);
+  const { images, badImages } = (await evaluateRun(withBad)).accuracy!;
   expect(images).toBe(2);
   expect(badImages).toMatchObject([{ index: 1, path: join(data, 'test', 'a', '1.png') }]);
   expect((await predict(withBad)).badImages).toEqual(badImages);

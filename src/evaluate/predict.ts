@@ -1,11 +1,19 @@
 /** What a run's network says of each test image, computed once and kept in the run folder. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BadImage } from '../data/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../torch/safetensors.ts';
-import { RunFolder, readRunConfig } from '../train/index.ts';
-import { checkpointOf, type EvaluateOptions, measure, type Predictions } from './measure.ts';
+import { RunFolder, type Validation } from '../train/index.ts';
+import { networkSource, protocolVersions } from './kept-results.ts';
+import { type Measurement, measure, type Predictions } from './measure.ts';
+import {
+  checkpointOf,
+  type EvaluateOptions,
+  measuringConfig,
+  type OnBatch,
+  type TrainedNetwork,
+  withTrainedNetwork,
+} from './trained-network.ts';
 
 /**
  * The predictions of a run's network for the test images, in order, computed as validation does.
@@ -18,27 +26,54 @@ import { checkpointOf, type EvaluateOptions, measure, type Predictions } from '.
 export async function predict(path: string, options: EvaluateOptions = {}): Promise<Predictions> {
   const run = RunFolder.open(path);
   const checkpoint = checkpointOf(run, options.checkpoint);
-  const cache = run.pathOf(join('report', `predictions-${checkpoint.name}.safetensors`));
-  const madeFrom = JSON.stringify({
-    weights: createHash('sha256')
-      .update(readFileSync(join(checkpoint.path, 'model.safetensors')))
-      .digest('hex'),
-    config: { ...readRunConfig(run), data: options.data ?? readRunConfig(run).data },
-  });
-  const kept = readCache(cache, madeFrom);
-  if (kept) return { checkpoint: checkpoint.name, ...kept };
-  const { errors: _, ...predictions } = await measure(path, { ...options, checkpoint: checkpoint.name });
-  writeCache(cache, madeFrom, predictions);
+  const config = measuringConfig(run, options);
+  const kept = readCache({ run: path, checkpoint, config, data: options.data ?? config.data });
+  const { errors: _, ...predictions } =
+    kept ??
+    (await withTrainedNetwork(path, { ...options, checkpoint: checkpoint.name }, (network) =>
+      measureAndKeep(network, options.onBatch),
+    ));
   return predictions;
 }
 
-function readCache(path: string, madeFrom: string): Omit<Predictions, 'checkpoint'> | undefined {
+/** The predictions of a network that is open, and their errors: those that are kept, if its test images are still theirs. */
+export async function predictions(network: TrainedNetwork, onBatch?: OnBatch): Promise<Measurement> {
+  const kept = readCache(network);
+  const { classes, labels, length } = network.source.test;
+  const isOfThese =
+    kept !== undefined &&
+    kept.classes.join('\n') === classes.join('\n') &&
+    kept.labels.length + kept.badImages.length === length &&
+    kept.labels.every((label, n) => label === labels[kept.indices[n]!]);
+  return isOfThese ? kept : measureAndKeep(network, onBatch);
+}
+
+async function measureAndKeep(network: TrainedNetwork, onBatch?: OnBatch): Promise<Measurement> {
+  const measurement = await measure(network, onBatch);
+  writeCache(network, measurement);
+  return measurement;
+}
+
+type Measured = Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data'>;
+
+function placeOf({ run, checkpoint }: Measured): string {
+  return join(run, 'report', `predictions-${checkpoint.name}.safetensors`);
+}
+
+function madeFrom(measured: Measured): string {
+  return JSON.stringify({ ...networkSource(measured), protocol: protocolVersions.accuracy });
+}
+
+function readCache(measured: Measured): Measurement | undefined {
+  const path = placeOf(measured);
   if (!existsSync(path)) return undefined;
   try {
     const { tensors, metadata } = readSafetensors(path);
-    if (metadata.madeFrom !== madeFrom) return undefined;
+    if (metadata.madeFrom !== madeFrom(measured)) return undefined;
     const buffer = (name: string) => tensors.get(name)!.data.buffer;
     return {
+      checkpoint: measured.checkpoint.name,
+      errors: JSON.parse(metadata.errors!) as Validation,
       classes: JSON.parse(metadata.classes!) as string[],
       labels: new Int32Array(buffer('labels')),
       indices: new Int32Array(buffer('indices')),
@@ -51,8 +86,9 @@ function readCache(path: string, madeFrom: string): Omit<Predictions, 'checkpoin
 }
 
 /** A run folder that cannot be written, or a full disk, costs the next reader time and nothing else. */
-function writeCache(path: string, madeFrom: string, predictions: Predictions): void {
-  const { classes, labels, indices, badImages, probabilities } = predictions;
+function writeCache(measured: Measured, measurement: Measurement): void {
+  const { classes, labels, indices, badImages, probabilities, errors } = measurement;
+  const path = placeOf(measured);
   const entry = (dtype: 'I32' | 'F32', values: Int32Array | Float32Array, shape: number[]): SafetensorsTensor => ({
     dtype,
     shape,
@@ -65,7 +101,8 @@ function writeCache(path: string, madeFrom: string, predictions: Predictions): v
   ]);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const metadata = { madeFrom, classes: JSON.stringify(classes), badImages: JSON.stringify(badImages) };
-    writeSafetensors(path, tensors, metadata);
+    const parts = { classes, badImages, errors };
+    const texts = Object.entries(parts).map(([name, value]): [string, string] => [name, JSON.stringify(value)]);
+    writeSafetensors(path, tensors, { madeFrom: madeFrom(measured), ...Object.fromEntries(texts) });
   } catch {}
 }

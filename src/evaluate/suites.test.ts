@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { writeFile, writePictures } from '../../tests/support/pictures.ts';
+import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { train } from '../train/index.ts';
+import { independentPath } from './kept-results.ts';
+import { predict } from './predict.ts';
+import { evaluateRun, parseSuites } from './suites.ts';
+
+const folder = temporaryFolder(afterAll);
+const shapes = join(folder, 'shapes-run');
+const photos = join(folder, 'photos');
+const run = join(folder, 'photos-run');
+
+/** Three pictures of each class in either split. */
+async function writePhotos(path: string, classes: readonly string[]): Promise<void> {
+  const names = classes.flatMap((name) => [0, 1, 2].map((i) => `${name}/${name}${i}.png`));
+  await writePictures(
+    path,
+    ['train', 'test'].flatMap((split) => names.map((name) => `${split}/${name}`)),
+  );
+}
+
+await train(smallConfig({ epochs: 1, mix: 'none' }), { run: shapes });
+await writePhotos(photos, ['a', 'b']);
+await train(smallConfig({ data: `${photos}:size=16`, epochs: 1, batchSize: 2, mix: 'none' }), { run });
+
+const keptFile = (path: string, suite: string) =>
+  join(path, 'report', readdirSync(join(path, 'report')).find((name) => name.startsWith(`${suite}-`))!);
+
+/** Puts a sentence in place of what was kept, which shows whether it is used again. */
+function mark(path: string, change: (madeFrom: { protocol: number }) => void = () => {}): void {
+  const { madeFrom } = JSON.parse(readFileSync(path, 'utf8'));
+  change(madeFrom);
+  writeFileSync(path, JSON.stringify({ result: 'kept', madeFrom }));
+}
+
+it('names of suites are each taken once, and all may stand among them', () => {
+  expect(parseSuites('ood, accuracy,ood')).toEqual(['ood', 'accuracy']);
+  expect(parseSuites('ood,all')).toEqual(['ood', 'accuracy', 'localisation', 'robustness']);
+});
+
+it('a path means the same from every working folder, noise has none', () => {
+  expect(independentPath('photos:fit=window')).toBe(resolve('photos:fit=window'));
+  expect(['uniform', 'gaussian:seed=1', 'shapes:size=16'].map(independentPath)).toEqual([
+    'uniform',
+    'gaussian:seed=1',
+    'shapes:size=16',
+  ]);
+});
+
+describe('what was kept', () => {
+  it('is used again for the same images, and not after a change of the protocol', async () => {
+    const options = { suites: ['ood'], limit: 4 } as const;
+    const { ood } = await evaluateRun(shapes, options);
+    mark(keptFile(shapes, 'ood'));
+    expect((await evaluateRun(shapes, options)).ood).toBe('kept');
+    mark(keptFile(shapes, 'ood'), (madeFrom) => {
+      madeFrom.protocol--;
+    });
+    expect((await evaluateRun(shapes, options)).ood).toEqual(ood);
+  });
+
+  it('is measured again after a change of labels', async () => {
+    const before = (await evaluateRun(run)).accuracy!;
+    renameSync(join(photos, 'test', 'a', 'a0.png'), join(photos, 'test', 'b', 'a0.png'));
+    const after = (await evaluateRun(run)).accuracy!;
+    renameSync(join(photos, 'test', 'b', 'a0.png'), join(photos, 'test', 'a', 'a0.png'));
+    expect(after.valLoss).not.toBe(before.valLoss);
+    expect((await evaluateRun(run)).accuracy).toEqual(before);
+  });
+
+  it('is measured again after a change of boxes', async () => {
+    const boxes = join(folder, 'boxes');
+    const write = (end: number) => {
+      const corners = `<xmin>1</xmin><ymin>1</ymin><xmax>${end}</xmax><ymax>${end}</ymax>`;
+      const object = `<object><name>a</name><bndbox>${corners}</bndbox></object>`;
+      writeFile(join(boxes, 'a0.xml'), `<annotation>${object}</annotation>`);
+    };
+    const truth = async () => {
+      const { localisation } = await evaluateRun(run, { suites: ['localisation'], localisation: { boxes } });
+      return localisation!.examples[0]!.truth;
+    };
+    write(4);
+    const before = await truth();
+    expect(await truth()).toEqual(before);
+    write(8);
+    expect(await truth()).not.toEqual(before);
+  });
+
+  it('serves accuracy where predictions are kept already', async () => {
+    rmSync(join(shapes, 'report'), { recursive: true, force: true });
+    const { labels } = await predict(shapes);
+    const calls: string[] = [];
+    const { accuracy } = await evaluateRun(shapes, { onProgress: (suite) => calls.push(suite) });
+    expect(calls).toEqual([]);
+    rmSync(join(shapes, 'report'), { recursive: true });
+    expect((await evaluateRun(shapes)).accuracy).toEqual(accuracy);
+    expect(accuracy!.images).toBe(labels.length);
+  });
+});
+
+describe('a suite that the data does not allow', () => {
+  const small = { limit: 4, robustness: { pgdSteps: 0, occlusionSteps: 1, inBetweenSteps: 1 } };
+
+  it('is left out of all, which says so', async () => {
+    const { notes, failures, ...found } = await evaluateRun(run, { suites: 'all', ...small });
+    expect(notes).toEqual([`localisation was left out: ${photos}:size=16 has no true boxes.`]);
+    expect(failures).toBeUndefined();
+    expect(Object.keys(found)).toEqual(expect.arrayContaining(['accuracy', 'robustness', 'ood']));
+    expect(found.localisation).toBeUndefined();
+    expect((await evaluateRun(shapes, { suites: 'all', ...small })).localisation).toBeDefined();
+  });
+
+  it('is a failure where it was asked for, which does not stop the others', async () => {
+    const { failures, ood } = await evaluateRun(run, { suites: ['localisation', 'ood'], ...small });
+    expect(failures).toEqual([{ suite: 'localisation', message: expect.stringContaining('with true boxes') }]);
+    expect(ood!.images).toBe(4);
+    await expect(evaluateRun(run, { suites: ['localisation'] })).rejects.toThrow('with true boxes');
+  });
+});
+
+describe('other data', () => {
+  const evaluate = (data: string) => evaluateRun(run, { data: `${data}:size=16` });
+
+  it('of other classes is refused, by name or by number, with the way out', async () => {
+    const [renamed, fewer] = [join(folder, 'renamed'), join(folder, 'fewer')];
+    await writePhotos(renamed, ['a', 'c']);
+    await writePhotos(fewer, ['a', 'b', 'c']);
+    await expect(evaluate(renamed)).rejects.toThrow(/expected 'b' as class 1, as in training, got 'c'; .*--data/);
+    await expect(evaluate(fewer)).rejects.toThrow(/expected the 2 classes of the training, got 3; .*--data/);
+    // A run of before classes were written has its weights alone to tell by.
+    const path = join(run, 'config.json');
+    const text = readFileSync(path, 'utf8');
+    const { classes, ...older } = JSON.parse(text);
+    expect(classes).toEqual(['a', 'b']);
+    writeFileSync(path, JSON.stringify(older));
+    await expect(evaluate(fewer)).rejects.toThrow(/do not fit/);
+    expect((await evaluate(renamed)).classes).toEqual(['a', 'c']);
+    writeFileSync(path, text);
+  });
+
+  it('with bad pictures is measured without them where that is asked for', async () => {
+    const bad = join(folder, 'bad');
+    await writePhotos(bad, ['a', 'b']);
+    writeFile(join(bad, 'test', 'a', 'a0.png'), 'no picture');
+    await expect(evaluate(bad)).rejects.toThrow('--on-bad-image skip');
+    const { accuracy } = await evaluateRun(run, { data: `${bad}:size=16`, onBadImage: 'skip' });
+    expect(accuracy).toMatchObject({ images: 5, badImages: [{ path: join(bad, 'test', 'a', 'a0.png') }] });
+  });
+});
