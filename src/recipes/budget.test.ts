@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openData } from '../data/index.ts';
 import { createModel } from '../models/index.ts';
-import { budgetDifferences, recipeConfig } from './budget.ts';
+import { parseConfig } from '../train/index.ts';
+import { recipeConfig } from './budget.ts';
+import { budgetDifferences } from './budget-differences.ts';
 import { findRows, findTable, tables } from './tables.ts';
 
 const table = findTable('T5');
@@ -28,6 +30,48 @@ test('flags win over the budget, and --set over flags', () => {
   const changes = { flags: { epochs: 2, limitTrain: undefined, model: 'resnet8' }, set: ['model=resnet14'] };
   const config = recipeConfig(cutmix!, 'small', data, changes);
   expect(config).toMatchObject({ epochs: 2, model: 'resnet14', limitTrain: 10_000 });
+});
+
+describe('a row that is fine-tuned', () => {
+  const table9 = findTable('T9');
+  const [resNet] = findRows(table9, ['resnet50']);
+  const photos = { data: 'photos', trainImages: 50_000 };
+  const weights = { set: ['weights=imagenet/{row}.safetensors'] };
+
+  test('needs weights at the full budget, of which it may have its own', () => {
+    expect(() => recipeConfig(resNet!, 'full', photos)).toThrow(
+      /resnet50: expected the weights of a network trained on ImageNet, .* got none; give .* --set weights=FILE/,
+    );
+    const { config } = resNet!;
+    expect(recipeConfig(resNet!, 'full', photos, weights)).toEqual(
+      parseConfig({ ...config, data: 'photos', weights: 'imagenet/resnet50.safetensors' }),
+    );
+  });
+
+  test('is trained from scratch at the small budget: a smaller network, all of it at one learning rate, and the table says so', async () => {
+    const config = recipeConfig(resNet!, 'small', photos);
+    expect(config).toMatchObject({ model: 'resnet18-os16', epochs: 30, batchSize: 64, limitTrain: 10_000 });
+    expect(config.optimizer).toMatchObject({ learningRate: 0.1, classifierFactor: 1 });
+    const [vgg] = findRows(table9, ['vgg16']);
+    const small = recipeConfig(vgg!, 'small', photos);
+    expect(small).toMatchObject({ model: 'vgg16-bn-gap', optimizer: { learningRate: 0.01, classifierFactor: 1 } });
+    const source = await openData('shapes:train=64,test=16,size=16');
+    const sentences = budgetDifferences(table9, [resNet!], [config], source);
+    expect(sentences).toContain('start: from scratch, not from a network trained on ImageNet');
+  });
+
+  test("is fine-tuned at the small budget where weights are given: the paper's network, at its learning rates", async () => {
+    const config = recipeConfig(resNet!, 'small', photos, weights);
+    expect(config).toMatchObject({ model: 'resnet50-os16', epochs: 30, batchSize: 32, limitTrain: 10_000 });
+    expect(config.optimizer).toMatchObject({ learningRate: 1e-3, classifierFactor: 10 });
+    const source = await openData('shapes:train=64,test=16,size=16');
+    const sentences = budgetDifferences(table9, [resNet!], [{ ...config, precision: 'fp32' }], source);
+    expect(sentences).toEqual([
+      'data: shapes, not CUB-200-2011',
+      'epochs: 30, not 600',
+      'training images: 10,000 drawn by the seed, not all 64',
+    ]);
+  });
 });
 
 test('every change of the training is said once, whatever the rows', async () => {

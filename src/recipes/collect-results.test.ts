@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type EpochRecord, parseConfig } from '../train/index.ts';
-import { rowResult } from './collect-results.ts';
+import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { type EpochRecord, parseConfig, train } from '../train/index.ts';
+import { collectResults, rowResult } from './collect-results.ts';
 import type { RunResult } from './results.ts';
 import { bestOf } from './run-result.ts';
 
@@ -58,4 +60,20 @@ describe('a row of results', () => {
     expect(paired!.last).toEqual({ count: 1, meanDifference: -0.25, interval: null, p: null });
     expect(top1.last.standardDeviation).toBeNull();
   });
+});
+
+it('a suite that fails leaves the numbers of the others, and says for which run it failed', async () => {
+  const path = join(temporaryFolder(), 'run');
+  const small = smallConfig({ epochs: 1, mix: 'none' });
+  await train(small, { run: path });
+  const { rows, unmeasured } = await collectResults(
+    { outcome: 'finished', runs: [{ row: 'x', seed: 3, path, config: small }], failures: [] },
+    [{ row: 'x', title: 'X', config: small }],
+    { title: 'A test', data: small.data, differences: [] },
+    { evaluate: { suites: ['localisation', 'ood'], limit: 4, ood: { unknown: ['/nowhere'] } } },
+  );
+  expect(rows[0]!.runs[0]!.evaluation).toMatchObject({ localisation: { images: 4 }, limit: 4 });
+  expect(unmeasured).toEqual([
+    { row: 'x', seed: 3, run: path, message: expect.stringMatching(/^ood: .*'\/nowhere', which does not exist/) },
+  ]);
 });

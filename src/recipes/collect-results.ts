@@ -1,20 +1,46 @@
+import { type EvaluateRunOptions, evaluateRun } from '../evaluate/index.ts';
 import { pairedTTest, summarise } from '../metrics/index.ts';
 import type { TrainConfig } from '../train/index.ts';
-import type { ExperimentOutcome, ExperimentRow } from './experiment.ts';
-import type { ExperimentResult, LastAndBest, RowResult, RunResult } from './results.ts';
+import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedRun } from './experiment.ts';
+import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } from './results.ts';
 import { readRunResult } from './run-result.ts';
 
 type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences'>;
 
-/** Reads every finished run of an experiment and puts its rows side by side. */
+export interface CollectOptions {
+  /**
+   * How the last checkpoint of every finished run is measured by suites. What they find is kept in the run folders, so
+   * that a call that was interrupted measures only the rest when it is repeated. Default: not at all.
+   */
+  evaluate?: EvaluateRunOptions | undefined;
+  /** Tells which run is measured next. */
+  onRun?: (run: ExperimentRun, number: number, of: number) => void;
+}
+
+/** Reads every finished run of an experiment, measures it, and puts the rows side by side. */
 export async function collectResults(
   { runs, failures }: ExperimentOutcome,
   rows: readonly ExperimentRow[],
   about: AboutExperiment,
+  { evaluate, onRun = () => {} }: CollectOptions = {},
 ): Promise<ExperimentResult> {
   const finished = runs.filter(({ path }) => !failures.some(({ run }) => run === path));
   const results = new Map<string, RunResult[]>(rows.map(({ row }) => [row, []]));
-  for (const run of finished) results.get(run.row)!.push(await readRunResult(run));
+  const unmeasured: FailedRun[] = [];
+  for (const [index, run] of finished.entries()) {
+    onRun(run, index + 1, finished.length);
+    const result = await readRunResult(run);
+    results.get(run.row)!.push(result);
+    if (evaluate === undefined) continue;
+    try {
+      result.evaluation = await evaluateRun(run.path, evaluate);
+      const { failures: failed = [] } = result.evaluation;
+      unmeasured.push(...failed.map(({ suite, message }) => failedRun(run, `${suite}: ${message}`)));
+    } catch (error) {
+      // Hours of training are worth a report without what the suites would have added.
+      unmeasured.push(failedRun(run, error));
+    }
+  }
   const filled = rows.filter(({ row }) => results.get(row)!.length > 0);
   return {
     ...about,
@@ -23,6 +49,7 @@ export async function collectResults(
     seeds: [...new Set(runs.map(({ seed }) => seed))],
     rows: filled.map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? ''))),
     failures,
+    unmeasured,
   };
 }
 

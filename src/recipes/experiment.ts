@@ -71,7 +71,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const { folder, rows, seeds, signal } = options;
   const runs = planRuns(folder, rows, seeds);
   makeFolder(join(folder, 'runs'));
-  const lock = RunLock.acquire(folder);
+  const lock = RunLock.acquire(folder, 'experiment');
   try {
     const failures: FailedRun[] = [];
     const record = (outcome: string) => writeManifest(folder, { outcome, seeds, rows, failures });
@@ -168,9 +168,13 @@ async function trainOne(run: ExperimentRun, { listener, signal }: ExperimentOpti
     return undefined;
   } catch (error) {
     if (isFullDisk(error)) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    return { row: run.row, seed: run.seed, run: run.path, message };
+    return failedRun(run, error);
   }
+}
+
+/** What went wrong with a run, in words. */
+export function failedRun({ row, seed, path }: ExperimentRun, error: unknown): FailedRun {
+  return { row, seed, run: path, message: error instanceof Error ? error.message : String(error) };
 }
 
 /** What was asked for and what went wrong, for readers; which runs have finished, the run folders themselves tell. */

@@ -1,7 +1,8 @@
 /** Every experiment of the paper as a typed object with its published numbers, and experiments that compare fairly. */
 
-export { type Budget, budgetDifferences, budgets, type RecipeChanges, recipeConfig } from './budget.ts';
-export { collectResults, rowResult } from './collect-results.ts';
+export { type Budget, budgets, type RecipeChanges, recipeConfig } from './budget.ts';
+export { budgetDifferences } from './budget-differences.ts';
+export { type CollectOptions, collectResults, rowResult } from './collect-results.ts';
 export { compareRows, methodOf, splitMethods } from './compare-methods.ts';
 export { type ConfigDifference, configDifferences } from './config-differences.ts';
 export {
@@ -16,7 +17,9 @@ export {
   runStatus,
 } from './experiment.ts';
 export { type Method, methodNames, methods } from './methods.ts';
+export { type PublishedOod, type PublishedOodRow, publishedOod } from './published-ood.ts';
 export type { Recipe, RecipeTable } from './recipe.ts';
+export { openRecipeData, type RecipeData } from './recipe-data.ts';
 export { type ReproducedRow, readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
 export type { ExperimentResult, FailedRun, LastAndBest, Published, RowResult, RunResult } from './results.ts';
 export { readRunResult } from './run-result.ts';

@@ -1,3 +1,5 @@
+import type { PictureFit } from '../data/index.ts';
+import type { SuiteName } from '../evaluate/results.ts';
 import type { TrainConfigInput } from '../train/index.ts';
 import type { Published } from './results.ts';
 
@@ -12,6 +14,11 @@ export interface Recipe {
    * of ours and the paper only quotes its numbers.
    */
   config?: Readonly<TrainConfigInput>;
+  /**
+   * What the paper's training starts from, in words, where that is not a network with weights drawn anew. The weights
+   * themselves have to be given.
+   */
+  startsFrom?: string;
   /** Left out where the paper shows only a plot. */
   published?: Published;
   /** The paper took the numbers from another one (its starred rows). */
@@ -31,5 +38,9 @@ export interface RecipeTable {
   title: string;
   /** The data set that the paper trained on. */
   dataName: string;
+  /** What the paper shows of pictures, as options of the data. Left out where that is what is shown by default. */
+  pictures?: { size: number; fit: PictureFit };
+  /** What is measured of every network besides its errors, since the published numbers are of it. */
+  suites?: readonly SuiteName[];
   rows: readonly Recipe[];
 }

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { evaluation, localisation } from '../../tests/support/evaluations.ts';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
 import { readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
-import type { ExperimentResult, RowResult } from './results.ts';
+import type { ExperimentResult, RowResult, RunResult } from './results.ts';
 import { findRows, findTable } from './tables.ts';
 
 const summary = (mean: number) => ({ count: 3, mean, standardDeviation: 0.0012345678 });
@@ -24,7 +25,7 @@ function result(errors: Record<string, number>): ExperimentResult {
     };
   });
   const about = { title: '', data: 'd', model: 'resnet20', budget: 'few', differences: [], seeds: [0, 1, 2] };
-  return { ...about, rows, failures: [] };
+  return { ...about, rows, failures: [], unmeasured: [] };
 }
 
 test('a record keeps every row at every budget, the latest of each, rounded to what the numbers are worth', () => {
@@ -40,6 +41,21 @@ test('a record keeps every row at every budget, the latest of each, rounded to w
     ['cutmix', 'small', 0.3],
   ]);
   expect(readReproduced(path)[0]!.top1.last.standardDeviation).toBe(0.00123);
+});
+
+test('a record has the localisation of rows that were localised, over the seeds', () => {
+  const path = join(temporaryFolder(), 'reproduced.json');
+  const given = result({ resnet50: 0.5, vgg16: 0.5 });
+  const runs = [localisation(), localisation(0.25)].map((found) => ({
+    evaluation: evaluation({ localisation: found }),
+  }));
+  given.rows[0]!.runs = runs as RunResult[];
+  recordReproduced(path, 'T9', 'small', given);
+  // 25 and 50 %: mean 37.5, standard deviation 25 / sqrt(2).
+  expect(readReproduced(path).map(({ top1Localisation }) => top1Localisation)).toEqual([
+    { count: 2, mean: 0.375, standardDeviation: 0.17678 },
+    undefined,
+  ]);
 });
 
 test('a file that is no record is an error that names it', () => {

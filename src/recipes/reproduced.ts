@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Summary } from '../metrics/index.ts';
+import { type Summary, summarise } from '../metrics/index.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import type { Budget } from './budget.ts';
-import type { ExperimentResult } from './results.ts';
+import type { ExperimentResult, LastAndBest } from './results.ts';
 
 const summary = z.strictObject({ count: z.int(), mean: z.number(), standardDeviation: z.number().nullable() });
 
@@ -20,6 +20,8 @@ const reproducedRow = z.strictObject({
   /** Over the seeds; fractions. */
   top1: z.strictObject({ last: summary, best: summary }),
   top5: z.strictObject({ last: summary, best: summary }),
+  /** Of the last epoch, where it was measured. */
+  top1Localisation: summary.optional(),
 });
 
 /** One row as it was trained here. */
@@ -40,9 +42,15 @@ export function readReproduced(path = shippedRecord): ReproducedRow[] {
 
 /** Adds the rows of a result to a record; a row at the same budget is replaced. */
 export function recordReproduced(path: string, table: string, budget: Budget, result: ExperimentResult): void {
-  const added = result.rows.map(({ row, model, top1, top5 }): ReproducedRow => {
-    const { data, budget: training, differences } = result;
-    return { table, row, budget, data, model, training, differences, top1: rounded(top1), top5: rounded(top5) };
+  const { data, budget: training, differences } = result;
+  const added = result.rows.map(({ row, model, top1, top5, runs }): ReproducedRow => {
+    const localised = runs.flatMap(({ evaluation }) => evaluation?.localisation?.fixed.top1Localisation ?? []);
+    return {
+      ...{ table, row, budget, data, model, training, differences },
+      top1: lastAndBest(top1),
+      top5: lastAndBest(top5),
+      ...(localised.length > 0 && { top1Localisation: rounded(summarise(localised)) }),
+    };
   });
   const isReplaced = (old: ReproducedRow) =>
     added.some((one) => one.table === old.table && one.row === old.row && one.budget === old.budget);
@@ -50,13 +58,16 @@ export function recordReproduced(path: string, table: string, budget: Budget, re
   writeFileAtomically(path, [Buffer.from(`${JSON.stringify(all, null, 2)}\n`)]);
 }
 
+function lastAndBest({ last, best }: LastAndBest): LastAndBest {
+  return { last: rounded(last), best: rounded(best) };
+}
+
 /** To a thousandth of a percent: more digits than the test images have. */
-function rounded({ last, best }: { last: Summary; best: Summary }): { last: Summary; best: Summary } {
+function rounded({ count, mean, standardDeviation }: Summary): Summary {
   const digits = (value: number) => Number(value.toFixed(5));
-  const round = ({ count, mean, standardDeviation }: Summary): Summary => ({
+  return {
     count,
     mean: digits(mean),
     standardDeviation: standardDeviation === null ? null : digits(standardDeviation),
-  });
-  return { last: round(last), best: round(best) };
+  };
 }

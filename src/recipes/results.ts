@@ -1,11 +1,20 @@
 /** What an experiment found, as plain data: what reports are made of, and what `results.json` holds. Errors are fractions. */
+import type { Evaluation } from '../evaluate/results.ts';
 import type { PairedComparison, Summary } from '../metrics/paired.ts';
 import type { EpochRecord } from '../train/index.ts';
+import type { PublishedOod } from './published-ood.ts';
 
 /** Numbers that a paper printed, as fractions. */
 export interface Published {
-  top1Error: number;
+  /** Left out where a table has none (Table 9). */
+  top1Error?: number;
   top5Error?: number;
+  /** Class and box right, by the paper's protocol (Table 9). */
+  top1Localisation?: number;
+  /** Top-1 accuracy under FGSM with 8/255 (Table 11). */
+  fgsmTop1Accuracy?: number;
+  /** Means over seven unknown sets, by maximum softmax (Table 12). */
+  ood?: PublishedOod;
 }
 
 /** One training of one row. */
@@ -22,6 +31,8 @@ export interface RunResult {
   calibrationError: number;
   /** Test pictures that cannot be decoded and are left out of all errors; 0 where bad pictures end a training. */
   badImages: number;
+  /** What the suites found that were asked for; left out where none was, or they failed. */
+  evaluation?: Evaluation;
 }
 
 /** A number of the last and of the best epoch, over the seeds. */
@@ -53,7 +64,7 @@ export interface RowResult {
   published?: Published;
 }
 
-/** A training that ended with an error; its row is compared without it. */
+/** A training, or the measuring of one, that ended with an error; its row is compared without it. */
 export interface FailedRun {
   row: string;
   seed: number;
@@ -77,4 +88,6 @@ export interface ExperimentResult {
   /** Rows that have at least one finished run, in the order asked for. */
   rows: RowResult[];
   failures: FailedRun[];
+  /** Finished trainings whose network the suites could not measure; their rows have all other numbers. */
+  unmeasured: FailedRun[];
 }

@@ -1,0 +1,26 @@
+import { parseDataText } from '../data/data-text.ts';
+import { type DataSource, openData } from '../data/index.ts';
+import type { RecipeTable } from './recipe.ts';
+
+/** Data as a table is trained on it. */
+export interface RecipeData {
+  /** As {@link openData} takes it, with the options that the table has pictures shown by. */
+  text: string;
+  source: DataSource;
+}
+
+/**
+ * Opens the data that a table is to be trained on, pictures as the table has them shown where no option says otherwise.
+ * Data without pictures is opened as it is.
+ */
+export async function openRecipeData({ pictures }: RecipeTable, typed: string): Promise<RecipeData> {
+  const source = await openData(typed);
+  const { path, options } = parseDataText(typed);
+  const given = options.split(',').filter((option) => option !== '');
+  const added = Object.entries(pictures ?? {})
+    .filter(([name]) => !given.some((option) => option.startsWith(`${name}=`)))
+    .map(([name, value]) => `${name}=${value}`);
+  if (added.length === 0 || !('pictures' in source.test)) return { text: typed, source };
+  const text = `${path}:${[...added, ...given].join(',')}`;
+  return { text, source: await openData(text) };
+}
