@@ -22,9 +22,12 @@ tbody th, thead th:first-child, .text { text-align: left; }
 tbody th { font-weight: 500; white-space: nowrap; }
 figure { margin: 1rem 0; } figcaption { font-size: .875rem; }
 img { max-width: 100%; height: auto; }
-.curves > div { display: flex; flex-wrap: wrap; gap: 1rem; }
-.curves > div > svg { flex: 1 1 22rem; max-width: 32rem; height: auto; }
+.curves > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1rem; }
+.curves > div:has(> :nth-child(4)) { grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
+.curves > div > svg { width: 100%; max-width: 32rem; height: auto; }
 .key { margin-right: 1rem; white-space: nowrap; }
+.reliability { margin: 0; } .reliability svg { max-width: 20rem; height: auto; }
+summary { cursor: pointer; }
 .matrices { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 .matrix { font-size: .75rem; } .matrix caption { font-size: .9rem; font-weight: 600; text-align: left; padding: .3rem 0; }
 .matrix th, .matrix td { padding: .15rem .3rem; border: 1px solid var(--line); min-width: 1.1rem; }
@@ -35,6 +38,7 @@ img { max-width: 100%; height: auto; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem; }
 .gallery figure { margin: 0; overflow-wrap: anywhere; }
 .gallery img { width: 7rem; height: 7rem; object-fit: contain; object-position: left; image-rendering: pixelated; }
+.gallery svg { width: 9rem; height: 9rem; display: block; } .gallery image { image-rendering: pixelated; }
 .who { color: var(--quiet); }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; }
   .wide { overflow: visible; } table { font-size: 9px; }

@@ -31,7 +31,8 @@ export async function pictureUri(
   return webpUri(picture.resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true }), lossless);
 }
 
-async function webpUri(picture: Sharp, lossless = false): Promise<string> {
+/** A picture as a data URI. */
+export async function webpUri(picture: Sharp, lossless = false): Promise<string> {
   const bytes = await picture.webp({ lossless, quality: 80 }).toBuffer();
   return `data:image/webp;base64,${bytes.toString('base64')}`;
 }

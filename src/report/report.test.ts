@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { predict } from '../evaluate/index.ts';
-import { argmax } from '../metrics/index.ts';
-import { collectResults, type ExperimentResult, type ExperimentRow, runExperiment } from '../recipes/index.ts';
+import { predict, suiteNames } from '../evaluate/index.ts';
+import { argmax, summarise } from '../metrics/index.ts';
+import {
+  collectResults,
+  type ExperimentOutcome,
+  type ExperimentResult,
+  type ExperimentRow,
+  runExperiment,
+} from '../recipes/index.ts';
 import { intervalText, percent, spreadText } from './number-texts.ts';
 import { resultsCsv } from './results-csv.ts';
 import { writeReport } from './write-report.ts';
@@ -14,19 +20,20 @@ const rows: ExperimentRow[] = [
   { row: 'baseline', title: 'Baseline', config: smallConfig({ mix: 'none' }) },
   { row: 'cutmix', title: '<b>CutMix</b> & "co"', config: smallConfig({ mix: 'cutmix' }), baseline: 'baseline' },
 ];
+let outcome: ExperimentOutcome;
 let result: ExperimentResult;
 let markup: string;
 let texts: (selector: string) => string[];
 
 beforeAll(async () => {
-  const outcome = await runExperiment({ folder, rows, seeds: 2 });
+  outcome = await runExperiment({ folder, rows, seeds: 2 });
   const about = {
     title: 'A <script>',
     command: 'npx patchwork compare',
     data: 'shapes',
     differences: ['fewer epochs'],
   };
-  result = await collectResults(outcome, rows, about);
+  result = await collectResults(outcome, rows, about, { evaluate: { suites: suiteNames, limit: 16 } });
   markup = readFileSync(await writeReport(result, { folder }), 'utf8');
   const { document } = parseHTML(markup);
   texts = (selector) => [...document.querySelectorAll(selector)].map((element) => String(element.textContent).trim());
@@ -77,11 +84,41 @@ it('needs no other file and no network, and escapes what comes from outside', ()
 
 it('has a name for each picture and plot, and headings for each table', () => {
   expect(markup.match(/<img /g)!.length).toBe(markup.match(/<img [^>]*alt="[^"]+/g)!.length);
-  expect(markup.match(/role="img"/g)).toHaveLength(3);
+  const examples = result.rows[0]!.runs[0]!.evaluation!.localisation!.examples.length;
+  // Training, localisation, robustness and two reliability diagrams; then the gallery.
+  expect(markup.match(/role="img"/g)).toHaveLength(3 + 1 + 4 + 2 + examples);
   for (const name of ['Training loss', 'Test loss', 'Test top-1 error (%)']) {
     expect(markup.split(`aria-label="${name} over the epochs: Baseline ends at `)).toHaveLength(2);
   }
   expect(texts('table').length).toBe(texts('table thead').length);
+});
+
+it('shows what the suites found of every row, and pictures of where the compared ones look', () => {
+  const headings = texts('h2');
+  for (const name of ['Localisation', 'Robustness', 'Out of distribution', 'Reliability'])
+    expect(headings).toContain(name);
+  for (const { runs } of result.rows) {
+    const found = runs.map(({ evaluation }) => evaluation!);
+    expect(found.every(({ localisation }) => localisation?.images === 16)).toBe(true);
+    const errors = found.map(({ robustness }) => robustness!.attacks[0]!.top1Error);
+    expect(markup).toContain(spreadText(summarise(errors)));
+  }
+  expect(markup.match(/alt="Two test images, and mixtures of them/g)).toHaveLength(2);
+});
+
+it('is written without what the suites could not measure, and says what went wrong', async () => {
+  const about = { title: '', data: 'shapes', differences: [] };
+  const evaluate = { suites: ['localisation' as const], localisation: { threshold: 2 } };
+  const seen: number[] = [];
+  const onRun = (_: unknown, number: number, of: number) => seen.push(number, of);
+  const { rows: all, unmeasured } = await collectResults(outcome, rows, about, { evaluate, onRun });
+  expect(seen).toEqual([1, 4, 2, 4, 3, 4, 4, 4]);
+  expect(all.map(({ runs }) => runs.map(({ evaluation }) => evaluation))).toEqual(
+    Array(2).fill([undefined, undefined]),
+  );
+  expect(unmeasured).toHaveLength(4);
+  expect(unmeasured[0]).toMatchObject({ row: 'baseline', seed: 0 });
+  expect(unmeasured[0]!.message).toMatch(/expected threshold in 0\.\.1, got 2/);
 });
 
 it('is a table of unrounded fractions too, one line a run', () => {
@@ -91,5 +128,9 @@ it('is a table of unrounded fractions too, one line a run', () => {
   const cell = (name: string) => third![headings!.indexOf(`${name},`)]!.replace(/,$/, '');
   expect(cell('title')).toBe('"<b>CutMix</b> & ""co"""');
   expect(Number(cell('lastTop1Error'))).toBe(result.rows[1]!.runs[0]!.last.top1Error);
-  expect(Number(cell('calibrationError'))).toBe(result.rows[1]!.runs[0]!.calibrationError);
+  const { calibrationError, evaluation } = result.rows[1]!.runs[0]!;
+  expect(Number(cell('calibrationError'))).toBe(calibrationError);
+  expect(Number(cell('top1Localisation'))).toBe(evaluation!.localisation!.fixed.top1Localisation);
+  expect(Number(cell('top1Error FGSM 8/255'))).toBe(evaluation!.robustness!.attacks[0]!.top1Error);
+  expect(Number(cell('auroc energy'))).toBe(evaluation!.ood!.mean.energy.auroc);
 });

@@ -1,17 +1,11 @@
 /** What is shown of each row of an experiment, and what has to be known to read it: on the terminal and in the report. */
 import type { ExperimentResult, RowResult } from '../recipes/index.ts';
 import { intervalText, pairedText, plural, publishedText, spreadText } from './number-texts.ts';
-
-export interface ResultsColumn {
-  heading: string;
-  cell: (row: RowResult) => string;
-  /** One that a terminal has no room for. */
-  onPageOnly?: true;
-}
+import type { Column } from './table.ts';
 
 /** The columns after the title, without those that would say nothing. */
-export function resultsColumns(rows: readonly RowResult[]): ResultsColumn[] {
-  const some = (wanted: boolean, ...columns: ResultsColumn[]) => (wanted ? columns : []);
+export function resultsColumns(rows: readonly RowResult[]): Column<RowResult>[] {
+  const some = (wanted: boolean, ...columns: Column<RowResult>[]) => (wanted ? columns : []);
   const models = new Set(rows.map(({ model }) => model));
   const counts = new Set(rows.map(({ runs }) => runs.length));
   return [
@@ -29,7 +23,7 @@ export function resultsColumns(rows: readonly RowResult[]): ResultsColumn[] {
       { heading: 'Against baseline, best', cell: ({ paired }) => pairedText(paired?.best), onPageOnly: true },
     ),
     ...some(
-      rows.some(({ published }) => published),
+      rows.some(({ published }) => published?.top1Error !== undefined),
       { heading: 'Paper: top-1 / 5 best', cell: publishedText },
     ),
   ];
@@ -51,7 +45,7 @@ export function resultsNotes({ rows, seeds }: Pick<ExperimentResult, 'rows' | 's
     ),
     ...some(baselines !== '' && several, 'p is that of a two-sided paired t-test over the seeds.'),
     ...some(
-      rows.some(({ published }) => published),
+      rows.some(({ published }) => published?.top1Error !== undefined),
       'Paper: the published mean of the best epochs of three runs at the full budget.',
     ),
   ];

@@ -1,6 +1,10 @@
+import { oodScoreNames } from '../evaluate/results.ts';
 import type { ExperimentResult, RowResult, RunResult } from '../recipes/index.ts';
+import { attackTitle } from './robustness-tables.ts';
 
-const columns: readonly [heading: string, cell: (row: RowResult, run: RunResult) => string | number | undefined][] = [
+type CsvColumn = readonly [heading: string, cell: (row: RowResult, run: RunResult) => string | number | undefined];
+
+const columns: readonly CsvColumn[] = [
   ['row', ({ row }) => row],
   ['title', ({ title }) => title],
   ['model', ({ model }) => model],
@@ -20,10 +24,37 @@ const columns: readonly [heading: string, cell: (row: RowResult, run: RunResult)
   ['run', (_, { run }) => run],
 ];
 
+/** A column for each number of a suite that some run was measured by. A curve has no cell: `results.json` holds it. */
+function suiteColumns(rows: readonly RowResult[]): CsvColumn[] {
+  const runs = rows.flatMap((row) => row.runs.map((run) => ({ row, run })));
+  const attacks = runs.flatMap(({ run }) => run.evaluation?.robustness?.attacks.map(attackTitle) ?? []);
+  const columns: CsvColumn[] = [
+    ['top1Localisation', (_, { evaluation }) => evaluation?.localisation?.fixed.top1Localisation],
+    ['publishedTop1Localisation', ({ published }) => published?.top1Localisation],
+    ['gtKnownLocalisation', (_, { evaluation }) => evaluation?.localisation?.fixed.gtKnownLocalisation],
+    ['maxBoxAccuracy', (_, { evaluation }) => evaluation?.localisation?.swept.maxBoxAccuracy.share],
+    ['maxBoxAccuracyV2', (_, { evaluation }) => evaluation?.localisation?.swept.maxBoxAccuracyV2],
+    ...[...new Set(attacks)].map(
+      (title): CsvColumn => [
+        `top1Error ${title}`,
+        (_, { evaluation }) =>
+          evaluation?.robustness?.attacks.find((attack) => attackTitle(attack) === title)?.top1Error,
+      ],
+    ),
+    ...oodScoreNames.flatMap((score) =>
+      (['tnrAtTpr95', 'auroc', 'detectionAccuracy', 'auprIn', 'auprOut'] as const).map(
+        (measure): CsvColumn => [`${measure} ${score}`, (_, { evaluation }) => evaluation?.ood?.mean[score][measure]],
+      ),
+    ),
+  ];
+  return columns.filter(([, cell]) => runs.some(({ row, run }) => cell(row, run) !== undefined));
+}
+
 /** One line for each run, as RFC 4180 has it, with a line of headings. Errors are fractions, not rounded. */
 export function resultsCsv({ rows }: Pick<ExperimentResult, 'rows'>): string {
-  const lines = rows.flatMap((row) => row.runs.map((run) => columns.map(([, cell]) => cell(row, run) ?? '')));
-  const headings = columns.map(([heading]) => heading);
+  const all = [...columns, ...suiteColumns(rows)];
+  const lines = rows.flatMap((row) => row.runs.map((run) => all.map(([, cell]) => cell(row, run) ?? '')));
+  const headings = all.map(([heading]) => heading);
   return [headings, ...lines].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
 }
 

@@ -1,16 +1,9 @@
 import type { ExperimentResult } from '../recipes/index.ts';
-import { type Html, html } from './html.ts';
 import { resultsColumns, resultsNotes } from './results-columns.ts';
+import { type Table, tableOf } from './table.ts';
 
-/** The table of an experiment, with what has to be known to read it. */
-export function resultsTable(result: Pick<ExperimentResult, 'rows' | 'seeds'>): Html {
-  const columns = resultsColumns(result.rows);
-  return html`<div class="wide"><table>
-<thead><tr><th scope="col">Method</th>${columns.map(({ heading }) => html`<th scope="col">${heading}</th>`)}</tr></thead>
-<tbody>${result.rows.map(
-    (row) => html`
-<tr><th scope="row">${row.title}</th>${columns.map(({ cell }) => html`<td>${cell(row)}</td>`)}</tr>`,
-  )}
-</tbody></table></div>
-<p class="note">${resultsNotes(result).join(' ')}</p>`;
+/** The table of an experiment, one line a row, for a page or for the narrower terminal. */
+export function resultsTable(result: Pick<ExperimentResult, 'rows' | 'seeds'>, place: 'page' | 'terminal'): Table {
+  const columns = resultsColumns(result.rows).filter(({ onPageOnly }) => place === 'page' || !onPageOnly);
+  return tableOf(result.rows, columns, { notes: resultsNotes(result) });
 }

@@ -2,17 +2,23 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openData } from '../data/index.ts';
 import { predict } from '../evaluate/index.ts';
+import { reliabilityTable } from '../metrics/index.ts';
 import type { ExperimentResult, FailedRun, RowResult } from '../recipes/index.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import { RunFolder, readRunConfig, type TrainConfig } from '../train/index.ts';
 import { comparedRows } from './compared-rows.ts';
 import { confusions, type PredictedRow } from './confusions.ts';
 import { type Html, html } from './html.ts';
+import { localisationPictures } from './localisation-pictures.ts';
+import { measuredRows, ofOneSeed, suiteNotes } from './measured-rows.ts';
 import { plural } from './number-texts.ts';
 import { page, type Section } from './page.ts';
 import { mixedBatches } from './pictures.ts';
 import { predictionsCompared } from './predictions-compared.ts';
+import { type ReliableRow, reliabilityDiagrams } from './reliability.ts';
 import { resultsTable } from './results-table.ts';
+import { suiteSections } from './suite-sections.ts';
+import { tableHtml } from './table.ts';
 import { trainingCurves } from './training-curves.ts';
 
 export interface WriteReportOptions {
@@ -21,8 +27,8 @@ export interface WriteReportOptions {
 }
 
 /**
- * Writes what an experiment found as one page, `report.html`: the table, training curves, confusions, mixed batches, and
- * pictures on which the baseline and the best method disagree. It needs the run folders, with their last checkpoints, and
+ * Writes what an experiment found as one page, `report.html`: the table, training curves, what the suites found where
+ * they were run, reliability, confusions, mixed batches, and pictures on which the baseline and the best method disagree. It needs the run folders, with their last checkpoints, and
  * the data, and evaluates the baseline and the best method where their predictions are not kept.
  *
  * @returns the page's path
@@ -30,10 +36,13 @@ export interface WriteReportOptions {
  */
 export async function writeReport(result: ExperimentResult, { folder }: WriteReportOptions): Promise<string> {
   if (result.rows.length === 0) throw new Error('report: expected at least one row with a finished run, got none');
-  const rows = await predictRows(comparedRows(result));
+  const compared = comparedRows(result);
+  const rows = await predictRows(compared);
   const sections: Section[] = [
-    { heading: 'Results', content: resultsTable(result) },
+    { heading: 'Results', content: tableHtml(resultsTable(result, 'page')) },
     { heading: 'Training curves', content: trainingCurves(result) },
+    ...suiteSections(measuredRows(result.rows), await localisationPictures(measuredRows(ofOneSeed(compared)))),
+    { heading: 'Reliability', content: reliabilityDiagrams(rows.map(reliable)) },
     { heading: 'Confusions', content: confusions(rows) },
   ];
   const mixed = await mixedBatches(result);
@@ -67,7 +76,24 @@ async function predictRows(rows: readonly RowResult[]): Promise<PredictedRow[]> 
   return predicted;
 }
 
-function summary({ data, model, budget, seeds, command, differences, failures }: ExperimentResult): Html {
+function reliable({ title, runs }: PredictedRow): ReliableRow {
+  const tables = runs.map(({ predictions: { probabilities, labels, classes } }) =>
+    reliabilityTable(probabilities, labels, classes.length),
+  );
+  return { title, tables };
+}
+
+function summary({
+  rows,
+  data,
+  model,
+  budget,
+  seeds,
+  command,
+  differences,
+  failures,
+  unmeasured,
+}: ExperimentResult): Html {
   const entry = (name: string, value: Html | string | undefined) =>
     value === undefined ? undefined : html`<dt>${name}</dt><dd>${value}</dd>\n`;
   return html`<dl>
@@ -76,7 +102,8 @@ ${entry('Data', data)}${entry('Network', model)}${entry('Budget', budget)}${entr
   command === undefined ? undefined : html`<code>${command}</code>`,
 )}</dl>
 ${list('Not as in the paper:', differences)}
-${list(`${plural(failures.length, 'training')} failed, and the table is without them:`, failureTexts(failures))}`;
+${list(`${plural(failures.length, 'training')} failed, and the table is without them:`, failureTexts(failures))}
+${list('Not measured by the suites:', [...suiteNotes(rows), ...failureTexts(unmeasured)])}`;
 }
 
 /** One sentence for all seeds of a row that failed alike. */

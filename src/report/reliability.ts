@@ -1,0 +1,62 @@
+/** Reliability diagrams: whether a network is right as often as it says (Guo et al. 2017, figure 1). */
+import * as Plot from '@observablehq/plot';
+import type { ReliabilityBin } from '../metrics/index.ts';
+import { svgText } from './curves.ts';
+import { Html, html } from './html.ts';
+
+export interface ReliableRow {
+  title: string;
+  /** Of each network; all with bins of the same ends. */
+  tables: readonly (readonly ReliabilityBin[])[];
+}
+
+/** A diagram for each row, of the images of all its networks together. */
+export function reliabilityDiagrams(rows: readonly ReliableRow[]): Html {
+  return html`<div class="matrices">${rows.map(
+    ({ title, tables }) => html`
+<figure class="reliability"><figcaption><b>${title}</b></figcaption>
+${new Html(reliabilitySvg(title, pooledBins(tables)))}</figure>`,
+  )}</div>
+<p class="note">Test images by the probability of the predicted class. Blue: how many of a bin are right; the line across is
+perfect, bars below it are too sure, above it not sure enough. Grey, from above: the share of all images in the bin; a bin of few says little.</p>`;
+}
+
+/** The bins of several networks as if their images were one set. */
+export function pooledBins(tables: readonly (readonly ReliabilityBin[])[]): ReliabilityBin[] {
+  return tables[0]!.map(({ low, high }, i) => {
+    const bins = tables.map((table) => table[i]!);
+    const count = bins.reduce((sum, bin) => sum + bin.count, 0);
+    const mean = (of: 'confidence' | 'accuracy') =>
+      bins.reduce((sum, bin) => sum + bin.count * bin[of], 0) / Math.max(1, count);
+    return { low, high, count, confidence: mean('confidence'), accuracy: mean('accuracy') };
+  });
+}
+
+function reliabilitySvg(title: string, bins: readonly ReliabilityBin[]): string {
+  const images = bins.reduce((sum, { count }) => sum + count, 0);
+  const filled = bins
+    .filter(({ count }) => count > 0)
+    .map(({ low, high, count, confidence, accuracy }) => ({
+      ...{ low: 100 * low, high: 100 * high, confidence: 100 * confidence, accuracy: 100 * accuracy },
+      // Hanging from the top, where the bars are not.
+      top: 100 - (100 * count) / images,
+    }));
+  const gap = bins.reduce(
+    (sum, { count, confidence, accuracy }) => sum + (count / images) * (confidence - accuracy),
+    0,
+  );
+  const kind = gap > 0 ? 'above' : 'below';
+  return svgText(
+    `Reliability of ${title}: on average its confidence is ${(100 * Math.abs(gap)).toFixed(1)} points ${kind} its accuracy`,
+    {
+      ...{ width: 300, height: 300, marginLeft: 44 },
+      x: { label: 'Confidence (%)', domain: [0, 100] },
+      y: { label: 'Accuracy (%)', domain: [0, 100], grid: true },
+      marks: [
+        Plot.rectY(filled, { x1: 'low', x2: 'high', y1: 'top', y2: 100, fill: 'currentColor', fillOpacity: 0.15 }),
+        Plot.rectY(filled, { x1: 'low', x2: 'high', y: 'accuracy', fill: 'var(--blue, #0072b2)', fillOpacity: 0.75 }),
+        Plot.line([{ at: 0 }, { at: 100 }], { x: 'at', y: 'at', strokeDasharray: '4 3' }),
+      ],
+    },
+  );
+}
