@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags } from './experiment-flags.ts';
+import { checkSuites, takeSuites } from './suite-flags.ts';
 
 interface CompareFlags extends ExperimentFlags {
   data?: string;
@@ -32,9 +33,13 @@ Every method gets the same images, split, order and initial weights for a seed, 
 folder: report.html, results.csv, results.json, and runs/ with a run folder for each training. Ctrl-C saves; the same
 command goes on where it stopped, and finished trainings are not run again, also when methods or seeds are added.
 
+With --suite every finished network is measured too, see: patchwork evaluate --help. That adds tables, curves and pictures
+to the report, is kept in the run folders, and may also be asked for later, by the same command with --suite.
+
 Examples:
   patchwork compare --data photos --methods baseline,cutmix --epochs 30
   patchwork compare --data cifar-100-binary --methods baseline,cutout,mixup,cutmix --limit-train 5000 --seeds 5
+  patchwork compare --methods baseline,mixup,cutout,cutmix --epochs 30 --suite all     drawn shapes, with true boxes
   patchwork compare --methods baseline,cutmix:alpha=0.5,cutmix:alpha=4 --epochs 5 --out runs/alphas`,
     )
     .action(async ({ data, methods, config: file, seeds, set = [], out, ...flags }: CompareFlags) => {
@@ -43,12 +48,14 @@ Examples:
       const { openData } = await import('../data/index.ts');
       const { closingLines, runAndReport } = await import('./run-experiment.ts');
       const { experimentTable } = await import('./experiment-table.ts');
-      const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: { ...flags, data }, set });
+      const { suites, others } = await takeSuites(flags);
+      const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: { ...others, data }, set });
       const rows = compareRows(splitMethods(methods), config);
-      const { train } = await openData(config.data);
+      const { train, test } = await openData(config.data);
+      await checkSuites(test, suites);
       const folder = out ?? defaultFolder('compare', basename(config.data));
       const title = `Methods compared on ${train.name}`;
-      const result = await runAndReport({ folder, rows, seeds, title, data: config.data, differences: [] });
+      const result = await runAndReport({ folder, rows, seeds, title, data: config.data, differences: [], suites });
       if (!result) return;
       process.stdout.write(
         `${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`,

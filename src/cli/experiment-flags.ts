@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { numberArgument, repeatable } from './arguments.ts';
+import { addSuiteFlags, type SuiteFlags } from './suite-flags.ts';
 
-export interface ExperimentFlags {
+export interface ExperimentFlags extends SuiteFlags {
   seeds: number;
   out?: string;
   set?: string[];
@@ -10,7 +11,7 @@ export interface ExperimentFlags {
 
 /** Adds the flags that `compare` and `reproduce` share. */
 export function addExperimentFlags(command: Command): Command {
-  return command
+  command
     .option('--seeds <n>', 'trainings of each row, with seeds 0, 1, ...', numberArgument, 3)
     .option('--model <name>', "the network, as of 'train'")
     .option('--epochs <n>', 'times over the training images', numberArgument)
@@ -20,6 +21,7 @@ export function addExperimentFlags(command: Command): Command {
     .option('--workers <n>', 'threads that prepare batches (default: 1)', numberArgument)
     .option('--set <key=value>', "any key of 'train', for every row; repeatable, wins over all", repeatable)
     .option('--out <dir>', 'the folder of all runs and results (default: one in runs/ named after what is asked)');
+  return addSuiteFlags(command, 'none');
 }
 
 /** `runs/compare-cifar-100-binary`: the same for the same words, so that the same command goes on where it stopped. */

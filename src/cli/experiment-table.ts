@@ -1,15 +1,21 @@
-/** The table of an experiment on the terminal. */
+/** Tables on the terminal. */
 import type { ExperimentResult } from '../recipes/index.ts';
-import { resultsColumns, resultsNotes } from '../report/results-columns.ts';
+import { mainNumbers } from '../report/main-numbers.ts';
+import { measuredRows } from '../report/measured-rows.ts';
+import { resultsTable } from '../report/results-table.ts';
+import type { Table } from '../report/table.ts';
 
-/** One line a row, all numbers in percent, and below what has to be known to read them. */
+/** One line a row, all numbers in percent, and below what has to be known to read them; then the suites' main numbers. */
 export function experimentTable(result: Pick<ExperimentResult, 'rows' | 'seeds'>): string {
-  const columns = resultsColumns(result.rows).filter(({ onPageOnly }) => !onPageOnly);
-  const table = alignColumns([
-    ['', ...columns.map(({ heading }) => heading)],
-    ...result.rows.map((row) => [row.title, ...columns.map(({ cell }) => cell(row))]),
-  ]);
-  return `${table}\n\n${resultsNotes(result).join('\n')}`;
+  const numbers = mainNumbers(measuredRows(result.rows));
+  const tables = [resultsTable(result, 'terminal'), ...(numbers ? [numbers] : [])];
+  return tables.map((table) => tableText({ ...table, subject: '' })).join('\n\n');
+}
+
+/** The lines of a table, and its notes below, one a line. */
+export function tableText({ subject, headings, lines, notes }: Table): string {
+  const table = alignColumns([[subject, ...headings], ...lines.map(({ title, cells }) => [title, ...cells])]);
+  return notes.length === 0 ? table : `${table}\n\n${notes.join('\n')}`;
 }
 
 /** Lines of cells, the first column to the left and the others to the right. */

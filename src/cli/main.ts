@@ -16,6 +16,7 @@ Examples:
   patchwork demo                                          a baseline and a CutMix network on drawn pictures, compared
   patchwork train --data cifar-100-binary --mix cutmix    train ResNet-20 for 10 epochs, into runs/
   patchwork evaluate runs/NAME                            its errors on the test images
+  patchwork explain runs/NAME cat.jpg                     where it looks in a picture
   patchwork resume runs/NAME                              go on where it stopped
   patchwork compare --data photos --methods baseline,cutmix    which method is better, and how surely
   patchwork mix cat.jpg dog.jpg                           what each mixing method makes of two pictures
@@ -27,6 +28,7 @@ async function addCommands(): Promise<void> {
   const { addTrainCommand } = await import('./train-command.ts');
   const { addResumeCommand } = await import('./resume-command.ts');
   const { addEvaluateCommand } = await import('./evaluate-command.ts');
+  const { addExplainCommand } = await import('./explain-command.ts');
   const { addDoctorCommand } = await import('./doctor-command.ts');
   const { addDemoCommand } = await import('./demo-command.ts');
   const { addCompareCommand } = await import('./compare-command.ts');
@@ -34,7 +36,7 @@ async function addCommands(): Promise<void> {
   const { addMixCommand } = await import('./mix-command.ts');
   const { addReproduceCommand } = await import('./reproduce-command.ts');
   const adders = [
-    ...[addTrainCommand, addResumeCommand, addEvaluateCommand],
+    ...[addTrainCommand, addResumeCommand, addEvaluateCommand, addExplainCommand],
     ...[addCompareCommand, addRecipesCommand, addReproduceCommand],
     ...[addMixCommand, addDoctorCommand, addDemoCommand],
   ];

@@ -4,14 +4,14 @@ import type { Recipe, RecipeTable, ReproducedRow } from '../recipes/index.ts';
 export function addRecipesCommand(program: Command): void {
   program
     .command('recipes')
-    .description("List the rows of the paper's tables, their published errors, and what has been reproduced.")
+    .description("List the rows of the paper's tables, their published numbers, and what has been reproduced.")
     .argument('[table]', 'one table alone, as in T5')
     .option('--json', 'print them as JSON, with their whole configurations')
     .addHelpText(
       'after',
       `
 Examples:
-  patchwork recipes                        all rows of tables 3 to 8
+  patchwork recipes                        all rows of tables 3 to 9
   patchwork recipes T5                     the methods on CIFAR-100
   patchwork reproduce T5 --data cifar-100-binary --rows baseline,cutmix`,
     )
@@ -20,7 +20,7 @@ Examples:
       const { findTable, tables } = await import('../recipes/tables.ts');
       const { readReproduced } = await import('../recipes/reproduced.ts');
       const { alignColumns } = await import('./experiment-table.ts');
-      const { publishedText, spreadText } = await import('../report/number-texts.ts');
+      const { plural, publishedText, spreadText } = await import('../report/number-texts.ts');
       const reproduced = readReproduced();
       const shown = name === undefined ? tables : [findTable(name)];
       const of = ({ table }: RecipeTable, { row }: Recipe) =>
@@ -36,19 +36,26 @@ Examples:
         process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
         return;
       }
-      const ours = ({ budget, top1, model }: ReproducedRow) =>
-        `${budget}: ${spreadText(top1.best)} (${model}, ${top1.best.count} seed${top1.best.count === 1 ? '' : 's'})`;
-      const cells = (table: RecipeTable) => (recipe: Recipe) => [
-        `  ${recipe.row}`,
-        publishedText(recipe),
-        recipe.config === undefined ? 'not trained here' : of(table, recipe).map(ours).join('; ') || '-',
-      ];
+      const ours = ({ budget, model, top1, top1Localisation }: ReproducedRow, localises: boolean) => {
+        const number = localises ? top1Localisation : top1.best;
+        return number ? [`${budget}: ${spreadText(number)} (${model}, ${plural(number.count, 'seed')})`] : [];
+      };
       for (const table of shown) {
-        const lines = [['  row', 'paper: top-1 / top-5', 'reproduced: top-1'], ...table.rows.map(cells(table))];
+        const localises = table.suites?.includes('localisation') ?? false;
+        const headings = localises
+          ? ['  row', 'paper: top-1 localisation', 'reproduced']
+          : ['  row', 'paper: top-1 / top-5', 'reproduced: top-1'];
+        const cells = (recipe: Recipe) => {
+          const numbers = of(table, recipe).flatMap((one) => ours(one, localises));
+          const reproduction = recipe.config === undefined ? 'not trained here' : numbers.join('; ') || '-';
+          return [`  ${recipe.row}`, publishedText(recipe), reproduction];
+        };
+        const lines = [headings, ...table.rows.map(cells)];
         process.stdout.write(`${table.table}  ${table.source}: ${table.title}\n${alignColumns(lines)}\n\n`);
       }
       process.stdout.write(
-        'Errors in percent, of the best epoch, as the paper reports them. Train a row: patchwork reproduce --help\n',
+        'Errors in percent, of the best epoch, as the paper reports them; localisation: accuracy in percent, of the last.\n' +
+          'Train a row: patchwork reproduce --help\n',
       );
     });
 }

@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags } from './experiment-flags.ts';
+import { checkSuites, takeSuites } from './suite-flags.ts';
 
 interface ReproduceFlags extends ExperimentFlags {
   data: string;
@@ -12,7 +13,7 @@ export function addReproduceCommand(program: Command): void {
   const command = program
     .command('reproduce')
     .description("Train rows of the paper's tables and print them beside the published numbers.")
-    .addArgument(new Argument('<table>', 'T3 to T8, see: patchwork recipes'))
+    .addArgument(new Argument('<table>', 'T3 to T9, see: patchwork recipes'))
     .requiredOption('--data <path>', "the table's data, as of 'train'; other data trains too, and is said")
     .option('--rows <names>', 'joined by commas; baselines come along (default: all that can be trained)')
     .addOption(
@@ -27,26 +28,34 @@ export function addReproduceCommand(program: Command): void {
       `
 What a budget or a flag changed of the paper's training is printed with the table. A small budget shows whether the
 methods work, not the paper's gains: CutMix gains late, after the learning rate has dropped, in long trainings.
-Ctrl-C saves; the same command goes on where it stopped.
+Ctrl-C saves; the same command goes on where it stopped. With --suite every finished network is measured too, see:
+patchwork evaluate --help. Table 11's and 12's numbers stand beside ours for T3 --suite robustness and T5 --suite ood.
+T9 (CUB-200-2011) and T9-ImageNet always measure localisation. They fine-tune networks trained on ImageNet, whose weights
+have to be given (--set weights=FILE; {row} in it is the row's name); without weights a small budget trains from scratch.
 
 Examples:
   patchwork reproduce T5 --data cifar-100-binary --rows baseline,mixup,cutout,cutmix --seeds 3
   patchwork reproduce T5 --data cifar-100-binary --rows cutmix --budget full --seeds 1       300 epochs of PyramidNet-200
-  patchwork reproduce T8 --data cifar-100-binary --rows one-hot,complete-label --epochs 10 --limit-train 5000`,
+  patchwork reproduce T8 --data cifar-100-binary --rows one-hot,complete-label --epochs 10 --limit-train 5000
+  patchwork reproduce T9 --data CUB_200_2011 --budget full --rows resnet50-cutmix --set weights=imagenet-resnet50.safetensors`,
     )
     .action(
-      async (name: string, { data, rows: names, budget, seeds, set = [], out, record, ...flags }: ReproduceFlags) => {
-        const { budgetDifferences, findRows, findTable, recipeConfig, recordReproduced } = await import(
+      async (
+        name: string,
+        { data: typed, rows: names, budget, seeds, set = [], out, record, ...flags }: ReproduceFlags,
+      ) => {
+        const { budgetDifferences, findRows, findTable, openRecipeData, recipeConfig, recordReproduced } = await import(
           '../recipes/index.ts'
         );
-        const { openData } = await import('../data/index.ts');
         const { closingLines, runAndReport } = await import('./run-experiment.ts');
         const { experimentTable } = await import('./experiment-table.ts');
         const table = findTable(name);
+        const { suites, others } = await takeSuites(flags, table.suites);
         const recipes = findRows(table, names?.split(','));
-        const source = await openData(data);
+        const { text: data, source } = await openRecipeData(table, typed);
+        await checkSuites(source.test, suites);
         const about = { data, trainImages: source.train.length };
-        const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags, set }));
+        const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags: others, set }));
         const rows = recipes.map(({ row, title, baseline, published }, i) => ({
           ...{ row, title, config: configs[i]! },
           ...(baseline === undefined ? {} : { baseline }),
@@ -55,7 +64,7 @@ Examples:
         const folder = out ?? defaultFolder('reproduce', table.table, budget);
         const title = `${table.source}: ${table.title}`;
         const differences = budgetDifferences(table, recipes, configs, source);
-        const result = await runAndReport({ folder, rows, seeds, title, data, differences });
+        const result = await runAndReport({ folder, rows, seeds, title, data, differences, suites });
         if (!result) return;
         if (record !== undefined) recordReproduced(record, table.table, budget, result);
         process.stdout.write(

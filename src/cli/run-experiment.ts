@@ -3,21 +3,28 @@ import { join } from 'node:path';
 import {
   collectResults,
   type ExperimentEvent,
+  type ExperimentOutcome,
   type ExperimentResult,
   type ExperimentRow,
+  type ExperimentRun,
   runExperiment,
 } from '../recipes/index.ts';
 import { resultsCsv, writeReport } from '../report/index.ts';
+import { suiteNotes } from '../report/measured-rows.ts';
 import { plural } from '../report/number-texts.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import { formatDuration, ProgressDisplay } from '../train/index.ts';
 import { withStopSignals } from './stop-signals.ts';
+import type { SuitesAsked } from './suite-flags.ts';
+import { suiteProgress } from './suite-progress.ts';
 import { progressListener } from './train-progress.ts';
 
 export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'data' | 'differences'> {
   folder: string;
   rows: readonly ExperimentRow[];
   seeds: number;
+  /** What else is measured of every finished run; nothing where it names no suite. */
+  suites: SuitesAsked;
 }
 
 /**
@@ -25,7 +32,7 @@ export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'dat
  * the folder. Undefined where Ctrl-C came first; says then how to go on. Failed trainings set the exit status to 1.
  */
 export async function runAndReport(request: ExperimentRequest): Promise<ExperimentResult | undefined> {
-  const { folder, rows, seeds, ...about } = request;
+  const { folder, rows, seeds } = request;
   const display = new ProgressDisplay();
   const left = timeLeft();
   const onRun = (event: ExperimentEvent) => display.note(runLine(event, left(event)));
@@ -40,14 +47,31 @@ export async function runAndReport(request: ExperimentRequest): Promise<Experime
       process.stdout.write(`stopped and saved in ${folder}; the same command goes on from there\n`);
       return undefined;
     }
-    process.stderr.write('measuring calibration\n');
-    const result = await collectResults(outcome, rows, { ...about, command: typedCommand() });
+    const result = await measured(outcome, request);
     await writeResults(folder, result);
-    if (result.failures.length > 0) process.exitCode = 1;
+    if (result.failures.length + result.unmeasured.length > 0) process.exitCode = 1;
     return result;
   } finally {
     display.close();
   }
+}
+
+/** Measures all finished runs, saying which; Ctrl-C ends it at once, since what is found is kept suite by suite. */
+async function measured(
+  outcome: ExperimentOutcome,
+  { rows, suites, ...request }: ExperimentRequest,
+): Promise<ExperimentResult> {
+  const { title, data, differences } = request;
+  const { threads } = rows[0]!.config;
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const evaluate = suites.suites && { ...suites, threads, onProgress: suiteProgress.show };
+  if (!evaluate) note('measuring calibration');
+  const onRun = ({ row, seed }: ExperimentRun, number: number, of: number) => {
+    suiteProgress.close();
+    if (evaluate) note(`measuring ${number} of ${of}: ${row}, seed ${seed}`);
+  };
+  const about = { title, data, differences, command: typedCommand() };
+  return collectResults(outcome, rows, about, { evaluate, onRun }).finally(suiteProgress.close);
 }
 
 /** How long all trainings still take, in words, when they take as long as those of this process so far. */
@@ -85,10 +109,16 @@ async function writeResults(folder: string, result: ExperimentResult): Promise<v
 
 /** The lines after a table: what was left out, what failed, and where everything is. */
 export function closingLines(result: ExperimentResult, folder: string): string {
-  const failed = failureLines(result);
+  const [failed, unmeasured] = [failureLines(result.failures), failureLines(result.unmeasured)];
   return (
     leftOutLine(result) +
+    suiteNotes(result.rows)
+      .map((note) => `${note}\n`)
+      .join('') +
     (failed === '' ? '' : `\nFailed, and not in the table; the same command tries again:\n${failed}`) +
+    (unmeasured === ''
+      ? ''
+      : `\nTrained, but not measured by the suites; the same command tries again:\n${unmeasured}`) +
     `\n${join(folder, 'report.html')}   (and results.csv, results.json; the runs are in ${join(folder, 'runs')})\n`
   );
 }
@@ -101,7 +131,7 @@ function leftOutLine({ rows }: ExperimentResult): string {
 }
 
 /** A method that a network cannot carry fails with every seed: that is said once. */
-function failureLines({ failures }: ExperimentResult): string {
+function failureLines(failures: ExperimentResult['failures']): string {
   const seeds = new Map<string, number[]>();
   for (const { row, message, seed } of failures) {
     const what = `${row}: ${message}`;

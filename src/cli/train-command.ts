@@ -85,6 +85,7 @@ Regularisers: dropblock:keep=0.9,block=4   stochastic-depth:rate=0.25   shakedro
 More keys for --config and --set, with their defaults:
   optimizer.name sgd (or adamw)    optimizer.learningRate 0.1    optimizer.momentum 0.9
   optimizer.nesterov true          optimizer.weightDecay 1e-4    labelSmoothing 0
+  optimizer.classifierFactor 1: times the learning rate for the classifier, as of 10 for fine-tuning
   schedule.name milestones (or cosine, constant)                 schedule.milestones [0.5, 0.75]
   schedule.factor 0.1              schedule.warmupEpochs 0       checkpointMinutes 5
   augment.padding 4                augment.flip true             augment.colour false

@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { writeFile, writePictures } from '../../tests/support/pictures.ts';
+import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { kinds } from '../data/index.ts';
+import { train } from '../train/index.ts';
+import { addExplainCommand } from './explain-command.ts';
+
+const folder = temporaryFolder(afterAll);
+const run = join(folder, 'run');
+const pictures = ['a/cat.jpg', 'b/cat.png'].map((path) => join(folder, path));
+
+beforeAll(async () => {
+  await train(smallConfig({ epochs: 1, mix: 'none' }), { run });
+  await writePictures(folder, ['a/cat.jpg', 'b/cat.png']);
+});
+
+/** What the command prints. */
+async function explain(...words: string[]): Promise<string> {
+  const program = new Command().exitOverride();
+  addExplainCommand(program);
+  const printed: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  try {
+    await program.parseAsync(['explain', run, ...words], { from: 'user' });
+  } finally {
+    spy.mockRestore();
+  }
+  return printed.join('');
+}
+
+it('writes a picture for each into the run folder, of the same name too, and prints a line for each', async () => {
+  const lines = (await explain(...pictures)).trimEnd().split('\n');
+  const out = join(run, 'report', 'explain');
+  expect(readdirSync(out).sort()).toEqual(['cat-2.png', 'cat.png']);
+  const names = kinds.map(({ name }) => name).join('|');
+  expect(lines[0]).toMatch(new RegExp(`^${pictures[0]}: (${names}) \\d+\\.\\d %, box \\d+ \\d+ \\d+ \\d+$`));
+  expect(lines.slice(2)).toEqual([out]);
+  const { width } = await sharp(join(out, 'cat.png')).metadata();
+  expect(width).toBe(8 + 3 * (224 + 8));
+});
+
+it('prints probabilities and boxes inside of the picture as JSON, and draws a map for each class', async () => {
+  const out = join(folder, 'drawn');
+  const classes = [kinds[0]!.name, kinds[3]!.name];
+  const [told] = JSON.parse(await explain(pictures[0]!, '--json', '--out', out, '--class', classes.join(','))) as {
+    picture: string;
+    out: string;
+    top: { name: string; probability: number }[];
+    maps: { name: string; probability: number; box: number[]; pictureBox: number[] }[];
+  }[];
+  expect(told).toMatchObject({ picture: pictures[0], out: join(out, 'cat.png') });
+  expect(told!.top).toHaveLength(5);
+  expect(told!.maps.map(({ name }) => name)).toEqual(classes);
+  for (const { pictureBox } of told!.maps) {
+    expect(Math.min(...pictureBox)).toBeGreaterThanOrEqual(0);
+    // 40 x 30, of which about the middle 30 x 30 are shown.
+    expect(pictureBox[0]).toBeGreaterThan(3);
+    expect(pictureBox[2]).toBeLessThan(37);
+    expect(pictureBox[3]).toBeLessThanOrEqual(30);
+  }
+  expect((await sharp(join(out, 'cat.png')).metadata()).width).toBe(8 + 4 * (224 + 8));
+});
+
+it('a picture that cannot be read is named, and costs the others nothing but the exit code', async () => {
+  const bad = join(folder, 'bad.jpg');
+  writeFile(bad, 'no picture');
+  const said: string[] = [];
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  try {
+    const told = JSON.parse(await explain(bad, join(folder, 'none.jpg'), ...pictures, '--json'));
+    expect(told.map(({ picture }: { picture: string }) => picture)).toEqual(pictures);
+    expect(process.exitCode).toBe(1);
+  } finally {
+    spy.mockRestore();
+    process.exitCode = undefined;
+  }
+  expect(said).toHaveLength(2);
+  expect(said[0]).toMatch(/^patchwork: .*bad\.jpg: expected a JPEG, PNG or WebP/);
+  expect(said[1]).toMatch(/^patchwork: .*none\.jpg: expected a file that can be read/);
+});
+
+it('mistakes are told with the way out, and no picture is written over', async () => {
+  await expect(explain(pictures[0]!, '--cam', 'gradcam')).rejects.toThrow('Allowed choices are cam, grad-cam');
+  await expect(explain(pictures[0]!, '--class', 'plain disk')).rejects.toThrow("did you mean 'plain disc'?");
+  await expect(explain(pictures[1]!, '--out', join(folder, 'b'))).rejects.toThrow('without the pictures to explain');
+  await expect(explain(pictures[0]!, '--out', pictures[1]!)).rejects.toThrow('choose another --out');
+});

@@ -1,0 +1,124 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { ClassProbability, Explanation, MapMethod } from '../evaluate/index.ts';
+import type { Box } from '../metrics/index.ts';
+import { numberArgument } from './arguments.ts';
+
+interface ExplainFlags {
+  checkpoint: string;
+  data?: string;
+  class?: string;
+  cam: MapMethod;
+  threshold: number;
+  out?: string;
+  threads?: number;
+  json?: boolean;
+}
+
+export function addExplainCommand(program: Command): void {
+  program
+    .command('explain')
+    .description('Draw where a network looks in your pictures: its classes, a heat map and a box for each picture.')
+    .argument('<run>', 'the run folder')
+    .argument('<pictures...>', 'JPEG, PNG or WebP')
+    .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)')
+    .addOption(
+      new Option('--cam <method>', 'cam, for networks with a pooled head, or grad-cam, for all')
+        .choices(['cam', 'grad-cam'])
+        .default('cam'),
+    )
+    .option('--threshold <share>', "of the box: a share of the map's maximum", numberArgument, 0.15)
+    .option('--out <folder>', "where the pictures go (default: the run folder's report/explain)")
+    .option('--checkpoint <name>', 'last, best, or a name as in step-00001234', 'last')
+    .option('--data <path>', 'data with the same classes (default: what it was trained on)')
+    .option('--threads <n>', "the engine's threads (default: the physical cores)", numberArgument)
+    .option('--json', 'print classes, probabilities and boxes as JSON')
+    .addHelpText(
+      'after',
+      `
+For each picture one PNG: the picture as the network saw it, under each class's map (bright is where the network sees the
+class) with the box around it, and the five most probable classes. Boxes that are printed are in pixels of your picture:
+left, top, right, bottom. Pictures that cannot be read are named and left out; the exit code is then 1. What the maps are:
+docs/localisation.md.
+
+Examples:
+  patchwork explain runs/NAME photos/*.jpg
+  patchwork explain runs/NAME mixed.png --class cat,dog --cam grad-cam
+  patchwork explain runs/NAME cat.jpg --json --out heat-maps`,
+    )
+    .action(explainPictures);
+}
+
+async function explainPictures(run: string, paths: string[], flags: ExplainFlags): Promise<void> {
+  const { explainPicture, withTrainedNetwork } = await import('../evaluate/index.ts');
+  const { setThreads } = await import('../torch/index.ts');
+  const { drawExplanation } = await import('../report/index.ts');
+  const { checkpoint, data, cam: method, threads, threshold, json } = flags;
+  const classes = flags.class?.split(',').map((name) => name.trim());
+  const folder = flags.out ?? join(run, 'report', 'explain');
+  const outs = outPaths(paths, folder);
+  if (threads !== undefined) setThreads(threads);
+  const told: unknown[] = [];
+  await withTrainedNetwork(run, { checkpoint, data }, async (network) => {
+    for (const [i, path] of paths.entries()) {
+      const explanation = await explainPicture(network, path, { classes, method, threshold }).catch((error: Error) =>
+        tellBad(path, error),
+      );
+      if (explanation === undefined) continue;
+      write(outs[i]!, await drawExplanation(explanation));
+      if (json) told.push(plain(explanation, outs[i]!));
+      else process.stdout.write(`${line(explanation)}\n`);
+    }
+  });
+  process.stdout.write(json ? `${JSON.stringify(told)}\n` : `${folder}\n`);
+}
+
+/** One bad picture must not cost the others theirs. @throws what is not about the picture: errors about one begin with its path */
+function tellBad(path: string, error: Error): undefined {
+  if (!error.message.startsWith(`${path}: `)) throw error;
+  process.stderr.write(`patchwork: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+/** One name each, also where two pictures of different folders have the same. @throws where one is a picture to explain */
+function outPaths(paths: readonly string[], folder: string): string[] {
+  const taken = new Set<string>();
+  return paths.map((path) => {
+    const stem = join(folder, basename(path, extname(path)));
+    let out = `${stem}.png`;
+    for (let number = 2; taken.has(out); number++) out = `${stem}-${number}.png`;
+    taken.add(out);
+    if (paths.some((other) => resolve(other) === resolve(out))) {
+      throw new Error(`explain: expected --out to be a folder without the pictures to explain, got ${folder}`);
+    }
+    return out;
+  });
+}
+
+function write(out: string, png: Buffer): void {
+  try {
+    mkdirSync(dirname(out), { recursive: true });
+    writeFileSync(out, png);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${out}: expected a place to write to, got ${reason}; choose another --out`);
+  }
+}
+
+/** What a script wants to know: without pixels and maps. */
+function plain({ path, top, regions }: Explanation, out: string): unknown {
+  return { picture: path, out, top, maps: regions.map(({ map: _, ...region }) => region) };
+}
+
+/** What is predicted, and where each class is that was looked for. */
+function line({ path, top, regions }: Explanation): string {
+  const said = ({ name, probability }: ClassProbability) => `${name} ${(100 * probability).toFixed(1)} %`;
+  const found = regions.map((region) => `${said(region)}, box ${wholePixels(region.pictureBox)}`);
+  const predicted = regions.length === 1 && regions[0]!.name === top[0]!.name ? [] : [said(top[0]!)];
+  return `${path}: ${[...predicted, ...found].join('; ')}`;
+}
+
+function wholePixels(box: Box): string {
+  return box.map(Math.round).join(' ');
+}
