@@ -92,7 +92,7 @@ describe('a training, and what is done with its run folder', () => {
     const { status, stdout } = run('evaluate', 'run', '--json');
     expect(status).toBe(0);
     const { top1Error, top5Error, valLoss } = lastEpoch('run');
-    expect(JSON.parse(stdout)).toMatchObject({ top1Error, top5Error, valLoss });
+    expect(JSON.parse(stdout)).toMatchObject({ run: 'run', accuracy: { top1Error, top5Error, valLoss } });
   });
 
   it('is resumed to nothing when it has finished', () => {

@@ -52,6 +52,12 @@ test('the example of docs/methods.md runs as it stands, without LibTorch', () =>
   expect(words).toMatch(/^\[ 'cutout', 'mixup' \] \[ 8, 3, 32, 32 \] label 0: [\d.]+, label \d: the rest$/m);
 });
 
+test('the examples of docs/metrics.md run as they stand, without LibTorch', () => {
+  const codes = examplesOf(page('docs/metrics.md'));
+  expect(codes.length).toBeGreaterThan(2);
+  for (const code of codes) expect(runExample(code, { PATCHWORK_NATIVE: '/nowhere' })).not.toBe('');
+});
+
 test('the README and FEATURES.md name only files that are there', () => {
   const links = [readme, page('FEATURES.md')].flatMap((text) =>
     [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path!),

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evaluateAccuracy } from '../../src/evaluate/index.ts';
+import { evaluateRun } from '../../src/evaluate/index.ts';
 import { loadTensors, saveTensors, scope } from '../../src/torch/index.ts';
 import { RunFolder, readMetrics, resume, type TrainEvent, train } from '../../src/train/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
@@ -152,7 +152,7 @@ describe('a damaged checkpoint', () => {
         .checkpoints.list()
         .map(({ step }) => step),
     ).toEqual([4, 6]);
-    if (file === 'model.safetensors') await expect(evaluateAccuracy(run)).rejects.toThrow(path);
+    if (file === 'model.safetensors') await expect(evaluateRun(run)).rejects.toThrow(path);
     await resume(run, { checkpoint: 'step-00000004' });
     expectWhole(run);
   });

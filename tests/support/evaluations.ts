@@ -1,0 +1,67 @@
+import type {
+  Evaluation,
+  LocalisationResult,
+  OodResult,
+  OodScores,
+  RobustnessResult,
+} from '../../src/evaluate/index.ts';
+
+const classes = ['cat', 'dog'];
+
+/** Half of the images localised, give or take `more`. */
+export function localisation(more = 0): LocalisationResult {
+  const at = (share: number) => ({ threshold: 0.3, share: share + more });
+  return {
+    ...{ images: 8, withoutBox: 2, badImages: 0, method: 'cam' },
+    fixed: { threshold: 0.15, top1Localisation: 0.25 + more, gtKnownLocalisation: 0.5 + more, top1Accuracy: 0.75 },
+    swept: {
+      maxBoxAccuracy: at(0.625),
+      maxBoxAccuracyV2: 0.5 + more,
+      byIou: [
+        { iou: 0.3, best: at(0.75) },
+        { iou: 0.5, best: at(0.5) },
+        { iou: 0.7, best: at(0.25) },
+      ],
+      curve: [
+        { threshold: 0, share: 0.125 + more },
+        { threshold: 0.5, share: 0.5 + more },
+      ],
+    },
+    centreBox: { gtKnownLocalisation: 0.375, maxBoxAccuracyV2: 0.4375 },
+    examples: [{ index: 0, label: 0, predicted: 1, box: [1, 2, 5, 8], truth: [[2, 2, 6, 8]], iou: 0.6 }],
+  };
+}
+
+/** Every error moved by `more`. */
+export function robustness(more = 0): RobustnessResult {
+  const sweep = (...errors: number[]) =>
+    errors.map((error, i) => ({ at: i / (errors.length - 1), error: error + more }));
+  return {
+    ...{ images: 8, badImages: 0, top1Error: 0.25 + more },
+    attacks: [
+      { name: 'FGSM', epsilon: 8 / 255, top1Error: 0.5 + more },
+      { name: 'PGD-10', epsilon: 0.1, top1Error: 0.75 + more },
+    ],
+    occlusion: { centre: sweep(0.25, 0.5, 0.75), boundary: sweep(0.75, 0.5, 0.25) },
+    inBetween: { mixup: sweep(0.125, 0.375, 0.125), cutmix: sweep(0.125, 0.25, 0.125) },
+  };
+}
+
+/** One unknown set for each AUROC, whose other numbers follow from it. */
+export function ood(sets: Readonly<Record<string, number>>, warnings: string[] = []): OodResult {
+  const scores = (auroc: number): OodScores => ({
+    ...{ tnrAtTpr95: auroc / 2, auroc, detectionAccuracy: auroc / 4, auprIn: auroc, auprOut: auroc },
+  });
+  const both = (auroc: number) => ({ 'max-softmax': scores(auroc), energy: scores(1 - auroc) });
+  const values = Object.values(sets);
+  return {
+    ...{ images: 8, badImages: 0, warnings },
+    sets: Object.entries(sets).map(([name, auroc]) => ({ name, images: 8, scores: both(auroc) })),
+    mean: both(values.reduce((sum, value) => sum + value, 0) / values.length),
+  };
+}
+
+/** What these suites found of a run that is nowhere. */
+export function evaluation(found: Partial<Evaluation>): Evaluation {
+  return { run: 'runs/nowhere', checkpoint: 'step-00000001', data: 'shapes', classes, ...found };
+}

@@ -1,0 +1,18 @@
+import type { ImageSet } from '../../src/data/index.ts';
+import { networkOf as measured, type TrainedNetwork } from '../../src/evaluate/trained-network.ts';
+import type { ImageModel } from '../../src/models/index.ts';
+import type { TrainConfigInput } from '../../src/train/index.ts';
+import { smallConfig } from './small-training.ts';
+
+/** A network to be measured, in float32, around any model and test images: for numbers that are known beforehand. */
+export function networkOf(model: ImageModel, test: ImageSet, changes: TrainConfigInput = {}): TrainedNetwork {
+  model.eval();
+  return measured({
+    run: 'no run',
+    checkpoint: { name: 'step-00000000', path: 'no checkpoint' },
+    config: smallConfig({ precision: 'fp32', channelsLast: false, ...changes }),
+    data: 'images of a test',
+    source: { train: test, test },
+    model,
+  });
+}

@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Evaluation } from '../../src/evaluate/index.ts';
+import type { ExperimentResult } from '../../src/recipes/index.ts';
+import { train } from '../../src/train/index.ts';
+import { patchwork } from '../support/patchwork-process.ts';
+import { smallConfig, temporaryFolder } from '../support/small-training.ts';
+
+const folder = temporaryFolder(afterAll);
+const run = join(folder, 'run');
+const kept = (suite: string) => {
+  const name = readdirSync(join(run, 'report')).find((file) => file.startsWith(`${suite}-step-`));
+  return name === undefined ? undefined : join(run, 'report', name);
+};
+const evaluate = (...words: string[]) => patchwork(['evaluate', run, '--threads', '1', ...words]);
+
+beforeAll(async () => {
+  await train(smallConfig({ epochs: 1, mix: 'none' }), { run });
+});
+
+describe('a network', () => {
+  it('is measured by every suite, as JSON, in the run folder, and on a page of its own', async () => {
+    const { code, output, errors } = await evaluate('--suite', 'all', '--limit', '12', '--epsilon', '2/255', '--json');
+    expect(code, errors).toBe(0);
+    const found = JSON.parse(output) as Required<Evaluation>;
+    expect(found).toMatchObject({ run, limit: 12, accuracy: { images: 32 }, localisation: { images: 12 } });
+    expect(found.robustness.attacks.map(({ epsilon }) => epsilon)).toEqual([2 / 255, 2 / 255]);
+    expect(found.ood.sets.map(({ name }) => name)).toHaveLength(2);
+    for (const suite of ['accuracy', 'localisation', 'robustness', 'ood'] as const) {
+      const { result } = JSON.parse(readFileSync(kept(suite)!, 'utf8')) as { result: unknown };
+      expect(result).toEqual(found[suite]);
+    }
+    const page = readFileSync(join(run, 'report', 'evaluation.html'), 'utf8');
+    for (const heading of ['Accuracy', 'Localisation', 'Robustness', 'Out of distribution'])
+      expect(page).toContain(`<h2>${heading}</h2>`);
+    expect(page.match(/(?:src|href)="(?!data:).{0,80}|<script|<link|url\(/g)).toBe(null);
+  });
+
+  it('that was measured is not measured again for the same options, and is for others', async () => {
+    const words = ['--suite', 'ood', '--limit', '12', '--unknown', 'uniform:images=5,seed=1', '--json'];
+    const { output } = await evaluate(...words);
+    const [path, before] = [kept('ood')!, statSync(kept('ood')!).mtimeMs];
+    expect((await evaluate(...words)).output).toBe(output);
+    expect(statSync(path).mtimeMs).toBe(before);
+    const other = await evaluate(...words.slice(0, -1), '--limit', '8', '--json');
+    expect(JSON.parse(other.output)).toMatchObject({ ood: { images: 8 } });
+  });
+
+  it('has its accuracy printed as ever, and other suites as tables that name their protocols', async () => {
+    const plain = await evaluate();
+    expect(plain.output).toMatch(
+      /^.*run, checkpoint step-\d+, 32 test images\ntop-1 error .* %\ntop-5 error .* %\ncalibration error .* %\nloss /,
+    );
+    const { output } = await evaluate('--suite', 'localisation,robustness,ood', '--limit', '12');
+    for (const text of [
+      "fixed threshold, 0.15 of the maximum: the CutMix paper's protocol",
+      'the protocol of Choe et al. 2020',
+      'gain in localisation vanished',
+      'FGSM 8/255',
+      'Centre occluded',
+      'TNR at 95 % TPR',
+      join(run, 'report', 'evaluation.html'),
+    ])
+      expect(output).toContain(text);
+  });
+
+  it.each([
+    ['--suite oood', /suite: expected accuracy, .*, got 'oood'; did you mean 'ood'\?/],
+    ['--suite ood --unknown nowhere', /nowhere/],
+    ['--suite robustness --epsilon eight', /--epsilon.*Expected/],
+    ['--suite robustness --epsilon 8', /--epsilon.*Expected numbers in 0\.\.1/],
+    ['--suite localisation --threshold 2', /--threshold.*Expected a number in 0\.\.1/],
+    ['--suite ood --threshold 0.2', /--threshold: expected with --suite localisation, got ood/],
+    ['--limit 9', /--limit: expected with --suite .*, got no --suite/],
+    ['--suite localisation --cam gradcam', /--cam.*Allowed choices are cam, grad-cam/],
+    ['--limit 0 --suite ood', /--limit.*Expected a whole number of at least 1/],
+  ])('is not measured by %s, which says what is wrong', async (line, message) => {
+    const { code, output, errors } = await evaluate(...line.split(' '));
+    expect(code).toBe(1);
+    expect(output).toBe('');
+    expect(errors).toMatch(message);
+    expect(errors).not.toMatch(/^\s+at /m);
+  });
+
+  it('gives its numbers also where no page can be written', async () => {
+    rmSync(join(run, 'report'), { recursive: true });
+    writeFileSync(join(run, 'report'), 'a file in the way');
+    const { code, output, errors } = await evaluate('--json');
+    rmSync(join(run, 'report'));
+    mkdirSync(join(run, 'report'));
+    expect(code, errors).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ accuracy: { images: 32 } });
+    expect(errors).toContain('no page was written: ');
+  });
+});
+
+describe('a comparison with suites', () => {
+  const out = join(folder, 'compared');
+  const tiny =
+    '--data shapes:train=64,test=32,size=16 --model resnet8 --batch-size 16 --epochs 1 --threads 1 --workers 0';
+  const compare = (...words: string[]) =>
+    patchwork(['compare', ...tiny.split(' '), '--methods', 'baseline,cutmix', '--seeds', '1', '--out', out, ...words]);
+
+  it('may be asked for them after its trainings, and has them in its results, its report and its table', async () => {
+    expect((await compare()).output).not.toContain('OOD');
+    const { code, output, errors } = await compare('--suite', 'localisation,ood', '--limit', '12');
+    expect(code, errors).toBe(0);
+    expect(errors.match(/has finished already/g)).toHaveLength(2);
+    expect(errors).toContain('measuring 2 of 2: cutmix, seed 0');
+    const { rows, unmeasured } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as ExperimentResult;
+    expect(unmeasured).toEqual([]);
+    for (const { runs, title } of rows) {
+      const { auroc } = runs[0]!.evaluation!.ood!.mean['max-softmax'];
+      expect(output).toMatch(new RegExp(`^${title} .* ${(100 * auroc).toFixed(2)}$`, 'm'));
+    }
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(report).toContain('<h2>Localisation</h2>');
+    expect(report).toContain('<h2>Out of distribution</h2>');
+    expect(readFileSync(join(out, 'results.csv'), 'utf8')).toMatch(/,maxBoxAccuracyV2,.*auroc max-softmax/);
+    expect((await compare('--suite', 'localisation,ood', '--limit', '12')).output).toBe(output);
+  });
+
+  it.each([
+    ['--suite robust', "got 'robust'"],
+    ['--suite ood --unknown /nowhere', '/nowhere'],
+    ['--suite robustness --epsilon 8', '--epsilon'],
+    ['--limit 9', '--limit: expected with --suite'],
+  ])('with a mistake, as %s, says so before it trains anything', async (line, message) => {
+    const fresh = join(folder, 'fresh');
+    const { code, errors } = await compare(...line.split(' '), '--out', fresh);
+    expect(code).toBe(1);
+    expect(errors).toContain(message);
+    expect(existsSync(fresh)).toBe(false);
+  });
+});
