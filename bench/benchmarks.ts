@@ -48,6 +48,19 @@ function network(name: string, { patchwork, pytorch }: Sides, compile: boolean):
   };
 }
 
+/** Predicting the classes of batches, as evaluation does. */
+function inferenceBenchmark({ patchwork, pytorch }: Sides): Benchmark {
+  const benchmark: Benchmark = { name: 'inference', unit: 'images/s', runs: {}, ratios: {} };
+  for (const name of ['resnet20', 'resnet50']) {
+    benchmark.runs[`pytorch ${name}`] = () => pytorch(`${name}:inference`, 'default');
+    benchmark.runs[`pytorch tuned ${name}`] = () => pytorch(`${name}:inference`, 'tuned');
+    benchmark.runs[`patchwork ${name}`] = () => patchwork(`${name}:inference`, 'defaults');
+    benchmark.ratios[`${name} defaults`] = { of: `patchwork ${name}`, over: `pytorch ${name}` };
+    benchmark.ratios[`${name} tuned`] = { of: `patchwork ${name}`, over: `pytorch tuned ${name}` };
+  }
+  return benchmark;
+}
+
 /** Each mixing method on a batch of pictures of that size; lower is better. */
 function mixingBenchmark(side: number, { patchwork, pytorch }: Sides): Benchmark {
   const benchmark: Benchmark = { name: `mixing${side}`, unit: 'ms/batch', runs: {}, ratios: {} };
@@ -65,6 +78,7 @@ export function benchmarksOf(sides: Sides, { compile }: { compile: boolean }): B
   const training = () => patchwork('resnet20', 'defaults');
   return [
     ...['resnet20', 'wide', 'resnet50', 'pyramidnet110'].map((name) => network(name, sides, compile)),
+    inferenceBenchmark(sides),
     {
       name: 'dispatch',
       unit: 'ns/call',
@@ -87,6 +101,24 @@ export function benchmarksOf(sides: Sides, { compile }: { compile: boolean }): B
       ratios: { jpeg: { of: 'patchwork', over: 'pytorch' } },
     },
     ...mixingSides.map((side) => mixingBenchmark(side, sides)),
+    {
+      name: 'map',
+      unit: 's',
+      runs: {
+        'IoU 0.5': () => patchwork('map', 'defaults'),
+        'ten IoUs': () => patchwork('map-range', 'defaults'),
+      },
+      ratios: { 'map 0.5': { of: 'IoU 0.5' }, 'map 0.5 to 0.95': { of: 'ten IoUs' } },
+    },
+    {
+      name: 'cam-boxes',
+      unit: 'images/s',
+      runs: {
+        largest: () => patchwork('cam-boxes', 'defaults'),
+        all: () => patchwork('cam-boxes-all', 'defaults'),
+      },
+      ratios: { 'largest component': { of: 'largest' }, 'all components': { of: 'all' } },
+    },
     {
       name: 'contended',
       unit: 'images/s',

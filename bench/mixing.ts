@@ -1,7 +1,7 @@
 import { type Mixer, parseMix, sampleMix } from '../src/mix/index.ts';
 import { stream } from '../src/random/index.ts';
 import { Generator, randn, scope } from '../src/torch/index.ts';
-import { mixImages_, mixMap } from '../src/train/mix-batch.ts';
+import { mixImages, mixMap } from '../src/train/mix-batch.ts';
 import { mixingTexts } from './mixing-methods.ts';
 
 /** A batch of 64x3xSIDExSIDE, contiguous, and a function that draws a plan for it and applies that: `method@side`. */
@@ -16,7 +16,7 @@ export function mixing(what: string): () => void {
   return () =>
     scope(() => {
       const plans = sampleMix([mixer], shape, stream(0, 'mix', 0, draws++));
-      mixImages_(images, plans);
+      mixImages(images, plans);
       // A hidden map becomes a new one: gradients must flow through what was.
       for (const plan of plans) if (plan.stage > 0) mixMap(images, plan);
     });

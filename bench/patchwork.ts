@@ -1,18 +1,23 @@
 /**
  * Patchwork's side of `npm run bench`: one measurement in a process of its own.
  *
- *     node --import tsx bench/patchwork.ts NETWORK|dispatch|cutmix|jpeg|METHOD@SIDE same|defaults SECONDS
- *                                                                                          prints one JSON line
+ *     node --import tsx bench/patchwork.ts WHAT same|defaults SECONDS          prints one JSON line
  *     node --import tsx bench/patchwork.ts facts
  *
+ * WHAT: NETWORK, NETWORK:inference, dispatch, cutmix, jpeg, METHOD@SIDE, map, map-range,
+ * cam-boxes, cam-boxes-all.
  * `same`: fp32, contiguous, as PyTorch comes. `defaults`: as Patchwork comes.
  */
+import { cocoAveragePrecision } from '../src/metrics/index.ts';
 import { cutmix } from '../src/mix/index.ts';
 import { stream } from '../src/random/index.ts';
 import { ones, scope, threads, version } from '../src/torch/index.ts';
-import { mixImages_ } from '../src/train/mix-batch.ts';
+import { mixImages } from '../src/train/mix-batch.ts';
 import { resolvePrecision } from '../src/train/precision.ts';
+import { camBoxRate } from './cam-boxes.ts';
+import { inference } from './inference.ts';
 import { jpegRate } from './jpeg.ts';
+import { mapSeconds } from './map.ts';
 import { mixing } from './mixing.ts';
 import type { Measurement, PatchworkFacts } from './sides.ts';
 import { type TrainingStepOptions, trainingStep } from './training-step.ts';
@@ -43,6 +48,12 @@ function trainingRate(network: string, mode: TrainingStepOptions, seconds: numbe
   return images.shape[0]! / secondsPerCall(seconds, () => step(images));
 }
 
+function inferenceRate(network: string, mode: TrainingStepOptions, seconds: number): number {
+  const { images, predict } = inference(network, mode);
+  for (let warmup = 0; warmup < WARMUP_STEPS; warmup++) predict();
+  return images / secondsPerCall(seconds, predict);
+}
+
 /** Nanoseconds of one `add` of four elements, the release of its result included. */
 function dispatchNanoseconds(seconds: number): number {
   const x = ones([4]);
@@ -65,7 +76,7 @@ function cutmixShare(mode: TrainingStepOptions, seconds: number): number {
     scope(() => {
       const start = performance.now();
       const plan = mixer.sample({ batch, height, width }, stream(0, 'mix', 0, steps++))!;
-      mixImages_(images, plan);
+      mixImages(images, plan);
       mixing += performance.now() - start;
       step(images);
     });
@@ -88,9 +99,14 @@ function mixingMilliseconds(what: string, seconds: number): number {
 function measure(what: string, mode: TrainingStepOptions, seconds: number): number | Promise<number> {
   if (what.includes('@')) return mixingMilliseconds(what, seconds);
   if (what === 'jpeg') return jpegRate(seconds);
+  if (what === 'map') return mapSeconds(0.5);
+  if (what === 'map-range') return mapSeconds(cocoAveragePrecision.iouThresholds);
+  if (what === 'cam-boxes') return camBoxRate('largest', seconds);
+  if (what === 'cam-boxes-all') return camBoxRate('all', seconds);
   if (what === 'dispatch') return dispatchNanoseconds(seconds);
   if (what === 'cutmix') return cutmixShare(mode, seconds);
-  return trainingRate(what, mode, seconds);
+  const [network = '', doing] = what.split(':');
+  return doing === 'inference' ? inferenceRate(network, mode, seconds) : trainingRate(network, mode, seconds);
 }
 
 const [what = 'facts', modeName = 'defaults', seconds = '1'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 """PyTorch's side of `npm run bench`: the same networks, the same step, written as PyTorch's documentation writes them.
 
-    python3 bench/pytorch.py NETWORK|dispatch|METHOD@SIDE MODE SECONDS      prints one JSON line
+    python3 bench/pytorch.py NETWORK|NETWORK:inference|dispatch|jpeg|METHOD@SIDE MODE SECONDS      prints one JSON line
 
 MODE: default (fp32, contiguous, as PyTorch comes), tuned (bf16 autocast, channels_last), compile (tuned + torch.compile).
 """
@@ -33,6 +33,16 @@ def network(name):
     raise SystemExit(f"unknown network {name}")
 
 
+def calls_per_second(body, seconds, warmup=3):
+    for _ in range(warmup):
+        body()
+    calls, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        body()
+        calls += 1
+    return calls / (time.perf_counter() - start)
+
+
 def training_rate(name, mode, seconds):
     model, shape, classes = network(name)
     model.train()
@@ -52,36 +62,36 @@ def training_rate(name, mode, seconds):
         optimizer.step()
         return loss.item()
 
-    for _ in range(3):
-        step()
-    steps, start = 0, time.perf_counter()
-    while time.perf_counter() - start < seconds:
-        step()
-        steps += 1
-    return steps * shape[0] / (time.perf_counter() - start)
+    return shape[0] * calls_per_second(step, seconds)
+
+
+def inference_rate(name, mode, seconds):
+    model, shape, _ = network(name)
+    model.eval()
+    images = torch.randn(shape)
+    fast = mode != "default"
+    if fast:
+        model, images = model.to(memory_format=torch.channels_last), images.to(memory_format=torch.channels_last)
+
+    def predict():
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
+            return model(images).argmax(1).tolist()
+
+    return shape[0] * calls_per_second(predict, seconds)
 
 
 def dispatch_nanoseconds(seconds):
     x = torch.ones(4)
-    for _ in range(10000):
-        x + x
-    calls, start = 0, time.perf_counter()
-    while time.perf_counter() - start < seconds:
+    def adds():
         for _ in range(1000):
             x + x
-        calls += 1000
-    return (time.perf_counter() - start) / calls * 1e9
+
+    return 1e9 / 1000 / calls_per_second(adds, seconds, warmup=10)
 
 
 def mixing_milliseconds(what, seconds):
     mix = mixing(what)
-    for _ in range(20):
-        mix()
-    calls, start = 0, time.perf_counter()
-    while time.perf_counter() - start < seconds:
-        mix()
-        calls += 1
-    return (time.perf_counter() - start) / calls * 1e3
+    return 1e3 / calls_per_second(mix, seconds, warmup=20)
 
 
 def measure(name, mode, seconds):
@@ -91,7 +101,11 @@ def measure(name, mode, seconds):
         # Only here: torchvision is a package of its own.
         from jpeg import jpeg_rate
         return jpeg_rate(seconds)
-    return dispatch_nanoseconds(seconds) if name == "dispatch" else training_rate(name, mode, seconds)
+    if name == "dispatch":
+        return dispatch_nanoseconds(seconds)
+    network_name, _, doing = name.partition(":")
+    rate = inference_rate if doing == "inference" else training_rate
+    return rate(network_name, mode, seconds)
 
 
 if __name__ == "__main__":

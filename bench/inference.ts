@@ -1,0 +1,25 @@
+import { Generator, inferenceMode, randn, scope } from '../src/torch/index.ts';
+import { inPrecision } from '../src/train/precision.ts';
+import { benchNetwork } from './networks.ts';
+import type { TrainingStepOptions } from './training-step.ts';
+
+/** Predicts the classes of one random batch of a network, as evaluation does; `images` is the size of the batch. */
+export function inference(
+  name: string,
+  { channelsLast, precision }: TrainingStepOptions,
+): { images: number; predict: () => void } {
+  const { model, shape } = benchNetwork(name);
+  model.eval();
+  const memoryFormat = channelsLast ? 'channels_last' : 'contiguous_format';
+  model.to({ memoryFormat });
+  const batch = randn(shape, new Generator(1)).contiguous({ memoryFormat });
+  const predict = () =>
+    scope(() => {
+      inferenceMode(() =>
+        inPrecision(precision, () => model.forward(batch))
+          .argmax({ dim: 1 })
+          .data(),
+      );
+    });
+  return { images: shape[0], predict };
+}
