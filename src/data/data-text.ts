@@ -44,11 +44,12 @@ export function parseOptions<const Kinds extends Readonly<Record<string, OptionK
   known: Kinds,
 ): ParsedOptions<Kinds> {
   const parsed: Record<string, string | number> = {};
-  for (const typed of text === '' ? [] : text.split(',')) {
-    const [name = '', value = ''] = typed.split('=');
+  for (const typed of text === '' ? [] : text.split(',').map((word) => word.trim())) {
+    const [name = '', value = '', ...more] = typed.split('=');
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     if (kind === undefined) throw new Error(unknownWord(`${thing}: unknown option`, name, Object.keys(known)));
-    parsed[name] = optionValue(thing, name, value, kind);
+    if (name in parsed) throw new Error(`${thing}: expected ${name} once, got '${text}'`);
+    parsed[name] = optionValue(thing, name, [value, ...more].join('='), kind);
   }
   return parsed as ParsedOptions<Kinds>;
 }

@@ -43,7 +43,7 @@ async function picturesIn(path: string): Promise<PicturesByClass> {
   const pictures = new Map<string, PictureLocation[]>();
   for (const name of await foldersIn(path)) {
     const folder = join(path, name);
-    const files = (await entriesIn(folder)).filter(({ name: file }) => pictureFile.test(file));
+    const files = (await entriesIn(folder)).filter((entry) => !entry.isDirectory() && pictureFile.test(entry.name));
     pictures.set(
       name,
       files.map((file) => ({ path: join(folder, file.name) })),

@@ -1,4 +1,5 @@
 import type { Box } from '../metrics/box.ts';
+import type { PictureSize } from './decode/index.ts';
 import type { PictureLocation } from './picture-location.ts';
 import type { PictureFit } from './picture-view.ts';
 
@@ -42,6 +43,11 @@ interface LabelledSet extends ImageSetHeader {
    * `Annotations` are read when they are first asked for.
    */
   boxes?: readonly (readonly Box[])[] | undefined;
+  /**
+   * For each image the size of the picture that its boxes were drawn on, where the annotations give it: the stored picture
+   * may have another, and its boxes are then scaled. Default: the stored picture's.
+   */
+  drawnAt?: readonly (PictureSize | undefined)[] | undefined;
 }
 
 /** All images of one split in memory, with their labels. */

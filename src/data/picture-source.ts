@@ -53,20 +53,23 @@ export function picturesByClass(pictures: readonly LabelledPicture[], order: rea
  * The two splits of a set of pictures. Without validation pictures, `testShare` of each class is set aside by seed.
  *
  * @param where the folder or archive, for error messages
- * @throws where an option is out of range, where there are fewer than two classes, where one is empty, where two differ
+ * @throws where an option is out of range or would be ignored, where there are fewer than two classes, where one is empty, where two differ
  * only in case, and where a class to measure on is not one to learn
  */
 export function pictureSource(
   where: string,
   name: string,
   found: FoundPictures,
-  { size = 224, fit = 'crop', testShare = 0.2, seed = 0 }: PictureOptions = {},
+  { size = 224, fit = 'crop', testShare, seed = 0 }: PictureOptions = {},
 ): DataSource<PictureSet> {
   if (!Number.isInteger(size) || size < 8) {
     throw new Error(`${where}: expected size to be a whole number of at least 8 pixels, got ${size}`);
   }
+  if (found.test && testShare !== undefined) {
+    throw new Error(`${where}: expected no testShare, since there are pictures to measure on; leave it out`);
+  }
   checkClasses(where, found);
-  const { train, test = new Map() } = found.test ? found : stratifiedSplit(where, found.train, testShare, seed);
+  const { train, test = new Map() } = found.test ? found : stratifiedSplit(where, found.train, testShare ?? 0.2, seed);
   const classes = [...found.train.keys()];
   const setOf = (split: PictureSet['split'], pictures: PicturesByClass) =>
     pictureSet({ name, split, classes, channels: 3, height: size, width: size, fit }, pictures, found.boxes);

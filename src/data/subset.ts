@@ -8,7 +8,7 @@ import { type ImageSet, imageAt, imageBytes, sharedBytes, sharedIntegers } from 
  *
  * @throws where `n` is not a whole number in 1 .. set.length
  */
-export function subset<Set extends ImageSet>(set: Set, n: number, seed: number): Set;
+export function subset<Images extends ImageSet>(set: Images, n: number, seed: number): Images;
 export function subset(set: ImageSet, n: number, seed: number): ImageSet {
   if (!Number.isInteger(n) || n < 1 || n > set.length) {
     throw new Error(`subset of ${set.name} ${set.split}: expected 1 to ${set.length} images, got ${n}`);
@@ -16,7 +16,8 @@ export function subset(set: ImageSet, n: number, seed: number): ImageSet {
   const chosen = stream(seed, 'subset').permutation(set.length).subarray(0, n);
   const labels = sharedIntegers(n);
   labels.set(chosen.map((index) => set.labels[index]!));
-  const copy = lazyBoxes(set, () => set.boxes && Array.from(chosen, (index) => set.boxes![index]!));
+  const chosenOf = <Item>(list: readonly Item[] | undefined) => list && Array.from(chosen, (index) => list[index]!);
+  const copy = lazyBoxes(set, () => ({ boxes: chosenOf(set.boxes), drawnAt: chosenOf(set.drawnAt) }));
   if ('pictures' in set) {
     const pictures = Array.from(chosen, (index) => set.pictures[index]!);
     return Object.assign(copy, { length: n, labels, pictures });

@@ -99,6 +99,16 @@ describe('shards hold what the folder holds that they were made from', () => {
     expect((await openData(join(root, 'folders'))).test.length).toBe(5);
   });
 
+  it.each([
+    ['cat\ndog\ncat\n', /classes\.txt:3: expected a name of its own for class 2, got 'cat' again, first on line 1/],
+    ['cat\n\nowl\n', /classes\.txt:2: expected a name of its own for class 1, got none/],
+    ['cat\ndog\n', /classes\.txt: expected a name for class 2 of the shards beside it, got 2 lines/],
+  ])('a classes.txt of %j, by which classes would be mixed up, is an error', async (names, message) => {
+    await writeShard('names/s.tar', samplesOf('train', (name) => ['cls', String(classes.indexOf(name))]));
+    writeFile(join(root, 'names', 'classes.txt'), names);
+    await expect(openData(join(root, 'names'))).rejects.toThrow(message);
+  });
+
   it('braces expand as in a shell', () => {
     expect(expandBraces('a-{08..10}.tar')).toEqual(['a-08.tar', 'a-09.tar', 'a-10.tar']);
     expect(expandBraces('{0..1}/{1..2}')).toEqual(['0/1', '0/2', '1/1', '1/2']);

@@ -28,7 +28,7 @@ import { type TarEntry, tarEntries } from './tar-index.ts';
 export async function openWebDataset(path: string, options: PictureOptions = {}): Promise<DataSource<PictureSet>> {
   const { folder, shards } = listShards(path);
   const namesFile = join(folder, 'classes.txt');
-  const names = existsSync(namesFile) ? linesOf(readFileSync(namesFile, 'utf8')) : undefined;
+  const names = existsSync(namesFile) ? classNames(namesFile) : undefined;
   const picturesOf = (some: string[]) => byClass(some.flatMap(readShard), names);
   const testShards = shards.filter((shard) => isTestShard(folder, shard));
   const trainShards = shards.filter((shard) => !isTestShard(folder, shard));
@@ -84,19 +84,36 @@ function labelInJson(text: string): unknown {
   }
 }
 
-function linesOf(text: string): string[] {
-  return text
+/** A number's name is on its line. @throws where a line is empty or one before has the same name: classes would be mixed up */
+function classNames(path: string): string[] {
+  const names = readFileSync(path, 'utf8')
+    .trimEnd()
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .map((line) => line.trim());
+  for (const [number, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (name !== '' && first === number) continue;
+    const got = name === '' ? 'none' : `'${name}' again, first on line ${first + 1}`;
+    throw new Error(`${path}:${number + 1}: expected a name of its own for class ${number}, got ${got}; correct the line`);
+  }
+  return names;
 }
 
-/** Classes in the order of their numbers, or else of their names; the pictures of each in the order of the shards. */
+/**
+ * Classes in the order of their numbers, or else of their names; the pictures of each in the order of the shards.
+ *
+ * @throws where numbers have names and one has none
+ */
 function byClass(pictures: LabelledPicture[], names: string[] | undefined): PicturesByClass {
   const labels = [...new Set(pictures.map(({ className }) => className))];
   const numbered = labels.every((label) => /^\d+$/.test(label));
   labels.sort((a, b) => (numbered ? Number(a) - Number(b) : a < b ? -1 : 1));
-  const nameOf = (label: string) => (numbered ? names?.[Number(label)] : undefined) ?? label;
+  const nameOf = (label: string) => {
+    if (!numbered || names === undefined) return label;
+    const name = names[Number(label)];
+    if (name !== undefined) return name;
+    throw new Error(`classes.txt: expected a name for class ${label} of the shards beside it, got ${names.length} lines`);
+  };
   const named = pictures.map(({ location, className }) => ({ location, className: nameOf(className) }));
   return picturesByClass(named, labels.map(nameOf));
 }

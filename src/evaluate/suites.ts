@@ -144,12 +144,12 @@ async function measured(
 }
 
 /** The options and annotations that only some suites depend on. */
-function sourceOf(suite: SuiteName, { boxes }: ImageSet, { limit, localisation, robustness, ood }: SuiteOptions) {
+function sourceOf(suite: SuiteName, test: ImageSet, { limit, localisation, robustness, ood }: SuiteOptions) {
   switch (suite) {
     case 'accuracy':
       return {};
     case 'localisation':
-      return { limit, options: { ...localisation, boxes: digest(JSON.stringify(boxes ?? [])) } };
+      return { limit, options: { ...localisation, boxes: digest(JSON.stringify([test.boxes, test.drawnAt])) } };
     case 'robustness':
       return { limit, options: robustness };
     case 'ood':

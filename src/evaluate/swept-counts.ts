@@ -1,55 +1,40 @@
-import { boxThresholds, type MapIous, maxBoxAccuracy, maxBoxAccuracyV2 } from '../metrics/index.ts';
+import { boxThresholds, type MapIous, type MaxBoxAccuracy, ThresholdCounts, v2IouThresholds } from '../metrics/index.ts';
 import type { AtThreshold, LocalisationResult } from './results.ts';
 
 /** Of the thresholds, those that a curve is drawn of: every hundredth. */
 const everyHundredth = 10;
 
-/** The protocol of every threshold, counted image by image: the IoUs of all images would take 8 kB for each. */
+/** Both scores of the protocol of every threshold, counted image by image. */
 export class SweptCounts {
-  #images = 0;
-  /** For each threshold, the images whose largest component's box is right. */
-  readonly #largest: number[] = boxThresholds.map(() => 0);
-  /** The same for each IoU, whichever component's box is right. */
-  readonly #any = new Map<number, number[]>();
+  readonly #largest = new ThresholdCounts();
+  readonly #any = v2IouThresholds.map((iou) => new ThresholdCounts(iou));
 
   /** @param ious of one image, at `boxThresholds` */
-  add(ious: MapIous): void {
-    this.#images++;
-    addTo(this.#largest, maxBoxAccuracy([ious]).curve);
-    for (const { iouThreshold, curve } of maxBoxAccuracyV2([ious]).perIou) {
-      const counts = this.#any.get(iouThreshold) ?? boxThresholds.map(() => 0);
-      addTo(counts, curve);
-      this.#any.set(iouThreshold, counts);
-    }
+  add({ largest, any }: MapIous): void {
+    this.#largest.add(largest);
+    for (const counts of this.#any) counts.add(any);
   }
 
   /** Of at least one image. */
   result(): LocalisationResult['swept'] {
-    const byIou = [...this.#any].map(([iou, counts]) => ({ iou, best: this.#best(counts) }));
+    const largest = this.#largest.result();
+    const byIou = this.#any.map((counts) => ({ iou: counts.iouThreshold, best: bestOf(counts.result()) }));
     return {
-      maxBoxAccuracy: this.#best(this.#largest),
+      maxBoxAccuracy: bestOf(largest),
       maxBoxAccuracyV2: byIou.reduce((sum, { best }) => sum + best.share, 0) / byIou.length,
       byIou,
-      curve: this.#largest
-        .map((count, place) => this.#at(place, count))
+      curve: largest.curve
+        .map((share, place) => ({ threshold: thresholdAt(place), share }))
         .filter((_, place) => place % everyHundredth === 0),
     };
   }
-
-  /** Of several thresholds as good, the first. */
-  #best(counts: readonly number[]): AtThreshold {
-    const most = counts.reduce((best, count) => Math.max(best, count));
-    return this.#at(counts.indexOf(most), most);
-  }
-
-  /** Thresholds are thousandths, which sums of fractions are not exactly. */
-  #at(place: number, count: number): AtThreshold {
-    return { threshold: Number(boxThresholds[place]!.toFixed(3)), share: count / this.#images };
-  }
 }
 
-function addTo(sums: number[], values: readonly number[]): void {
-  values.forEach((value, place) => {
-    sums[place]! += value;
-  });
+function bestOf({ accuracy, best }: MaxBoxAccuracy): AtThreshold {
+  return { threshold: thresholdAt(best), share: accuracy };
+}
+
+/** Thresholds are thousandths, which sums of fractions are not exactly. */
+function thresholdAt(place: number): number {
+  return Number(boxThresholds[place]!.toFixed(3));
 }

@@ -45,10 +45,16 @@ test('with one bin it is the distance between mean confidence and accuracy, and 
 
 test('a network that says NaN has no calibration error', () => {
   expect(expectedCalibrationError(Float32Array.of(Number.NaN, Number.NaN, 0.9, 0.1), [0, 0], 2)).toBeNaN();
+  // Wherever in the row it is; and whatever is said to be predicted, the sample is wrong.
+  const row = Float32Array.of(0.6, Number.NaN);
+  expect(expectedCalibrationError(row, [0], 2)).toBeNaN();
+  expect([0, 1].map((label) => reliabilityTable(row, [label], 2)[0]!.accuracy)).toEqual([0, 0]);
 });
 
 test('what does not fit is an error', () => {
   expect(() => reliabilityTable(Float32Array.of(3, -1), [0], 2)).toThrow('got 3 for sample 0; apply softmax');
+  expect(() => reliabilityTable(Float32Array.of(0.9, -3), [0], 2)).toThrow('got -3 for sample 0; apply softmax');
+  expect(() => reliabilityTable(Float32Array.of(1, 0), [5], 2)).toThrow('expected labels in 0..1, got 5 for sample 0');
   expect(() => reliabilityTable(Float32Array.of(1, 0), [0, 1], 2)).toThrow('expected probabilities [2, 2]');
   expect(() => reliabilityTable(new Float32Array(0), [], 2)).toThrow('expected at least one sample');
   expect(() => reliabilityTable(Float32Array.of(1, 0), [0], 2, { bins: 0 })).toThrow('expected bins');

@@ -1,6 +1,6 @@
 /** How far a network's confidence can be believed. Guo et al. 2017, "On Calibration of Modern Neural Networks". */
 import { argmax } from './argmax.ts';
-import { checkOptions } from './options.ts';
+import { checkLabel, checkOptions } from './options.ts';
 
 export interface CalibrationOptions {
   /** How many parts of equal width the confidences 0..1 are put into. Default 15, as in the paper. */
@@ -21,10 +21,10 @@ export interface ReliabilityBin {
  * The data of a reliability diagram (section 2 of the paper). A sample's confidence is the probability of its predicted
  * class, the one with the largest probability.
  *
- * @param probabilities [N, classes], row by row, in 0..1. A row that begins with NaN falls into the first bin and makes
- *   its confidence NaN
+ * @param probabilities [N, classes], row by row, in 0..1. A row with NaN is wrong, falls into the first bin and makes its
+ *   confidence NaN
  * @param labels N class indices, 0 .. classes-1
- * @throws where sizes do not fit, or a confidence is not in 0..1
+ * @throws where sizes do not fit, a label is no class, or a probability is not in 0..1
  */
 export function reliabilityTable(
   probabilities: Float32Array,
@@ -36,6 +36,7 @@ export function reliabilityTable(
     bins: { expected: 'a whole number from 1 up', isValid: (value) => Number.isInteger(value) && Number(value) >= 1 },
   });
   checkSizes(probabilities, labels, classes);
+  checkValues(probabilities, labels, classes);
   const { bins = 15 } = options;
   const table = Array.from({ length: bins }, (_, i) => ({
     low: i / bins,
@@ -46,17 +47,11 @@ export function reliabilityTable(
   }));
   for (const [n, predicted] of argmax(probabilities, classes).entries()) {
     const confidence = probabilities[n * classes + predicted]!;
-    // Softmax in float32 may give a little more than 1.
-    if (confidence < 0 || confidence > 1.001) {
-      throw new Error(
-        `calibration: expected probabilities in 0..1, got ${confidence} for sample ${n}; apply softmax to logits first`,
-      );
-    }
     const place = Math.min(bins, Math.ceil(confidence * bins)) - 1;
     const bin = table[Math.max(0, place) || 0]!;
     bin.count++;
     bin.confidence += confidence;
-    bin.accuracy += predicted === labels[n] ? 1 : 0;
+    bin.accuracy += predicted === labels[n] && !Number.isNaN(confidence) ? 1 : 0;
   }
   return table.map((bin) => {
     const count = Math.max(1, bin.count);
@@ -89,4 +84,15 @@ function checkSizes(probabilities: Float32Array, labels: ArrayLike<number>, clas
         `got ${probabilities.length}`,
     );
   }
+}
+
+function checkValues(probabilities: Float32Array, labels: ArrayLike<number>, classes: number): void {
+  for (let n = 0; n < labels.length; n++) checkLabel('calibration', labels[n]!, n, classes);
+  // Softmax in float32 may give a little more than 1.
+  const wrong = probabilities.findIndex((value) => value < 0 || value > 1.001);
+  if (wrong < 0) return;
+  throw new Error(
+    `calibration: expected probabilities in 0..1, got ${probabilities[wrong]} for sample ${Math.floor(wrong / classes)}; ` +
+      'apply softmax to logits first',
+  );
 }

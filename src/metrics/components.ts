@@ -34,17 +34,18 @@ export interface ConnectedComponents {
 export function connectedComponents(mask: ArrayLike<number>, options: ConnectedComponentsOptions): ConnectedComponents {
   checkOptions('connectedComponents', options, { height: anything, width: anything, connectivity: connectivities });
   const { height, width, connectivity = 8 } = options;
-  if (mask.length !== height * width) {
+  const hasSize = Number.isInteger(height) && Number.isInteger(width) && height >= 0 && width >= 0;
+  if (!hasSize || mask.length !== height * width) {
     throw new Error(
       `connectedComponents: expected a mask [${height}, ${width}], row by row, got ${mask.length} values`,
     );
   }
-  const pixels = Array.from({ length: mask.length }, (_, i) => i).filter((i) => mask[i] !== 0);
   const forest = new ComponentForest({ height, width }, { connectivity });
-  for (const i of pixels) forest.add(i % width, Math.floor(i / width));
+  for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) forest.add(i % width, Math.floor(i / width));
   const labels = new Int32Array(mask.length);
   const components = new Map<number, Component>();
-  for (const i of pixels) {
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] === 0) continue;
     const root = forest.rootAt(i % width, Math.floor(i / width));
     const component = components.get(root) ?? {
       label: components.size + 1,

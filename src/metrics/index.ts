@@ -48,6 +48,8 @@ export {
   mapIous,
   maxBoxAccuracy,
   maxBoxAccuracyV2,
+  ThresholdCounts,
+  v2IouThresholds,
   wsolevaluationTruth,
 } from './max-box-accuracy.ts';
 export {
@@ -56,6 +58,8 @@ export {
   type MeanAveragePrecision,
   type MeanAveragePrecisionOptions,
   meanAveragePrecision,
+  voc2007AveragePrecision,
+  vocAveragePrecision,
 } from './mean-average-precision.ts';
 export {
   type PairedComparison,

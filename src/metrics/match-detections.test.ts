@@ -93,6 +93,10 @@ test('equal scores are taken in the order given', () => {
   expect(outcomesOf(detections.toReversed(), [truth(span(0, 10))])).toEqual(['true positive', 'false positive']);
 });
 
+test('scores of any scale count where no confidence is asked for', () => {
+  expect(matchDetections([found(span(0, 10), -3)], [truth(span(0, 10))]).recall).toBe(1);
+});
+
 test('detections below the confidence are left out, one at it is not', () => {
   const detections = [found(span(0, 10), 0.5), found(span(0, 10), 0.4)];
   const result = matchDetections(detections, [truth(span(0, 10))], { confidence: 0.5 });

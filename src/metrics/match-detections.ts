@@ -8,7 +8,7 @@ import { checkOptions, share, yesOrNo } from './options.ts';
 export interface MatchDetectionsOptions {
   /** How much a detection and a truth must overlap: above 0, at most 1. Default 0.5. */
   iouThreshold?: number;
-  /** Detections with a lower score are left out. Default 0; scores that are not probabilities may need a lower one. */
+  /** Detections with a lower score are left out. Default: none are. */
   confidence?: number;
   /** The IoU must be above the threshold; else, by default, at least it. */
   strict?: boolean;
@@ -71,7 +71,7 @@ export function matchDetections(
     iouThreshold: share,
     confidence: { expected: 'a number', isValid: isScore },
   });
-  const { iouThreshold = 0.5, confidence = 0, strict = false, pixels = 'continuous', protocol = 'voc' } = options;
+  const { iouThreshold = 0.5, confidence = Number.NEGATIVE_INFINITY, strict = false, pixels = 'continuous', protocol = 'voc' } = options;
   const table = detectionTable(detections, truths, { pixels });
   const matches = detections.map(
     ({ score }): DetectionMatch => ({ score, outcome: 'unconfident', truth: null, iou: 0 }),

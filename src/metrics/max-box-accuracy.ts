@@ -68,12 +68,11 @@ export interface MaxBoxAccuracy {
  * @param images of {@link mapIous}, all at the same thresholds
  * @throws where there is no image, or they were measured at no threshold or at different numbers of them
  */
-export function maxBoxAccuracy(images: readonly MapIous[], options: MaxBoxAccuracyOptions = {}): MaxBoxAccuracy {
+export function maxBoxAccuracy(images: Iterable<MapIous>, options: MaxBoxAccuracyOptions = {}): MaxBoxAccuracy {
   checkOptions('maxBoxAccuracy', options, { iouThreshold: share });
-  return bestThreshold(
-    images.map(({ largest }) => largest),
-    options.iouThreshold ?? 0.5,
-  );
+  const counts = new ThresholdCounts(options.iouThreshold);
+  for (const { largest } of images) counts.add(largest);
+  return counts.result();
 }
 
 export interface MaxBoxAccuracyV2Options {
@@ -87,15 +86,20 @@ export interface MaxBoxAccuracyV2 {
   perIou: (MaxBoxAccuracy & { iouThreshold: number })[];
 }
 
-/** MaxBoxAccV2 (the journal version of the same): any component's box may meet a true one, at three IoUs. */
-export function maxBoxAccuracyV2(images: readonly MapIous[], options: MaxBoxAccuracyV2Options = {}): MaxBoxAccuracyV2 {
+/**
+ * MaxBoxAccV2 (the journal version of the same): any component's box may meet a true one, at three IoUs. Its code tries the
+ * borders of a component's holes too; here none are (see `MapBoxProtocol`).
+ */
+export function maxBoxAccuracyV2(images: Iterable<MapIous>, options: MaxBoxAccuracyV2Options = {}): MaxBoxAccuracyV2 {
   checkOptions('maxBoxAccuracyV2', options, { iouThresholds: shares });
-  const { iouThresholds = [0.3, 0.5, 0.7] } = options;
-  const curves = images.map(({ any }) => any);
-  const perIou = iouThresholds.map((iouThreshold) => ({ iouThreshold, ...bestThreshold(curves, iouThreshold) }));
+  const counts = (options.iouThresholds ?? v2IouThresholds).map((iou) => new ThresholdCounts(iou));
+  for (const { any } of images) for (const each of counts) each.add(any);
+  const perIou = counts.map((each) => ({ iouThreshold: each.iouThreshold, ...each.result() }));
   const sum = perIou.reduce((total, { accuracy }) => total + accuracy, 0);
   return { accuracy: sum / perIou.length, perIou };
 }
+
+export const v2IouThresholds: readonly number[] = [0.3, 0.5, 0.7];
 
 const shares = {
   expected: 'a list of at least one number above 0 and at most 1',
@@ -117,22 +121,39 @@ export function wsolevaluationTruth(box: Box, from: MapSize, to: MapSize): Box {
   return [x(box[0]), y(box[1]), x(box[2]), y(box[3])];
 }
 
-function bestThreshold(curves: readonly Float32Array[], iouThreshold: number): MaxBoxAccuracy {
-  const count = curves[0]?.length;
-  if (count === undefined) throw new Error('maxBoxAccuracy: expected at least one image, got none');
-  if (count === 0) throw new Error('maxBoxAccuracy: expected images measured at one threshold or more, got none');
-  const other = curves.findIndex(({ length }) => length !== count);
-  if (other >= 0) {
-    throw new Error(
-      `maxBoxAccuracy: expected ${count} thresholds of every image, got ${curves[other]!.length} of image ${other}`,
-    );
+/** The images that are right at each threshold, counted one by one: to keep their IoUs would take 8 kB for each. */
+export class ThresholdCounts {
+  readonly iouThreshold: number;
+  #images = 0;
+  #right: Uint32Array | undefined;
+
+  /** @param iouThreshold an IoU of that much is enough. Default 0.5 */
+  constructor(iouThreshold = 0.5) {
+    this.iouThreshold = iouThreshold;
   }
-  // The IoUs are kept as floats: 0.7 as a float is less than 0.7.
-  const enough = Math.fround(iouThreshold);
-  const curve = Array.from(
-    { length: count },
-    (_, t) => curves.filter((ious) => ious[t]! >= enough).length / curves.length,
-  );
-  const accuracy = curve.reduce((best, share) => Math.max(best, share));
-  return { accuracy, best: curve.indexOf(accuracy), curve };
+
+  /** @param ious of one image's box at each threshold, the same thresholds for all images */
+  add(ious: Float32Array): void {
+    this.#right ??= new Uint32Array(ious.length);
+    const right = this.#right;
+    if (ious.length !== right.length) {
+      throw new Error(
+        `maxBoxAccuracy: expected ${right.length} thresholds of every image, got ${ious.length} of image ${this.#images}`,
+      );
+    }
+    // The IoUs are kept as floats: 0.7 as a float is less than 0.7.
+    const enough = Math.fround(this.iouThreshold);
+    for (let t = 0; t < ious.length; t++) if (ious[t]! >= enough) right[t]!++;
+    this.#images++;
+  }
+
+  result(): MaxBoxAccuracy {
+    if (this.#right === undefined) throw new Error('maxBoxAccuracy: expected at least one image, got none');
+    if (this.#right.length === 0) {
+      throw new Error('maxBoxAccuracy: expected images measured at one threshold or more, got none');
+    }
+    const curve = Array.from(this.#right, (count) => count / this.#images);
+    const accuracy = curve.reduce((best, share) => Math.max(best, share));
+    return { accuracy, best: curve.indexOf(accuracy), curve };
+  }
 }

@@ -51,6 +51,18 @@ export const cocoAveragePrecision = {
   maxDetections: 100,
 } as const satisfies MeanAveragePrecisionOptions;
 
+/** The options that make {@link meanAveragePrecision} VOC's since 2010: inclusive pixels, IoU 0.5, all points. */
+export const vocAveragePrecision = {
+  pixels: 'inclusive',
+  interpolation: 'all-points',
+} as const satisfies MeanAveragePrecisionOptions;
+
+/** The same for VOC 2007, whose curve has 11 points. */
+export const voc2007AveragePrecision = {
+  pixels: 'inclusive',
+  interpolation: '11-point',
+} as const satisfies MeanAveragePrecisionOptions;
+
 /**
  * The mean over classes of the average precision, in 0..1: one number for a detector. How detections are matched is
  * described at `matchDetections`, how the curve becomes a number at `averagePrecision`.

@@ -1,4 +1,4 @@
-/** Checks of options: of what is misspelt, JavaScript would use the default or another branch, and measure something else. */
+/** Checks of what is given: of an option that is misspelt, JavaScript would use the default or another branch, and measure something else. */
 
 /** What an option may be: one of a list, or whatever a test allows. */
 export type OptionRule =
@@ -38,6 +38,12 @@ const isAllowed = (rule: OptionRule, value: unknown): boolean =>
   'isValid' in rule ? rule.isValid(value) : (rule as readonly unknown[]).includes(value);
 
 const expectedBy = (rule: OptionRule): string => ('isValid' in rule ? rule.expected : rule.map(quoted).join(' or '));
+
+/** @throws where a label is none of 0 .. classes-1 */
+export function checkLabel(name: string, label: number, sample: number, classes: number): void {
+  if (Number.isInteger(label) && label >= 0 && label < classes) return;
+  throw new Error(`${name}: expected labels in 0..${classes - 1}, got ${label} for sample ${sample}`);
+}
 
 /** A text in quotes, so that the number 1 and the text '1' look different. */
 export function quoted(value: unknown): string {

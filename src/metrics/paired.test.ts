@@ -80,6 +80,17 @@ test('p is in 0..1, the same when both sides are exchanged, and below 0.05 exact
   );
 });
 
+test('many pairs are tested too', () => {
+  const values = Array.from({ length: 200_000 }, (_, i) => i % 2);
+  expect(pairedTTest(values, values.map((value) => 1 - value)).p).toBe(1);
+});
+
+test("what is no share or no number of degrees of freedom of Student's distribution is an error", () => {
+  expect(() => studentQuantile(0.95, 0)).toThrow('expected degrees of freedom to be a whole number from 1 up, got 0');
+  expect(() => studentQuantile(0.95, 2.5)).toThrow('got 2.5');
+  expect(() => studentQuantile(1, 3)).toThrow('expected a share in 0..1 and below 1, got 1');
+});
+
 test('lists of different lengths are an error', () => {
   expect(() => pairedTTest([1, 2], [1])).toThrow('expected as many values as of the baseline (1), got 2');
 });

@@ -50,7 +50,8 @@ export function pairedTTest(values: readonly number[], baseline: readonly number
   }
   const differences = summarise(values.map((value, i) => value - baseline[i]!));
   const { count, mean, standardDeviation } = differences;
-  const rounding = 1e-12 * Math.max(...[...values, ...baseline].map(Math.abs));
+  const largest = [values, baseline].flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const rounding = 1e-12 * largest;
   if (standardDeviation === null || standardDeviation <= rounding) {
     const isNone = standardDeviation !== null && Math.abs(mean) <= rounding;
     return { count, meanDifference: mean, interval: null, p: isNone ? 1 : null };
@@ -72,8 +73,12 @@ export function pairedTTest(values: readonly number[], baseline: readonly number
  * Abramowitz and Stegun 26.7.3 and 26.7.4: exact, so no incomplete beta function is needed.
  *
  * @param t at least 0; Infinity is allowed
+ * @param degreesOfFreedom a whole number of at least 1
  */
 export function studentWithin(t: number, degreesOfFreedom: number): number {
+  if (!Number.isInteger(degreesOfFreedom) || degreesOfFreedom < 1) {
+    throw new Error(`student: expected degrees of freedom to be a whole number from 1 up, got ${degreesOfFreedom}`);
+  }
   const angle = Math.atan(t / Math.sqrt(degreesOfFreedom));
   const cosine = Math.cos(angle);
   const isOdd = degreesOfFreedom % 2 === 1;
@@ -88,8 +93,9 @@ export function studentWithin(t: number, degreesOfFreedom: number): number {
   return isOdd ? (2 / Math.PI) * (angle + within) : within;
 }
 
-/** The t within which (on both sides of 0) lies that share of Student's distribution; by bisection. */
+/** The t within which (on both sides of 0) lies that share, in 0..1 and below 1, of Student's distribution; by bisection. */
 export function studentQuantile(share: number, degreesOfFreedom: number): number {
+  if (!(share >= 0 && share < 1)) throw new Error(`student: expected a share in 0..1 and below 1, got ${share}`);
   let [low, high] = [0, 1];
   while (studentWithin(high, degreesOfFreedom) < share) high *= 2;
   for (let i = 0; i < 60; i++) {

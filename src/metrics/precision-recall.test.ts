@@ -30,6 +30,11 @@ test('equal scores stay in the order given', () => {
   expect(averagePrecision(precisionRecallCurve([wrong(0.5), right(0.5)], 1))).toBe(0.5);
 });
 
+test("the 101 recalls are pycocotools', some of which are a hair above i/100: 7 of 20 reach 35 of them", () => {
+  const curve = precisionRecallCurve(Array.from({ length: 7 }, () => right(0.9)), 20);
+  expect(averagePrecision(curve, { interpolation: '101-point' })).toBeCloseTo(35 / 101, 12);
+});
+
 test('nothing detected is 0, nothing to find an error', () => {
   expect(averagePrecision(precisionRecallCurve([], 4))).toBe(0);
   expect(averagePrecision(precisionRecallCurve([], 4), { interpolation: '11-point' })).toBe(0);

@@ -81,10 +81,12 @@ export interface AveragePrecisionOptions {
 /**
  * The area under the precision-recall curve, in 0..1, after each precision was raised to the largest at its recall or a
  * higher one. `all-points` sums precision times gained recall; the others are the mean of the precision at the recalls
- * 0, 1/10, ..., 1 or 0, 1/100, ..., 1, which is 0 where no such recall is reached.
+ * 0, 1/10, ..., 1 or 0, 0.01, ..., 1, which is 0 where no such recall is reached.
  *
- * These recalls are exact. Code that makes them by `numpy.linspace` or `arange` asks for a hair more than 3/10 at one of
- * them, and so misses a recall that is reached exactly: one published example has 0.3333 so and 0.3689 here.
+ * The eleven recalls are exact, as VOC defines them. Code that makes them by `numpy.linspace` or `arange` asks for a hair
+ * more than 3/10 at one of them, and so misses a recall that is reached exactly: one published example has 0.3333 so and
+ * 0.3689 here. The 101 recalls are pycocotools', which is COCO's definition: its `linspace` has ten that are a hair above
+ * i/100 (0.35, 0.41, ...), so that 7 found of 20 reach 35 of them and not 36.
  *
  * @returns 0 where nothing was detected
  */
@@ -97,15 +99,20 @@ export function averagePrecision(
   const envelope = precision.slice();
   for (let i = envelope.length - 2; i >= 0; i--) envelope[i] = Math.max(envelope[i]!, envelope[i + 1]!);
   if (interpolation === 'all-points') return areaUnder(envelope, recall);
-  const last = interpolation === '11-point' ? 10 : 100;
   let sum = 0;
   let i = 0;
-  for (let level = 0; level <= last; level++) {
-    while (i < recall.length && recall[i]! < level / last) i++;
+  for (const level of recallLevels[interpolation]) {
+    while (i < recall.length && recall[i]! < level) i++;
     sum += envelope[i] ?? 0;
   }
-  return sum / (last + 1);
+  return sum / recallLevels[interpolation].length;
 }
+
+/** `i * 0.01` is what `numpy.linspace(0, 1, 101)` computes. */
+const recallLevels = {
+  '11-point': Array.from({ length: 11 }, (_, i) => i / 10),
+  '101-point': Array.from({ length: 101 }, (_, i) => i * 0.01),
+};
 
 function areaUnder(precision: Float64Array, recall: Float64Array): number {
   let sum = 0;

@@ -1,3 +1,5 @@
+import { checkLabel } from './options.ts';
+
 /**
  * The fraction of samples whose label is not among the `k` classes with the largest logits, in [0, 1].
  *
@@ -20,9 +22,7 @@ export function topKError(logits: Float32Array, labels: ArrayLike<number>, class
   let wrong = 0;
   for (let n = 0; n < labels.length; n++) {
     const label = labels[n]!;
-    if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new Error(`top-k error: expected labels in 0..${classes - 1}, got ${label} for sample ${n}`);
-    }
+    checkLabel('top-k error', label, n, classes);
     if (!isInTopK(logits.subarray(n * classes, (n + 1) * classes), label, k)) wrong++;
   }
   return wrong / labels.length;

@@ -13,7 +13,8 @@ const tolerance = 2;
 /**
  * The true boxes of an image as evaluation sees it, in its own continuous pixels (0 .. width, 0 .. height, ends
  * exclusive): resized and cropped as the picture is, and clipped to what is shown. A box of which nothing is shown is left
- * out, so that there may be none. Of a picture, the header is read.
+ * out, so that there may be none. Boxes that were drawn on the picture at another size (`drawnAt`) are scaled. Of a
+ * picture, nothing is decoded but its header.
  *
  * @param index in 0 .. set.length - 1
  * @throws where the set has no boxes or no such image, and where the picture cannot be read or a box reaches beyond it
@@ -31,16 +32,22 @@ export async function imageBoxes(set: ImageSet, index: number): Promise<Box[]> {
   if (boxes.length === 0) return [];
   const location = set.pictures[index]!;
   const size = await pictureSizeAt(location);
-  for (const box of boxes) checkInside(box, size, pictureName(location));
+  const stored = boxes.map((box) => scaled(box, set.drawnAt?.[index] ?? size, size));
+  for (const box of stored) checkInside(box, size, pictureName(location));
   const plan = evaluationView(set, set.fit)(size);
   return shown(
-    boxes.map((box) => mapped(box, plan)),
+    stored.map((box) => mapped(box, plan)),
     plan.window,
   );
 }
 
+function scaled([x1, y1, x2, y2]: Box, from: PictureSize, to: PictureSize): Box {
+  const [x, y] = [to.width / from.width, to.height / from.height];
+  return [x1 * x, y1 * y, x2 * x, y2 * y];
+}
+
 /** The size of a picture as it is seen. @throws with its name */
-export async function pictureSizeAt(location: PictureLocation): Promise<PictureSize> {
+async function pictureSizeAt(location: PictureLocation): Promise<PictureSize> {
   const bytes = await readPicture(location);
   return pictureSize(bytes).catch((error: Error) => {
     throw new Error(`${pictureName(location)}: ${error.message}`, { cause: error });

@@ -1,4 +1,4 @@
-import type { Box } from '../../metrics/box.ts';
+import { type Box, isBox } from '../../metrics/box.ts';
 
 /**
  * A box that was read from a file.
@@ -9,7 +9,7 @@ import type { Box } from '../../metrics/box.ts';
  */
 export function trueBox(where: string, corners: readonly [x1: number, y1: number, x2: number, y2: number]): Box {
   const [x1, y1, x2, y2] = corners;
-  if (corners.every(Number.isFinite) && x1 < x2 && y1 < y2) return corners;
+  if (isBox(corners, 'continuous')) return corners;
   throw new Error(
     `${where}: expected a box of positive width and height, got corners (${x1}, ${y1}) and (${x2}, ${y2}); ` +
       'correct or remove it',

@@ -1,5 +1,6 @@
 import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
 import type { Box } from '../../metrics/box.ts';
+import type { PictureSize } from '../decode/index.ts';
 import { readText } from './annotation-table.ts';
 import { trueBox } from './true-box.ts';
 
@@ -13,17 +14,27 @@ export interface VocObject {
   where: string;
 }
 
+export interface VocAnnotation {
+  /** Of the picture that the boxes were drawn on; undefined where the file does not say. */
+  size: PictureSize | undefined;
+  objects: VocObject[];
+}
+
 /**
- * Reads the objects of an XML file of PASCAL VOC's layout, in which ImageNet's boxes come too: `annotation` > `object` >
- * `name` and `bndbox`. The corners are the numbers of the first and last pixels inside, counted from 1 as VOC's devkit
+ * Reads an XML file of PASCAL VOC's layout, in which ImageNet's boxes come too: `annotation` > `object` > `name` and
+ * `bndbox`, and `annotation` > `size` > `width` and `height`, which may be missing or 0. The corners are the numbers of the first and last pixels inside, counted from 1 as VOC's devkit
  * does; parts of objects are passed over. (ImageNet's files count some boxes from 0, which is a pixel's difference.)
  *
- * @throws with file and line where it is no XML, an object lacks its name or a corner, or a box is empty
+ * @throws with file and line where it is no such XML, an object lacks its name or a corner, or a box is empty
  */
-export function readVocObjects(path: string): VocObject[] {
+export function readVocAnnotation(path: string): VocAnnotation {
   const text = readText(path);
   const whereOf = ({ start }: XmlElement) => `${path}:${text.slice(0, start).split('\n').length}`;
-  return childrenOf(rootOf(path, text), 'object').map((object) => {
+  const root = rootOf(path, text);
+  if (root.name !== 'annotation') {
+    throw new Error(`${whereOf(root)}: expected <annotation> around everything, got <${root.name}>`);
+  }
+  const objects = childrenOf(root, 'object').map((object): VocObject => {
     const where = whereOf(object);
     const box = onlyChild(object, 'bndbox', where);
     const corner = (name: string) => Number(onlyChild(box, name, whereOf(box)).text.trim() || Number.NaN);
@@ -33,6 +44,14 @@ export function readVocObjects(path: string): VocObject[] {
       where,
     };
   });
+  return { size: sizeOf(root), objects };
+}
+
+function sizeOf(root: XmlElement): PictureSize | undefined {
+  const [size] = childrenOf(root, 'size');
+  const side = (name: string) => Number(size && childrenOf(size, name)[0]?.text);
+  const [width, height] = [side('width'), side('height')];
+  return width > 0 && height > 0 ? { width, height } : undefined;
 }
 
 function rootOf(path: string, text: string): XmlElement {

@@ -7,6 +7,7 @@ import { openImageFolder } from '../image-folder.ts';
 import type { PictureSet } from '../image-set.ts';
 import { openShapes } from '../shapes/index.ts';
 import { subset } from '../subset.ts';
+import { imageBoxes } from './image-boxes.ts';
 import { withBoxes } from './with-boxes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchwork-with-boxes-'));
@@ -67,6 +68,18 @@ describe("PASCAL VOC's XML", () => {
     });
   });
 
+  it('that was drawn on the picture at another size is scaled with it; one without a size is of the picture as it is', async () => {
+    const size = '<size><width>80</width><height>60</height><depth>3</depth></size>';
+    const folder = folderOf('larger', {
+      'v1.xml': annotation(size, object('n1', [21, 16, 40, 30])),
+      'v2.xml': annotation('<size><width>0</width><height>0</height></size>', object('n2', [21, 16, 40, 30])),
+    });
+    const set = { ...(await withBoxes(await test(), folder)), height: 40, width: 40, fit: 'stretch' as const };
+    // The pictures have 40 x 30 pixels.
+    expect(await imageBoxes(set, 0)).toEqual([[10, 10, 20, 20]]);
+    expect(await imageBoxes(set, 1)).toEqual([[20, 20, 40, 40]]);
+  });
+
   it('in a folder Annotations beside train is read for the pictures to measure on', async () => {
     const paths = ['train/n1/1.jpg', 'train/n2/2.jpg', 'val/n1/3.jpg', 'val/n2/4.jpg'];
     await writePictures(join(root, 'net'), paths);
@@ -97,6 +110,7 @@ describe("PASCAL VOC's XML", () => {
       '<annotation>\n<object></annotation>',
       /v1\.xml:2:9: expected XML, got Missing end tag for element object$/,
     ],
+    ['of something else', '<html></html>', /v1\.xml:1: expected <annotation> around everything, got <html>$/],
     [
       'nameless',
       annotation('<object></object>'),
@@ -125,26 +139,29 @@ describe("PASCAL VOC's XML", () => {
 
 const metadata = {
   'image_ids.txt': 'val/v2.JPEG\nval/v1.JPEG\n',
-  'class_labels.txt': 'val/v1.JPEG,0\nval/v2.JPEG,1\n',
   // The pictures have 40 x 30 pixels.
   'image_sizes.txt': 'val/v1.JPEG,40,30\nval/v2.JPEG,80,90\n',
   'localization.txt': 'val/v1.JPEG,1,2,3,4\nval/v2.JPEG,8,9,16,45\nval/v1.JPEG,0,0,40,30\n',
 };
 
 describe("wsolevaluation's metadata", () => {
-  it('gives boxes to the pictures that it lists, scaled to the size that these have', async () => {
-    expect(byName(await withBoxes(await test(), folderOf('wsol', metadata)))).toEqual({
+  it('gives boxes to the pictures that it lists, with the size that these were drawn on', async () => {
+    const set = await withBoxes(await test(), folderOf('wsol', metadata));
+    expect(byName(set)).toEqual({
       'v1.JPEG': [
         [1, 2, 3, 4],
         [0, 0, 40, 30],
       ],
-      'v2.JPEG': [[4, 3, 8, 15]],
+      'v2.JPEG': [[8, 9, 16, 45]],
       'v3.JPEG': [],
     });
+    expect(set.drawnAt).toEqual([{ width: 40, height: 30 }, { width: 80, height: 90 }, undefined]);
+    // Of 80 x 90 pixels to 40 x 30, and that stretched to a square of 24.
+    expect(await imageBoxes({ ...set, height: 24, width: 24, fit: 'stretch' }, 1)).toEqual([[2.4, 2.4, 4.8, 12]]);
   });
 
   it.each([
-    ['class_labels.txt', 'v2.JPEG', 'v4.JPEG', /ids\.txt:1: expected a picture of class_labels.txt, got 'val\/v2/],
+    ['image_sizes.txt', 'v2.JPEG', 'v4.JPEG', /ids\.txt:1: expected a picture of image_sizes.txt, got 'val\/v2/],
     [
       'image_ids.txt',
       'v2.JPEG',

@@ -4,20 +4,19 @@ import type { Box } from '../../metrics/box.ts';
 import { nearestWord } from '../../mix/index.ts';
 import type { PictureSize } from '../decode/index.ts';
 import type { ImageSet, PictureSet } from '../image-set.ts';
-import { pictureSizeAt } from './image-boxes.ts';
 import { lazyBoxes } from './lazy-boxes.ts';
 import { matchPictures } from './match-pictures.ts';
-import { readVocObjects, type VocObject } from './voc-boxes.ts';
-import { holdsWsolMetadata, readWsolMetadata, type WsolPicture } from './wsol-metadata.ts';
+import { readVocAnnotation, type VocObject } from './voc-boxes.ts';
+import { holdsWsolMetadata, readWsolMetadata } from './wsol-metadata.ts';
 
 /**
  * A set of pictures with the true boxes that a folder holds, in place of those it may have:
- * - wsolevaluation's metadata of a split (see `readWsolMetadata`): every picture listed must be in the set. Boxes that
- *   were drawn on the picture at another size are scaled;
- * - PASCAL VOC's XML, one file a picture with its name, in any folders inside (see `readVocObjects`). Files without a
+ * - wsolevaluation's metadata of a split (see `readWsolMetadata`): every picture listed must be in the set;
+ * - PASCAL VOC's XML, one file a picture with its name, in any folders inside (see `readVocAnnotation`). Files without a
  *   picture are passed over, as are objects of other classes than the picture's; a file with no object of a class of the
  *   set is an error.
  *
+ * Both tell the size of the picture that boxes were drawn on; where the picture has another, they are scaled with it.
  * Pictures of which the folder says nothing have no boxes. How pictures are recognised: see `matchPictures`.
  *
  * @throws where the set is in memory, the folder holds neither or is about other pictures, and for all that reading refuses
@@ -31,7 +30,7 @@ export async function withBoxes(set: ImageSet, folder: string): Promise<PictureS
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new Error(`${folder}: expected a folder with boxes, got ${existsSync(folder) ? 'a file' : 'nothing there'}`);
   }
-  const found = holdsWsolMetadata(folder) ? await wsolBoxes(set, folder) : vocBoxes(set, folder);
+  const found = holdsWsolMetadata(folder) ? wsolBoxes(set, folder) : vocBoxes(set, folder);
   if (found.size > 0) return lazyBoxes(set, () => boxesOf(set, found));
   throw new Error(
     `${folder}: expected image_ids.txt with its lists, or .xml files called as the pictures of ${set.name} ${set.split}, ` +
@@ -46,23 +45,33 @@ export async function withBoxes(set: ImageSet, folder: string): Promise<PictureS
 export function withVocBoxes(set: PictureSet, folder: string): PictureSet {
   return lazyBoxes(set, () => {
     const found = vocBoxes(set, folder);
-    return found.size > 0 ? boxesOf(set, found) : undefined;
+    return found.size > 0 ? boxesOf(set, found) : {};
   });
 }
 
-type BoxesByIndex = ReadonlyMap<number, readonly Box[]>;
-
-function boxesOf({ pictures }: PictureSet, found: BoxesByIndex): PictureSet['boxes'] {
-  return pictures.map((_, index) => found.get(index) ?? []);
+interface PictureBoxes {
+  boxes: readonly Box[];
+  /** Of the picture that they were drawn on, where it is known. */
+  size: PictureSize | undefined;
 }
 
-async function wsolBoxes(set: PictureSet, folder: string): Promise<BoxesByIndex> {
+/** By the picture's number in the set. */
+type FoundBoxes = ReadonlyMap<number, PictureBoxes>;
+
+function boxesOf({ pictures }: PictureSet, found: FoundBoxes): Pick<PictureSet, 'boxes' | 'drawnAt'> {
+  return {
+    boxes: pictures.map((_, index) => found.get(index)?.boxes ?? []),
+    drawnAt: pictures.map((_, index) => found.get(index)?.size),
+  };
+}
+
+function wsolBoxes(set: PictureSet, folder: string): FoundBoxes {
   const listed = readWsolMetadata(folder);
   const matched = matchPictures(
     listed.map(({ id, where }) => ({ path: id, where })),
     set.pictures,
   );
-  const found = new Map<number, readonly Box[]>();
+  const found = new Map<number, PictureBoxes>();
   for (const [i, picture] of listed.entries()) {
     const index = matched[i];
     if (index === undefined) {
@@ -71,31 +80,23 @@ async function wsolBoxes(set: PictureSet, folder: string): Promise<BoxesByIndex>
           `${set.length}; take the metadata of this split, or remove its lines`,
       );
     }
-    found.set(index, scaled(picture, await pictureSizeAt(set.pictures[index]!)));
+    found.set(index, picture);
   }
   return found;
 }
 
-/** The boxes in pixels of the picture that is there. */
-function scaled({ size, boxes }: WsolPicture, { width, height }: PictureSize): Box[] {
-  const [x, y] = [width / size.width, height / size.height];
-  return boxes.map(([x1, y1, x2, y2]) => [x1 * x, y1 * y, x2 * x, y2 * y]);
-}
-
-function vocBoxes(set: PictureSet, folder: string): BoxesByIndex {
+function vocBoxes(set: PictureSet, folder: string): FoundBoxes {
   const paths = xmlFiles(folder).map((path) => ({ path, where: join(folder, path) }));
   const matched = matchPictures(paths, set.pictures);
-  const found = new Map<number, readonly Box[]>();
+  const found = new Map<number, PictureBoxes>();
   for (const [i, { where }] of paths.entries()) {
     const index = matched[i];
     if (index === undefined) continue;
-    const objects = readVocObjects(where);
+    const { size, objects } = readVocAnnotation(where);
     checkClasses(objects, set);
     const className = set.classes[set.labels[index]!];
-    found.set(
-      index,
-      objects.filter(({ name }) => name === className).map(({ box }) => box),
-    );
+    const boxes = objects.filter(({ name }) => name === className).map(({ box }) => box);
+    found.set(index, { boxes, size });
   }
   return found;
 }

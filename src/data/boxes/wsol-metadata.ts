@@ -9,8 +9,6 @@ import { trueBox } from './true-box.ts';
 export interface WsolPicture {
   /** Its path in the data set, as in `001.Black_footed_Albatross/Black_Footed_Albatross_0046_18.jpg`. */
   id: string;
-  /** The number of its class in the whole data set. */
-  label: number;
   /** The size in whose pixels the boxes are; whether the picture has it is not checked here. */
   size: PictureSize;
   boxes: readonly Box[];
@@ -25,8 +23,8 @@ export function holdsWsolMetadata(folder: string): boolean {
 
 /**
  * Reads the metadata of a split in the layout of clovaai/wsolevaluation (Choe et al., 2020): `image_ids.txt`,
- * `class_labels.txt` (ID,CLASS), `image_sizes.txt` (ID,WIDTH,HEIGHT) and `localization.txt` (ID,X1,Y1,X2,Y2, one line for
- * each box). The corners are taken as continuous: those of CUB-200-2011 are its published x, y, x + width and y + height.
+ * `image_sizes.txt` (ID,WIDTH,HEIGHT) and `localization.txt` (ID,X1,Y1,X2,Y2, one line for each box). Its
+ * `class_labels.txt` is not read: the set's own labels count. The corners are taken as continuous: those of CUB-200-2011 are its published x, y, x + width and y + height.
  *
  * @returns the pictures in the order of `image_ids.txt`
  * @throws where a file is missing, a line is not as described or speaks of a picture that is not listed, a picture is
@@ -36,7 +34,6 @@ export function readWsolMetadata(folder: string): WsolPicture[] {
   const table = <Column extends string>(file: string, ...columns: Column[]) =>
     readTable(join(folder, file), ',', columns);
   const images = rowsBy('id', table('image_ids.txt', 'id'));
-  const labels = rowsBy('id', table('class_labels.txt', 'id', 'class'));
   const sizes = rowsBy('id', table('image_sizes.txt', 'id', 'width', 'height'));
   const boxes = new Map<string, Box[]>(Array.from(images.keys(), (id) => [id, []]));
   for (const { id, x1, y1, x2, y2, where } of table('localization.txt', 'id', 'x1', 'y1', 'x2', 'y2')) {
@@ -44,20 +41,18 @@ export function readWsolMetadata(folder: string): WsolPicture[] {
     found.push(trueBox(where, [Number(x1), Number(y1), Number(x2), Number(y2)]));
   }
   return Array.from(images.values(), ({ id, where }) => {
-    const label = rowOf(labels, id, where, 'a picture of class_labels.txt');
     const size = rowOf(sizes, id, where, 'a picture of image_sizes.txt');
     return {
       id,
-      label: wholeNumber(label.class, label.where, 0),
-      size: { width: wholeNumber(size.width, size.where, 1), height: wholeNumber(size.height, size.where, 1) },
+      size: { width: wholeSide(size.width, size.where), height: wholeSide(size.height, size.where) },
       boxes: boxes.get(id)!,
       where,
     };
   });
 }
 
-function wholeNumber(text: string, where: string, least: number): number {
+function wholeSide(text: string, where: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new Error(`${where}: expected a whole number of at least ${least}, got '${text}'; correct the line`);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Error(`${where}: expected a whole number of at least 1, got '${text}'; correct the line`);
 }

@@ -202,7 +202,7 @@ it('says what is not there, what is not known, and what was probably meant', asy
   const cases = {
     unifrom: /unknown set: expected uniform, .*got 'unifrom', which does not exist; did you mean 'uniform'\?/,
     'uniform:image=3': /uniform: unknown option 'image'; did you mean 'images'\?/,
-    'uniform:images=0': /uniform: expected images of at least 1, got 0/,
+    'uniform:images=0': /uniform: expected images, and a limit, to be a whole number of at least 1, got 0/,
     [folder]: /got a folder without pictures/,
   };
   for (const [text, message] of Object.entries(cases)) {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { nearestWord } from '../../mix/index.ts';
 import { holdsCifar } from '../cifar.ts';
 import { decodeCifar } from '../cifar-records.ts';
@@ -90,7 +90,9 @@ function openNoise(
 ): PixelSet {
   const chosen = parseOptions(kind, typed, { images: 'whole number', seed: 'whole number' });
   const length = Math.min(chosen.images ?? images, limit);
-  if (length < 1) throw new Error(`${kind}: expected images of at least 1, got ${length}`);
+  if (!Number.isInteger(length) || length < 1) {
+    throw new Error(`${kind}: expected images, and a limit, to be a whole number of at least 1, got ${length}`);
+  }
   const name = `${kind[0]!.toUpperCase()}${kind.slice(1)}`;
   return noiseImages(kind, headerOf(name, length, like), chosen.seed ?? seed);
 }
@@ -141,11 +143,11 @@ function headerOf(name: string, length: number, { channels, height, width, norma
   return { name, split: 'test' as const, classes: ['unknown'], length, channels, height, width, normalization };
 }
 
-function unlabelled<Set extends ImageSet>(set: Set, { normalization }: KnownImages): Set {
+function unlabelled<Images extends ImageSet>(set: Images, { normalization }: KnownImages): Images {
   return { ...set, classes: ['unknown'], labels: sharedIntegers(set.length), boxes: undefined, normalization };
 }
 
-function limited<Set extends ImageSet>(set: Set, limit = set.length, seed = 0): Set {
+function limited<Images extends ImageSet>(set: Images, limit = set.length, seed = 0): Images {
   return limit < set.length ? subset(set, limit, seed) : set;
 }
 
@@ -155,10 +157,14 @@ function isFolder(path: string): boolean {
 
 /** Hidden files are passed over, and links to folders; the order is that of the paths' UTF-16 units. */
 async function picturesUnder(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory() && pictureFile.test(entry.name));
+  const names = files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
   const isHidden = (name: string) => name.split(sep).some((part) => part.startsWith('.'));
-  const pictures = names.filter((name) => pictureFile.test(name) && !isHidden(name));
-  return pictures.sort().map((name) => join(folder, name));
+  return names
+    .filter((name) => !isHidden(name))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 function checkExists(path: string): void {

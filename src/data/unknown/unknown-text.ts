@@ -10,7 +10,7 @@ import { parseDataText } from '../data-text.ts';
  */
 export function parseUnknown(text: string): string[] {
   if (existsSync(text)) return [text];
-  const sets = text.split(/,(?!\w+=)/).map((part) => part.trim());
+  const sets = text.split(/,(?!\s*\w+=)/).map((part) => part.trim());
   if (!sets.includes('')) return sets;
   throw new Error(`unknown sets: expected names or paths joined by commas, as in uniform,gaussian, got '${text}'`);
 }
