@@ -43,6 +43,21 @@ describe('the layout of ImageNet', () => {
     },
   );
 
+  it('pictures to measure on that are in no class folders are an error, unless there are others', async () => {
+    const train = ['train/a/1.jpg', 'train/a/2.jpg', 'train/b/1.jpg', 'train/b/2.jpg'];
+    const flat = folderOf('flat', [...train, 'val/1.JPEG', 'val/2.JPEG']);
+    await expect(openImageFolder(flat)).rejects.toThrow(
+      /flat.val: expected a folder of pictures for each class, as in train, got 1\.JPEG beside no folder; sort them into/,
+    );
+    expect((await openImageFolder(folderOf('unlabelled', [...train, 'test/1.JPEG']))).test.length).toBe(2);
+    expect((await openImageFolder(folderOf('flat', ['test/a/1.JPEG']))).test.length).toBe(1);
+  });
+
+  it('a folder that is called as a picture is none', async () => {
+    const folder = folderOf('folders', ['train/a/1.jpg', 'train/a/not.jpg/x.txt', 'train/b/1.jpg', 'val/a/1.jpg']);
+    expect((await openImageFolder(folder)).train.length).toBe(2);
+  });
+
   it('hidden files, other files and files beside the folders are passed over; links to folders are followed', async () => {
     const folder = folderOf('mixed', [
       'train/a/1.jpg',

@@ -32,11 +32,25 @@ export async function openImageFolder(path: string, options: PictureOptions = {}
   const train = await picturesIn(join(path, 'train'));
   const areSplits = await Promise.all(testFolders.map(isSplit));
   const testFolder = testFolders.find((_, i) => areSplits[i]);
+  if (testFolder === undefined) await checkNoneUnsorted(path, folders);
   const test = testFolder === undefined ? undefined : await picturesIn(join(path, testFolder));
   const source = pictureSource(path, name, { train, test }, options);
   const annotations = folders.find((folder) => folder.toLowerCase() === 'annotations');
   if (annotations === undefined) return source;
   return { ...source, test: withVocBoxes(source.test, join(path, annotations)) };
+}
+
+/** Pictures to measure on without labels must not be left aside in silence, as ImageNet's come; those of `test` often have none. */
+async function checkNoneUnsorted(path: string, folders: readonly string[]): Promise<void> {
+  for (const name of testFolders.filter((name) => name !== 'test' && folders.includes(name))) {
+    const folder = join(path, name);
+    const unsorted = (await entriesIn(folder)).find(({ name: file }) => pictureFile.test(file));
+    if (unsorted === undefined) continue;
+    throw new Error(
+      `${folder}: expected a folder of pictures for each class, as in train, got ${unsorted.name} beside no folder; ` +
+        'sort them into such folders, or move the folder away to measure on a share of train',
+    );
+  }
 }
 
 async function picturesIn(path: string): Promise<PicturesByClass> {

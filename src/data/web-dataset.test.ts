@@ -104,7 +104,10 @@ describe('shards hold what the folder holds that they were made from', () => {
     ['cat\n\nowl\n', /classes\.txt:2: expected a name of its own for class 1, got none/],
     ['cat\ndog\n', /classes\.txt: expected a name for class 2 of the shards beside it, got 2 lines/],
   ])('a classes.txt of %j, by which classes would be mixed up, is an error', async (names, message) => {
-    await writeShard('names/s.tar', samplesOf('train', (name) => ['cls', String(classes.indexOf(name))]));
+    await writeShard(
+      'names/s.tar',
+      samplesOf('train', (name) => ['cls', String(classes.indexOf(name))]),
+    );
     writeFile(join(root, 'names', 'classes.txt'), names);
     await expect(openData(join(root, 'names'))).rejects.toThrow(message);
   });

@@ -94,7 +94,9 @@ function classNames(path: string): string[] {
     const first = names.indexOf(name);
     if (name !== '' && first === number) continue;
     const got = name === '' ? 'none' : `'${name}' again, first on line ${first + 1}`;
-    throw new Error(`${path}:${number + 1}: expected a name of its own for class ${number}, got ${got}; correct the line`);
+    throw new Error(
+      `${path}:${number + 1}: expected a name of its own for class ${number}, got ${got}; correct the line`,
+    );
   }
   return names;
 }
@@ -112,7 +114,9 @@ function byClass(pictures: LabelledPicture[], names: string[] | undefined): Pict
     if (!numbered || names === undefined) return label;
     const name = names[Number(label)];
     if (name !== undefined) return name;
-    throw new Error(`classes.txt: expected a name for class ${label} of the shards beside it, got ${names.length} lines`);
+    throw new Error(
+      `classes.txt: expected a name for class ${label} of the shards beside it, got ${names.length} lines`,
+    );
   };
   const named = pictures.map(({ location, className }) => ({ location, className: nameOf(className) }));
   return picturesByClass(named, labels.map(nameOf));

@@ -1,4 +1,10 @@
-import { boxThresholds, type MapIous, type MaxBoxAccuracy, ThresholdCounts, v2IouThresholds } from '../metrics/index.ts';
+import {
+  boxThresholds,
+  type MapIous,
+  type MaxBoxAccuracy,
+  ThresholdCounts,
+  v2IouThresholds,
+} from '../metrics/index.ts';
 import type { AtThreshold, LocalisationResult } from './results.ts';
 
 /** Of the thresholds, those that a curve is drawn of: every hundredth. */

@@ -71,7 +71,13 @@ export function matchDetections(
     iouThreshold: share,
     confidence: { expected: 'a number', isValid: isScore },
   });
-  const { iouThreshold = 0.5, confidence = Number.NEGATIVE_INFINITY, strict = false, pixels = 'continuous', protocol = 'voc' } = options;
+  const {
+    iouThreshold = 0.5,
+    confidence = Number.NEGATIVE_INFINITY,
+    strict = false,
+    pixels = 'continuous',
+    protocol = 'voc',
+  } = options;
   const table = detectionTable(detections, truths, { pixels });
   const matches = detections.map(
     ({ score }): DetectionMatch => ({ score, outcome: 'unconfident', truth: null, iou: 0 }),

@@ -82,7 +82,12 @@ test('p is in 0..1, the same when both sides are exchanged, and below 0.05 exact
 
 test('many pairs are tested too', () => {
   const values = Array.from({ length: 200_000 }, (_, i) => i % 2);
-  expect(pairedTTest(values, values.map((value) => 1 - value)).p).toBe(1);
+  expect(
+    pairedTTest(
+      values,
+      values.map((value) => 1 - value),
+    ).p,
+  ).toBe(1);
 });
 
 test("what is no share or no number of degrees of freedom of Student's distribution is an error", () => {

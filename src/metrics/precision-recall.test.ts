@@ -31,7 +31,10 @@ test('equal scores stay in the order given', () => {
 });
 
 test("the 101 recalls are pycocotools', some of which are a hair above i/100: 7 of 20 reach 35 of them", () => {
-  const curve = precisionRecallCurve(Array.from({ length: 7 }, () => right(0.9)), 20);
+  const curve = precisionRecallCurve(
+    Array.from({ length: 7 }, () => right(0.9)),
+    20,
+  );
   expect(averagePrecision(curve, { interpolation: '101-point' })).toBeCloseTo(35 / 101, 12);
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stream } from '../random/index.ts';
-import { boxSamplers, clippedBox, cutLength, gaussianCentre, uniformCentre } from './boxes.ts';
+import { clippedBox, cutLength, drawBox, gaussianCentre, uniformCentre } from './boxes.ts';
 import { boxArea } from './plan.ts';
 
 test('a box in the middle reaches half a cut to each side', () => {
@@ -38,7 +38,7 @@ test('every box lies inside its grid and keeps to the aspect ratio of the grid',
       fc.constantFrom(0.1, 1, 4),
       fc.constantFrom('uniform' as const, 'center-gaussian' as const),
       (seed, height, width, alpha, name) => {
-        const { box, lambda } = boxSamplers[name]({ alpha, boxSize: 0.5 }, { height, width }, stream(seed));
+        const { box, lambda } = drawBox(name, { alpha, boxSize: undefined }, { height, width }, stream(seed));
         expect(0 <= box.x1 && box.x1 <= box.x2 && box.x2 <= width).toBe(true);
         expect(0 <= box.y1 && box.y1 <= box.y2 && box.y2 <= height).toBe(true);
         expect(box.x2 - box.x1).toBeLessThanOrEqual(width * Math.sqrt(1 - lambda));
@@ -108,19 +108,35 @@ describe('a box of half the side, 16 of 32 pixels', () => {
 
   test('is what a fixed size draws: any of these boxes, at a drawn lambda of 0.75', () => {
     const random = stream(9);
-    const drawn = Array.from({ length: 4000 }, () =>
-      boxSamplers['fixed-size']({ alpha: 1, boxSize: 0.5 }, grid, random),
-    );
+    const drawn = Array.from({ length: 4000 }, () => drawBox('fixed-size', { alpha: 1, boxSize: 0.5 }, grid, random));
     expect(new Set(drawn.map(({ lambda }) => lambda))).toEqual(new Set([0.75]));
     const mean = drawn.reduce((sum, { box }) => sum + boxArea(box), 0) / drawn.length;
     const variance = areas.reduce((sum, area) => sum + (area - 196) ** 2, 0) / areas.length;
     expect(Math.abs(mean - 196)).toBeLessThan(4 * Math.sqrt(variance / drawn.length));
   });
 
+  test('around a Gaussian centre is larger on average, as fewer of it are cut off', () => {
+    const random = stream(11);
+    const drawn = Array.from({ length: 4000 }, () =>
+      drawBox('center-gaussian', { alpha: 1, boxSize: 0.5 }, grid, random),
+    );
+    expect(new Set(drawn.map(({ lambda }) => lambda))).toEqual(new Set([0.75]));
+    const mean = drawn.reduce((sum, { box }) => sum + boxArea(box), 0) / drawn.length;
+    // By the lengths along one side of all centres, each as probable as the clamped, rounded Gaussian has it.
+    const random1 = stream(12);
+    const lengths = Array.from({ length: 40_000 }, () => {
+      const centre = Math.min(Math.max(Math.round(16 + 8 * random1.normal()), 0), 31);
+      return Math.min(centre + 8, 32) - Math.max(centre - 8, 0);
+    });
+    const side = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+    expect(mean).toBeGreaterThan(210);
+    expect(mean / side ** 2).toBeCloseTo(1, 1);
+  });
+
   test('keeps the aspect ratio of an image that is not square', () => {
     const wide = { height: 40, width: 80 };
     const boxes = Array.from({ length: 200 }, (_, i) =>
-      boxSamplers['fixed-size']({ alpha: 1, boxSize: 0.3 }, wide, stream(i)),
+      drawBox('fixed-size', { alpha: 1, boxSize: 0.3 }, wide, stream(i)),
     );
     expect(Math.max(...boxes.map(({ box }) => box.x2 - box.x1))).toBe(24);
     expect(Math.max(...boxes.map(({ box }) => box.y2 - box.y1))).toBe(12);

@@ -2,10 +2,10 @@ import type { RandomStream } from '../random/index.ts';
 import type { Box, Grid } from './plan.ts';
 
 export interface BoxOptions {
-  /** lambda ~ Beta(alpha, alpha). */
+  /** lambda ~ Beta(alpha, alpha), which gives the box its size. */
   alpha: number;
-  /** The side of a box of fixed size, as a fraction of the image's. */
-  boxSize: number;
+  /** The side of a box of one fixed size instead, as a fraction of the image's. */
+  boxSize: number | undefined;
 }
 
 /** A box, clipped to its grid, and the share of the grid that was to remain outside it before it was clipped. */
@@ -14,29 +14,33 @@ export interface DrawnBox {
   lambda: number;
 }
 
-export type BoxSampler = (options: BoxOptions, grid: Grid, random: RandomStream) => DrawnBox;
+/** Draws a box's centre. */
+type CentreSampler = (grid: Grid, random: RandomStream) => Point;
 
 /** Where the box is: a new variant is one more entry. */
-export const boxSamplers = {
-  /** The centre is uniform over the pixels (CutMix, section 3.1; integer centres as in the official code). */
-  uniform: ({ alpha }, grid, random) => {
-    const lambda = random.beta(alpha, alpha);
-    return { lambda, box: boxOfShare(uniformCentre(grid, random), lambda, grid) };
-  },
-  /** The centre is Gaussian around the image's (CutMix, section 4.1.3). */
-  'center-gaussian': ({ alpha }, grid, random) => {
-    const lambda = random.beta(alpha, alpha);
-    return { lambda, box: boxOfShare(gaussianCentre(grid, random), lambda, grid) };
-  },
-  /** Always of one size (16 x 16 of 32 x 32 in the paper, section 4.1.3) around a uniform centre, clipped like any other. */
-  'fixed-size': ({ boxSize }, grid, random) => {
-    const cutWidth = Math.round(grid.width * boxSize);
-    const cutHeight = Math.round(grid.height * boxSize);
-    return { lambda: 1 - boxSize ** 2, box: clippedBox(uniformCentre(grid, random), cutWidth, cutHeight, grid) };
-  },
-} satisfies Record<string, BoxSampler>;
+const centres = {
+  /** Uniform over the pixels (CutMix, section 3.1; integer centres as in the official code). */
+  uniform: uniformCentre,
+  /** Gaussian around the image's (CutMix, section 4.1.3). */
+  'center-gaussian': gaussianCentre,
+  /** Uniform; the name of the paper's box of one size (section 4.1.3: 16 x 16 of 32 x 32), which is `boxSize` 0.5. */
+  'fixed-size': uniformCentre,
+} satisfies Record<string, CentreSampler>;
 
-export type BoxName = keyof typeof boxSamplers;
+export type BoxName = keyof typeof centres;
+
+export const boxNames = Object.keys(centres) as BoxName[];
+
+/** A box around a drawn centre, clipped like any other: of the size that a drawn lambda leaves, or of a fixed one. */
+export function drawBox(name: BoxName, { alpha, boxSize }: BoxOptions, grid: Grid, random: RandomStream): DrawnBox {
+  if (boxSize === undefined) {
+    const lambda = random.beta(alpha, alpha);
+    return { lambda, box: boxOfShare(centres[name](grid, random), lambda, grid) };
+  }
+  const cutWidth = Math.round(grid.width * boxSize);
+  const cutHeight = Math.round(grid.height * boxSize);
+  return { lambda: 1 - boxSize ** 2, box: clippedBox(centres[name](grid, random), cutWidth, cutHeight, grid) };
+}
 
 interface Point {
   x: number;

@@ -23,7 +23,11 @@ const options: fc.Arbitrary<CutMixOptions> = fc.oneof(
     alpha: fc.constantFrom(0.001, 0.1, 1, 4),
     box: fc.constantFrom('uniform', 'center-gaussian'),
   }),
-  fc.record({ ...rest, boxSize: fc.constantFrom(0.3, 1), box: fc.constant('fixed-size') }),
+  fc.record({
+    ...rest,
+    boxSize: fc.constantFrom(0.3, 1),
+    box: fc.constantFrom('uniform', 'center-gaussian', 'fixed-size'),
+  }),
 );
 const shapes = fc.record({
   batch: fc.integer({ min: 1, max: 9 }),
@@ -164,11 +168,9 @@ test('an option that is unknown or out of range is an error when the method is m
   expect(make({ boxSize: 0 })).toThrow('cutmix: expected boxSize to be a number above 0 and at most 1, got 0');
   expect(make({ boxSize: 16 })).toThrow('got 16');
   expect(make({ box: 'fixed-size', alpha: 1 })).toThrow(
-    'cutmix: expected no alpha with box=fixed-size, got 1; boxSize sets its size',
+    'cutmix: expected no alpha with a box of fixed size, got 1; boxSize sets its size',
   );
-  expect(make({ boxSize: 0.5 })).toThrow(
-    'cutmix: expected no boxSize with box=uniform, got 0.5; set box=fixed-size, or leave it out',
-  );
+  expect(make({ boxSize: 0.5, alpha: 2 })).toThrow('expected no alpha with a box of fixed size, got 2');
   expect(make({ stages: [1] })).toThrow("cutmix: unknown option 'stages'");
   expect(make({ recomputeLambda: 'no' })).toThrow('expected recomputeLambda to be true or false, got no');
 });

@@ -1,4 +1,4 @@
-import { type BoxName, boxSamplers } from './boxes.ts';
+import { type BoxName, boxNames, drawBox } from './boxes.ts';
 import { type LabelName, labelWeights } from './label-weights.ts';
 import { mixerOf, RATE_OPTIONS, type RateOptions, type StageOptions } from './mixer.ts';
 import { checkAlpha, checkBoolean, checkChoice, checkFraction, checkKnownOptions } from './options.ts';
@@ -6,11 +6,11 @@ import { type Mixer, remainingShare } from './plan.ts';
 
 /** With granularity 'batch' (the paper, default) the whole batch has one lambda and one box. */
 export interface CutMixOptions extends RateOptions {
-  /** lambda ~ Beta(alpha, alpha), above 0. Default 1, as everywhere in the paper. A box of fixed size has none. */
+  /** lambda ~ Beta(alpha, alpha), above 0. Default 1, as everywhere in the paper. Not with `boxSize`. */
   alpha?: number;
-  /** Where the box is. Default 'uniform'. */
+  /** Where the box is. Default 'uniform'. 'fixed-size' is the paper's name for 'uniform' with a `boxSize` of 0.5. */
   box?: BoxName;
-  /** Of a box of fixed size alone: its side as a fraction of the image's. Default 0.5, 16 of 32 pixels. */
+  /** The side of every box as a fraction of the image's, as in 0.5 for 16 of 32 pixels. Default: drawn by alpha. */
   boxSize?: number;
   /** Which label the mixed sample gets. Default 'area'. */
   label?: LabelName;
@@ -33,7 +33,7 @@ const OPTIONS = ['alpha', 'box', 'boxSize', 'label', 'recomputeLambda', ...RATE_
  * With granularity 'sample' each sample is gated by itself: one that is not chosen gets an empty box and keeps its
  * label whole. The partners are one permutation of the batch either way. `sample` returns null where nothing was chosen.
  *
- * @throws where an option is unknown, out of range, or without effect on such a box
+ * @throws where an option is unknown, out of range, or without effect beside another
  */
 export function cutmix(options: CutMixOptions = {}): Mixer {
   checkKnownOptions('cutmix', options, OPTIONS);
@@ -45,7 +45,7 @@ export function cutmix(options: CutMixOptions = {}): Mixer {
  * nothing. The default stages are those that the paper found to help: the image, and the maps after the stem, after
  * layer 1 and after layer 2 of three. One is drawn for each batch, as the paper does on ImageNet.
  *
- * @throws where an option is unknown, out of range, or without effect on such a box
+ * @throws where an option is unknown, out of range, or without effect beside another
  */
 export function featureCutmix({ stages = [0, 1, 2, 3], ...options }: FeatureCutMixOptions = {}): Mixer {
   checkKnownOptions('feature-cutmix', options, [...OPTIONS, 'stages']);
@@ -53,22 +53,27 @@ export function featureCutmix({ stages = [0, 1, 2, 3], ...options }: FeatureCutM
 }
 
 function pasting(name: string, given: CutMixOptions, stages?: StageOptions['stages']): Mixer {
-  const { alpha = 1, box = 'uniform', boxSize = 0.5, label = 'area', recomputeLambda = true } = given;
+  const {
+    box = 'uniform',
+    alpha = 1,
+    boxSize = box === 'fixed-size' ? 0.5 : undefined,
+    label = 'area',
+    recomputeLambda = true,
+  } = given;
   const { probability = 1, granularity = 'batch', schedule = 'constant' } = given;
   checkAlpha(name, alpha);
-  checkChoice(name, 'box', box, Object.keys(boxSamplers));
-  checkFraction(name, 'boxSize', boxSize);
-  checkSizeCounts(name, box, given);
+  checkChoice(name, 'box', box, boxNames);
+  if (boxSize !== undefined) checkSize(name, boxSize, given);
   checkChoice(name, 'label', label, Object.keys(labelWeights));
   checkBoolean(name, 'recomputeLambda', recomputeLambda);
   return mixerOf({
     name,
     how: 'paste',
-    options: { ...(box === 'fixed-size' ? { boxSize } : { alpha }), box, label, recomputeLambda },
+    options: { ...(boxSize === undefined ? { alpha } : { boxSize }), box, label, recomputeLambda },
     rate: { probability, granularity, schedule },
     stages,
     draw(grid, random) {
-      const drawn = boxSamplers[box]({ alpha, boxSize }, grid, random);
+      const drawn = drawBox(box, { alpha, boxSize }, grid, random);
       const lambda = remainingShare(drawn.box, grid);
       const labelWeight = labelWeights[label](recomputeLambda ? lambda : drawn.lambda, lambda);
       return { box: drawn.box, lambda, labelWeight };
@@ -77,13 +82,8 @@ function pasting(name: string, given: CutMixOptions, stages?: StageOptions['stag
 }
 
 /** An option that does nothing would be taken for one that does. */
-function checkSizeCounts(name: string, box: BoxName, { alpha, boxSize }: CutMixOptions): void {
-  if (box === 'fixed-size' && alpha !== undefined) {
-    throw new Error(`${name}: expected no alpha with box=${box}, got ${alpha}; boxSize sets its size`);
-  }
-  if (box !== 'fixed-size' && boxSize !== undefined) {
-    throw new Error(
-      `${name}: expected no boxSize with box=${box}, got ${boxSize}; set box=fixed-size, or leave it out`,
-    );
-  }
+function checkSize(name: string, boxSize: number, { alpha }: CutMixOptions): void {
+  checkFraction(name, 'boxSize', boxSize);
+  if (alpha === undefined) return;
+  throw new Error(`${name}: expected no alpha with a box of fixed size, got ${alpha}; boxSize sets its size`);
 }

@@ -16,7 +16,7 @@ export interface RateOptions {
 export interface StageOptions {
   /**
    * Where it acts, one drawn for each batch: 0 is the image, 1 the map after the stem, k + 1 that after the network's
-   * layer k.
+   * layer k. VGG-GAP has no stem: k is the map after its block k.
    */
   stages?: number | readonly number[];
 }

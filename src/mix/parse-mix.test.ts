@@ -67,7 +67,10 @@ const cutmixOptions = {
 const some = { requiredKeys: [] };
 const box = fc.oneof(
   fc.record({ alpha, box: fc.constantFrom('uniform' as const, 'center-gaussian' as const) }, some),
-  fc.record({ boxSize: fc.double({ min: 0.01, max: 1, noNaN: true }), box: fc.constant('fixed-size' as const) }),
+  fc.record({
+    boxSize: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    box: fc.constantFrom('uniform' as const, 'fixed-size' as const),
+  }),
 );
 const anyBox = <T>(options: fc.Arbitrary<T>) =>
   fc.tuple(options, box).map(([others, where]) => ({ ...others, ...where }));

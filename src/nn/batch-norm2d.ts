@@ -8,7 +8,12 @@ export interface BatchNorm2dOptions {
   momentum?: number;
 }
 
-/** Batch normalisation over N, H, W of [N, C, H, W] (Ioffe and Szegedy 2015), with running statistics for evaluation. */
+/**
+ * Batch normalisation over N, H, W of [N, C, H, W] (Ioffe and Szegedy 2015), with running statistics for evaluation.
+ *
+ * A single value a channel, such as the last image of an epoch on a map of 1 x 1, has no variance. In training it becomes
+ * the bias and leaves the running statistics alone, where PyTorch refuses it and the operator would make them NaN.
+ */
 export class BatchNorm2d extends Module {
   readonly channels: number;
   readonly weight: Tensor;
@@ -32,14 +37,15 @@ export class BatchNorm2d extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    if (this.training) noGrad(() => this.batches.add_(1));
+    const isSingle = this.training && input.size === this.channels;
+    if (this.training && !isSingle) noGrad(() => this.batches.add_(1));
     try {
       return batchNorm(
         input,
         this.weight,
         this.bias,
-        this.runningMean,
-        this.runningVar,
+        isSingle ? null : this.runningMean,
+        isSingle ? null : this.runningVar,
         this.training,
         this.momentum,
         this.epsilon,

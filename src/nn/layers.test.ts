@@ -55,6 +55,21 @@ describe('Conv2d', () => {
 });
 
 describe('BatchNorm2d', () => {
+  it('makes a single value a channel its bias, and keeps its running statistics', () => {
+    const layer = new BatchNorm2d(2);
+    noGrad(() => layer.bias.copy_(tensor(Float32Array.of(3, -4))));
+    const before = [layer.runningMean, layer.runningVar, layer.batches].map((values) => [...values.data()]);
+    const input = tensor(Float32Array.of(5, 7), { shape: [1, 2, 1, 1] });
+    input.requiresGrad = true;
+    const output = layer.forward(input);
+    expect(largestDifference(Float64Array.from(output.data() as Float32Array), [3, -4])).toBeLessThan(1e-4);
+    output.sum().backward();
+    expect([...input.grad!.data()]).toEqual([0, 0]);
+    expect([layer.runningMean, layer.runningVar, layer.batches].map((values) => [...values.data()])).toEqual(before);
+    layer.eval();
+    expect(layer.forward(input.detach()).data()[0]).toBeCloseTo(5 / Math.sqrt(1 + 1e-5) + 3, 5);
+  });
+
   it('normalises by the batch in training, keeps running statistics, and uses them in evaluation', () => {
     const layer = double(new BatchNorm2d(3, { epsilon: 1e-3, momentum: 0.25 }));
     noGrad(() => {

@@ -1,11 +1,12 @@
 /** Trainings that are to be compared: rows x seeds, one after the other, in one folder, and gone on with after any stop. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, isFullDisk, writeFileAtomically } from '../torch/atomic-file.ts';
+import { isFullDisk, writeFileAtomically } from '../torch/atomic-file.ts';
 import { readRunConfig, resolveConfig } from '../train/environment.ts';
 import { RunFolder, resume, type TrainConfig, type TrainListener, train } from '../train/index.ts';
+import { makeFolder } from '../train/make-folder.ts';
 import { RunLock } from '../train/run-lock.ts';
-import { trainStateSchema } from '../train/state.ts';
+import { parseState } from '../train/state.ts';
 import { configDifferences } from './config-differences.ts';
 import type { FailedRun, Published } from './results.ts';
 
@@ -70,7 +71,7 @@ export interface ExperimentOutcome {
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
   const { folder, rows, seeds, signal } = options;
   const runs = planRuns(folder, rows, seeds);
-  makeFolder(join(folder, 'runs'));
+  makeFolder(join(folder, 'runs'), '--out DIR');
   const lock = RunLock.acquire(folder, 'experiment');
   try {
     const failures: FailedRun[] = [];
@@ -92,16 +93,6 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     return { outcome: 'finished', runs, failures };
   } finally {
     lock.release();
-  }
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-    accessSync(path, constants.W_OK);
-  } catch (error) {
-    const got = errorCode(error) ?? String(error);
-    throw new Error(`${path}: expected a folder that can be written, got ${got}; use another one: --out DIR`);
   }
 }
 
@@ -146,16 +137,11 @@ export function runStatus({ path, config }: ExperimentRun): RunStatus {
   }
   const latest = run.checkpoints.latest();
   if (!latest) return 'unfinished';
-  const state = trainStateSchema.safeParse(readState(join(latest.path, 'state.json')));
-  // Damage is said by resume, with the ways out.
-  return state.success && state.data.epoch > config.epochs ? 'finished' : 'unfinished';
-}
-
-function readState(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    const { epoch } = parseState(readFileSync(join(latest.path, 'state.json'), 'utf8'));
+    return epoch > config.epochs ? 'finished' : 'unfinished';
   } catch {
-    return undefined;
+    return 'unfinished'; // damage is said by resume, with the ways out
   }
 }
 

@@ -4,7 +4,7 @@ import type { Module } from '../nn/index.ts';
 import type { Optimizer } from '../optim/index.ts';
 import { loadTensors, saveTensors, scope } from '../torch/index.ts';
 import type { Checkpoint } from './checkpoint-folder.ts';
-import { type TrainState, trainStateSchema } from './state.ts';
+import { parseState, stateText, type TrainState } from './state.ts';
 
 /** The files of a checkpoint. `model.safetensors` has PyTorch's names and is read by PyTorch as it is. */
 const files = { model: 'model.safetensors', optimizer: 'optimizer.safetensors', state: 'state.json' };
@@ -13,7 +13,7 @@ const files = { model: 'model.safetensors', optimizer: 'optimizer.safetensors', 
 export function writeCheckpoint(folder: string, model: Module, optimizer: Optimizer, state: TrainState): void {
   saveTensors(join(folder, files.model), model.stateDict());
   scope(() => saveTensors(join(folder, files.optimizer), optimizer.stateDict()));
-  writeFileSync(join(folder, files.state), `${JSON.stringify(state, null, 2)}\n`);
+  writeFileSync(join(folder, files.state), stateText(state));
 }
 
 function explain(file: string, others: readonly Checkpoint[], error: unknown): Error {
@@ -42,7 +42,7 @@ export function loadProgress(checkpoint: Checkpoint, optimizer: Optimizer, other
   try {
     scope(() => optimizer.loadStateDict(loadTensors(path)));
     path = join(checkpoint.path, files.state);
-    return trainStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return parseState(readFileSync(path, 'utf8'));
   } catch (error) {
     throw explain(path, others, error);
   }

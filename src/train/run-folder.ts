@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { join } from 'node:path';
 import { syncFolder, temporaryPrefix, writeFileAtomically } from '../torch/atomic-file.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import { lockFileName, RunLock } from './run-lock.ts';
 
 const configName = 'config.json';
@@ -34,7 +35,7 @@ export class RunFolder {
    */
   static create(path: string, config: unknown): RunFolder {
     checkNewOrEmpty(path);
-    mkdirSync(path, { recursive: true });
+    makeFolder(path, '--run DIR');
     const lock = RunLock.acquire(path);
     try {
       // Again under the lock: another process may have started, and even ended, a run since.

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
-const errors = z.strictObject({ epoch: z.int(), top1Error: z.number(), top5Error: z.number(), valLoss: z.number() });
+/** A loss may be NaN or infinite, which JSON has no numbers for: `stateText` writes it as text. */
+const anyNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+
+const errors = z.strictObject({ epoch: z.int(), top1Error: z.number(), top5Error: z.number(), valLoss: anyNumber });
 
 /** Where a run is, besides its tensors: `state.json` of a checkpoint. Holds no clock, so that equal runs give equal bytes. */
-export const trainStateSchema = z.strictObject({
+const trainStateSchema = z.strictObject({
   /** Steps done over the whole run. */
   step: z.int().min(0),
   /** The epoch under way, from 1, and the steps of it that are done. */
@@ -19,6 +22,20 @@ export const trainStateSchema = z.strictObject({
 
 export type TrainState = z.output<typeof trainStateSchema>;
 export type EpochErrors = z.output<typeof errors>;
+
+/** As `state.json` holds it. */
+export function stateText(state: TrainState): string {
+  const written = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  return `${JSON.stringify(state, written, 2)}\n`;
+}
+
+/** @throws naming what is not as it should be */
+export function parseState(text: string): TrainState {
+  const parsed = trainStateSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new Error(`expected the position of a training, got:\n${z.prettifyError(parsed.error)}`);
+}
 
 export function initialState(): TrainState {
   return { step: 0, epoch: 1, stepInEpoch: 0, samples: 0, loss: 0, top1: 0, best: null, last: null };

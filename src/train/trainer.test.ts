@@ -36,6 +36,25 @@ async function withTrainer<Result>(
   }
 }
 
+it('a last batch of one image on maps of 1 x 1 leaves a network that can be measured', async () => {
+  const nine = {
+    data: 'shapes:train=9,test=8,size=32',
+    model: 'resnet18',
+    batchSize: 4,
+    epochs: 2,
+    precision: 'fp32',
+  } as const;
+  await withTrainer(nine, async ({ trainer, session, events }) => {
+    await trainer.run();
+    expect(stepsOf(events)).toHaveLength(6);
+    const epochs = events.filter((event) => event.type === 'epoch');
+    expect(epochs.map(({ valLoss }) => Number.isFinite(valLoss))).toEqual([true, true]);
+    for (const [, values] of weightsOf(session)) {
+      expect(Array.from(values as Float32Array, Number).every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
 const stepsOf = (events: TrainEvent[]) => events.filter((event) => event.type === 'step');
 const weightsOf = ({ model }: Session) =>
   [...model.stateDict()].map(([name, values]) => [name, scope(() => values.data())]);

@@ -145,9 +145,10 @@ export class Trainer {
     );
   }
 
-  /** A step whose own loss was finite can still ruin the weights, which must not replace good ones in a checkpoint. */
+  /** A step whose own loss was finite can still ruin weights or running statistics, which must not replace good ones in a
+   * checkpoint. */
   #checkWeights(): void {
-    for (const [name, weights] of this.#session.model.namedParameters()) {
+    for (const [name, weights] of this.#session.model.stateDict()) {
       const sum = scope(() => weights.sum().item());
       if (!Number.isFinite(sum)) throw this.#diverged(`${name} became NaN or infinite`, this.#state.step);
     }
