@@ -52,7 +52,7 @@ Examples:
       const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: { ...others, data }, set });
       const rows = compareRows(splitMethods(methods), config);
       const { train, test } = await openData(config.data);
-      await checkSuites(test, suites);
+      await checkSuites(test, suites, config.onBadImage);
       const folder = out ?? defaultFolder('compare', basename(config.data));
       const title = `Methods compared on ${train.name}`;
       const result = await runAndReport({ folder, rows, seeds, title, data: config.data, differences: [], suites });

@@ -6,7 +6,7 @@ import { resultsTable } from '../report/results-table.ts';
 import type { Table } from '../report/table.ts';
 
 /** One line a row, all numbers in percent, and below what has to be known to read them; then the suites' main numbers. */
-export function experimentTable(result: Pick<ExperimentResult, 'rows' | 'seeds'>): string {
+export function experimentTable(result: Pick<ExperimentResult, 'rows'>): string {
   const numbers = mainNumbers(measuredRows(result.rows));
   const tables = [resultsTable(result, 'terminal'), ...(numbers ? [numbers] : [])];
   return tables.map((table) => tableText({ ...table, subject: '' })).join('\n\n');

@@ -44,39 +44,57 @@ Examples:
         name: string,
         { data: typed, rows: names, budget, seeds, set = [], out, record, ...flags }: ReproduceFlags,
       ) => {
-        const { budgetDifferences, findRows, findTable, openRecipeData, recipeConfig, recordReproduced } = await import(
-          '../recipes/index.ts'
-        );
+        const {
+          budgetDifferences,
+          findRows,
+          findTable,
+          openRecipeData,
+          readReproduced,
+          recipeConfig,
+          recordReproduced,
+        } = await import('../recipes/index.ts');
         const { closingLines, runAndReport } = await import('./run-experiment.ts');
         const { experimentTable } = await import('./experiment-table.ts');
         const table = findTable(name);
         const { suites, others } = await takeSuites(flags, table.suites);
-        const recipes = findRows(table, names?.split(','));
+        const recipes = findRows(
+          table,
+          names?.split(',').map((row) => row.trim()),
+        );
         const { text: data, source } = await openRecipeData(table, typed);
-        await checkSuites(source.test, suites);
         const about = { data, trainImages: source.train.length };
         const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags: others, set }));
+        await checkSuites(source.test, suites, configs[0]!.onBadImage);
         const rows = recipes.map(({ row, title, baseline, published }, i) => ({
           ...{ row, title, config: configs[i]! },
           ...(baseline === undefined ? {} : { baseline }),
           ...(published && { published }),
         }));
+        // A file that is no record must not be found out after hours.
+        if (record !== undefined) readReproduced(record);
         const folder = out ?? defaultFolder('reproduce', table.table, budget);
         const title = `${table.source}: ${table.title}`;
         const differences = budgetDifferences(table, recipes, configs, source);
-        const result = await runAndReport({ folder, rows, seeds, title, data, differences, suites });
+        const notes = recipes.flatMap(({ title, note }) => (note === undefined ? [] : `${title}: ${note}`));
+        const result = await runAndReport({ folder, rows, seeds, title, data, differences, notes, suites });
         if (!result) return;
-        if (record !== undefined) recordReproduced(record, table.table, budget, result);
         process.stdout.write(
           `${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n` +
-            `${differenceLines(differences)}${closingLines(result, folder)}`,
+            `${differenceLines(differences)}${noteLines(notes)}${closingLines(result, folder)}`,
         );
+        if (record !== undefined) recordReproduced(record, table.table, budget, result);
       },
     );
 }
 
 function differenceLines(differences: readonly string[]): string {
-  if (differences.length === 0) return 'Trained as in the paper.\n';
+  if (differences.length === 0) return 'No setting differs from the recipe.\n';
   const list = differences.map((sentence) => `  ${sentence}\n`).join('');
   return `Not as in the paper, so the numbers are not comparable one by one:\n${list}`;
+}
+
+function noteLines(notes: readonly string[]): string {
+  return notes.length === 0
+    ? ''
+    : `What the paper leaves open, or quotes:\n${notes.map((note) => `  ${note}\n`).join('')}`;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluation } from '../../tests/support/evaluations.ts';
 import type { ExperimentResult, RowResult, RunResult } from '../recipes/index.ts';
+import { resultsNotes } from '../report/results-columns.ts';
 import { closingLines } from './run-experiment.ts';
 
 const result = (...badImages: number[]) =>
@@ -10,10 +11,28 @@ const result = (...badImages: number[]) =>
     unmeasured: [] as ExperimentResult['unmeasured'],
   }) as ExperimentResult;
 
-test('what follows a table says how many test pictures were left out, once for all runs, and nothing where none was', () => {
-  expect(closingLines(result(2, 2), 'folder')).toContain('Measured without 2 test pictures that cannot be decoded');
-  expect(closingLines(result(1, 0), 'folder')).toContain('Measured without 1 test picture that');
-  expect(closingLines(result(0, 0), 'folder')).not.toContain('Measured');
+test('the notes of a table say how many test pictures were left out, once for all runs, and nothing where none was', () => {
+  const left = (...badImages: number[]) =>
+    resultsNotes(result(...badImages)).filter((note) => note.startsWith('Measured'));
+  expect(left(2, 2)).toEqual([
+    'Measured without 2 test pictures that cannot be decoded, see bad-images.json in the run folders.',
+  ]);
+  expect(left(1, 0)[0]).toContain('1 test picture that');
+  expect(left(0, 0)).toEqual([]);
+});
+
+test('the notes of a table say over how many seeds, also where some have failed', () => {
+  const finished = (...counts: number[]) =>
+    resultsNotes({
+      rows: counts.map((count) => ({ runs: new Array(count).fill({ badImages: 0 }) }) as unknown as RowResult),
+    });
+  expect(finished(3, 3)[0]).toContain('over 3 seeds');
+  expect(finished(2, 3)[0]).toContain('over the seeds that have finished');
+  expect(finished(1, 1)[0]).toContain('of one seed: no spread, no test');
+});
+
+test('where everything failed no report is promised', () => {
+  expect(closingLines(result(), 'folder')).toContain('Nothing to report; what failed is in folder/results.json');
 });
 
 test('what follows a table says once what the data did not allow to be measured', () => {

@@ -9,9 +9,9 @@ import {
   type ExperimentRun,
   runExperiment,
 } from '../recipes/index.ts';
+import { failureTexts } from '../report/failure-texts.ts';
 import { resultsCsv, writeReport } from '../report/index.ts';
 import { suiteNotes } from '../report/measured-rows.ts';
-import { plural } from '../report/number-texts.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import { formatDuration, ProgressDisplay } from '../train/index.ts';
 import { withStopSignals } from './stop-signals.ts';
@@ -19,7 +19,7 @@ import type { SuitesAsked } from './suite-flags.ts';
 import { suiteProgress } from './suite-progress.ts';
 import { progressListener } from './train-progress.ts';
 
-export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'data' | 'differences'> {
+export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'data' | 'differences' | 'notes'> {
   folder: string;
   rows: readonly ExperimentRow[];
   seeds: number;
@@ -61,8 +61,8 @@ async function measured(
   outcome: ExperimentOutcome,
   { rows, suites, ...request }: ExperimentRequest,
 ): Promise<ExperimentResult> {
-  const { title, data, differences } = request;
-  const { threads } = rows[0]!.config;
+  const { title, data, differences, notes = [] } = request;
+  const { threads, onBadImage } = rows[0]!.config;
   const note = (text: string) => process.stderr.write(`${text}\n`);
   const evaluate = suites.suites && { ...suites, threads, onProgress: suiteProgress.show };
   if (!evaluate) note('measuring calibration');
@@ -70,8 +70,8 @@ async function measured(
     suiteProgress.close();
     if (evaluate) note(`measuring ${number} of ${of}: ${row}, seed ${seed}`);
   };
-  const about = { title, data, differences, command: typedCommand() };
-  return collectResults(outcome, rows, about, { evaluate, onRun }).finally(suiteProgress.close);
+  const about = { title, data, differences, notes, command: typedCommand() };
+  return collectResults(outcome, rows, about, { evaluate, onBadImage, onRun }).finally(suiteProgress.close);
 }
 
 /** How long all trainings still take, in words, when they take as long as those of this process so far. */
@@ -81,7 +81,7 @@ function timeLeft(): (event: ExperimentEvent) => string {
   return (event) => {
     if (event.type === 'failed' || event.status === 'finished') return '';
     const each = (performance.now() - start) / 1000 / trained;
-    return trained++ === 0 ? '' : `; about ${formatDuration(each * (event.of - event.number + 1))} left for all`;
+    return trained++ === 0 ? '' : `; about ${formatDuration(each * event.left)} left for all`;
   };
 }
 
@@ -111,7 +111,6 @@ async function writeResults(folder: string, result: ExperimentResult): Promise<v
 export function closingLines(result: ExperimentResult, folder: string): string {
   const [failed, unmeasured] = [failureLines(result.failures), failureLines(result.unmeasured)];
   return (
-    leftOutLine(result) +
     suiteNotes(result.rows)
       .map((note) => `${note}\n`)
       .join('') +
@@ -119,23 +118,14 @@ export function closingLines(result: ExperimentResult, folder: string): string {
     (unmeasured === ''
       ? ''
       : `\nTrained, but not measured by the suites; the same command tries again:\n${unmeasured}`) +
-    `\n${join(folder, 'report.html')}   (and results.csv, results.json; the runs are in ${join(folder, 'runs')})\n`
+    (result.rows.length === 0
+      ? `\nNothing to report; what failed is in ${join(folder, 'results.json')}\n`
+      : `\n${join(folder, 'report.html')}   (and results.csv, results.json; the runs are in ${join(folder, 'runs')})\n`)
   );
 }
 
-/** Every run meets the same pictures, so that one of them tells of all. */
-function leftOutLine({ rows }: ExperimentResult): string {
-  const bad = Math.max(0, ...rows.flatMap(({ runs }) => runs.map(({ badImages }) => badImages)));
-  if (bad === 0) return '';
-  return `Measured without ${plural(bad, 'test picture')} that cannot be decoded, see bad-images.json in each run's folder.\n`;
-}
-
-/** A method that a network cannot carry fails with every seed: that is said once. */
 function failureLines(failures: ExperimentResult['failures']): string {
-  const seeds = new Map<string, number[]>();
-  for (const { row, message, seed } of failures) {
-    const what = `${row}: ${message}`;
-    seeds.set(what, [...(seeds.get(what) ?? []), seed]);
-  }
-  return [...seeds].map(([what, those]) => `  seed ${those.join(', ')} of ${what}\n`).join('');
+  return failureTexts(failures)
+    .map((text) => `  ${text}\n`)
+    .join('');
 }

@@ -134,11 +134,15 @@ function given<Options extends object>(options: Options): Options | undefined {
  *
  * @throws where images are to be localised that have no true boxes, or an unknown set cannot be opened
  */
-export async function checkSuites(test: ImageSet, { suites, localisation, ood }: SuitesAsked): Promise<void> {
+export async function checkSuites(
+  test: ImageSet,
+  { suites, localisation, ood }: SuitesAsked,
+  onBadImage?: 'fail' | 'skip',
+): Promise<void> {
   const measures = (name: SuiteName) => suites === 'all' || suites?.includes(name);
   const { boxes } = localisation ?? {};
   if (measures('localisation') && (suites !== 'all' || boxes !== undefined)) await checkBoxes(test, boxes);
-  if (measures('ood')) await checkUnknown(test, ood?.unknown ?? []);
+  if (measures('ood')) await checkUnknown(test, ood?.unknown ?? [], onBadImage);
 }
 
 async function checkBoxes(test: ImageSet, path: string | undefined): Promise<void> {
@@ -149,8 +153,8 @@ async function checkBoxes(test: ImageSet, path: string | undefined): Promise<voi
   throw new Error(`--suite localisation: expected data with true boxes, got ${test.name}, which has none; ${wayOut}`);
 }
 
-async function checkUnknown(test: ImageSet, sets: readonly string[]): Promise<void> {
+async function checkUnknown(test: ImageSet, sets: readonly string[], onBadImage?: 'fail' | 'skip'): Promise<void> {
   const { openUnknown } = await import('../data/index.ts');
-  // One image of each is as good as all, and noise is drawn in memory.
-  for (const text of sets) await openUnknown(text, test, { limit: 1 });
+  // A few images of each are as good as all, and noise is drawn in memory.
+  for (const text of sets) await openUnknown(text, test, { limit: 16, onBadImage });
 }

@@ -18,7 +18,7 @@ export interface ExplainPictureOptions {
   threshold?: number | undefined;
 }
 
-export interface ExplainOptions extends Omit<EvaluateOptions, 'onBatch'>, ExplainPictureOptions {
+export interface ExplainOptions extends Omit<EvaluateOptions, 'onBatch' | 'onBadImage'>, ExplainPictureOptions {
   /** The engine's threads. Default: the physical cores. */
   threads?: number | undefined;
 }

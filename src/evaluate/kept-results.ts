@@ -1,7 +1,8 @@
 /** Results in the run folder, each beside what it was made from, so that they are used again only where that is the same. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { parseDataText } from '../data/data-text.ts';
 import { dataLocation, type ImageSet } from '../data/index.ts';
 import { noiseKinds } from '../data/unknown/noise.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
@@ -14,10 +15,10 @@ import type { TrainedNetwork } from './trained-network.ts';
  * so that what was kept before is measured again.
  */
 export const protocolVersions: Readonly<Record<SuiteName, number>> = {
-  accuracy: 1,
-  localisation: 1,
-  robustness: 1,
-  ood: 1,
+  accuracy: 2,
+  localisation: 2,
+  robustness: 2,
+  ood: 2,
 };
 
 /**
@@ -42,6 +43,24 @@ export function digest(value: string | Uint8Array): string {
 /** A location of data or unknown images, the same from any working folder. */
 export function independentPath(text: string): string {
   return noiseKinds.some((kind) => text === kind || text.startsWith(`${kind}:`)) ? text : dataLocation(text);
+}
+
+/**
+ * What stands for the files of an unknown set: their names, sizes and times of change; empty for what is drawn.
+ *
+ * @param location as {@link independentPath} gives it
+ */
+export function contentsOf(location: string): string {
+  const { path } = parseDataText(location);
+  if (!existsSync(path)) return '';
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))
+    : [path];
+  const states = files.sort().map((file) => {
+    const { size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    return [relative(path, file), size, mtimeMs];
+  });
+  return digest(JSON.stringify(states));
 }
 
 /** Where a suite's result is kept. */

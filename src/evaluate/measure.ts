@@ -24,12 +24,16 @@ export interface Measurement extends Predictions {
 
 /** Runs a network once over the test images, as validation does: in the precision and memory layout of its training. */
 export async function measure(network: TrainedNetwork, onBatch: OnBatch = () => {}): Promise<Measurement> {
-  const { config, model, precision, checkpoint } = network;
+  const { config, model, precision, checkpoint, normalization } = network;
   const { test } = network.source;
   const loader = buildTestLoader(config, test);
   try {
     const { task, probabilities } = keepingProbabilities(classify(model), test);
-    const errors = await validate(task, test, loader, { precision, channelsLast: config.channelsLast, onBatch });
+    const errors = await validate(task, { normalization }, loader, {
+      precision,
+      channelsLast: config.channelsLast,
+      onBatch,
+    });
     const bad = new Set(loader.badImages.map(({ index }) => index));
     const indices = Int32Array.from({ length: test.length }, (_, index) => index).filter((index) => !bad.has(index));
     return {

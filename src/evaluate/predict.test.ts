@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { imageAt } from '../data/image-set.ts';
 import { openData } from '../data/index.ts';
 import { argmax, expectedCalibrationError } from '../metrics/index.ts';
 import { train } from '../train/index.ts';
+import type { Predictions } from './measure.ts';
 import { predict } from './predict.ts';
 import { evaluateRun } from './suites.ts';
 
@@ -50,6 +53,37 @@ it('reads what it kept, and computes again where the file is damaged or the conf
   writeFileSync(cache, bytes.subarray(0, bytes.length / 2));
   expect(await predict(run)).toEqual(first);
   expect(statSync(cache).size).toBe(bytes.length);
+});
+
+it('normalises other data by what the network was trained on, so that the same pixels get the same answers', async () => {
+  const { test } = await openData(config.data);
+  if (!('images' in test)) throw new Error('expected pixels');
+  const pictures = join(folder, 'as-pictures');
+  const sizes = { width: test.width, height: test.height, channels: 3 as const };
+  for (let n = 0; n < test.length; n++) {
+    const planes = imageAt(test, n);
+    const area = test.width * test.height;
+    const pixels = Uint8Array.from({ length: planes.length }, (_, i) => planes[(i % 3) * area + Math.floor(i / 3)]!);
+    const name = join(test.classes[test.labels[n]!]!, `${String(n).padStart(4, '0')}.png`);
+    for (const split of ['train', 'test']) {
+      writeFile(join(pictures, split, name), await sharp(pixels, { raw: sizes }).png().toBuffer());
+    }
+  }
+  const other = await openData(`${pictures}:size=${test.width}`);
+  expect(other.test.normalization).not.toEqual(test.normalization);
+  // Its classes are in another order: a run is told the pictures by the set that has both.
+  const order = other.test.classes.map((name) => test.classes.indexOf(name));
+  const images = { ...other.test, classes: test.classes, labels: other.test.labels.map((label) => order[label]!) };
+  const source = { train: other.train, test: images };
+  const ours = await predict(run);
+  const theirs = await predict(run, { data: `${pictures}:size=${test.width}`, source });
+  const byLabel = ({ labels, probabilities, classes }: Predictions) =>
+    Array.from(
+      labels,
+      (label, n) =>
+        `${label}: ${[...probabilities.subarray(n * classes.length, (n + 1) * classes.length)].map((p) => p.toFixed(4))}`,
+    ).sort();
+  expect(byLabel(theirs)).toEqual(byLabel(ours));
 });
 
 it('lists the pictures that were left out, also when the predictions are read again', async () => {

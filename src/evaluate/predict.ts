@@ -1,10 +1,10 @@
 /** What a run's network says of each test image, computed once and kept in the run folder. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BadImage } from '../data/index.ts';
+import { type BadImage, openData } from '../data/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../torch/safetensors.ts';
 import { RunFolder, type Validation } from '../train/index.ts';
-import { networkSource, protocolVersions } from './kept-results.ts';
+import { networkSource, protocolVersions, testSource } from './kept-results.ts';
 import { type Measurement, measure, type Predictions } from './measure.ts';
 import {
   checkpointOf,
@@ -19,7 +19,7 @@ import {
  * The predictions of a run's network for the test images, in order, computed as validation does.
  *
  * They are kept in `report/predictions-<checkpoint>.safetensors` of the run folder and used again for the same weights,
- * configuration and data. Data is told apart by its path: remove that file after changing the pictures behind it.
+ * configuration and data, whose labels are compared: remove that file after changing the pictures themselves.
  *
  * @throws where there is no run or no checkpoint, or the data cannot be read
  */
@@ -27,10 +27,12 @@ export async function predict(path: string, options: EvaluateOptions = {}): Prom
   const run = RunFolder.open(path);
   const checkpoint = checkpointOf(run, options.checkpoint);
   const config = measuringConfig(run, options);
-  const kept = readCache({ run: path, checkpoint, config, data: options.data ?? config.data });
+  const data = options.data ?? config.data;
+  const source = options.source ?? (await openData(data));
+  const kept = readCache({ run: path, checkpoint, config, data, source });
   const { errors: _, ...predictions } =
     kept ??
-    (await withTrainedNetwork(path, { ...options, checkpoint: checkpoint.name }, (network) =>
+    (await withTrainedNetwork(path, { ...options, source, checkpoint: checkpoint.name }, (network) =>
       measureAndKeep(network, options.onBatch),
     ));
   return predictions;
@@ -38,14 +40,7 @@ export async function predict(path: string, options: EvaluateOptions = {}): Prom
 
 /** The predictions of a network that is open, and their errors: those that are kept, if its test images are still theirs. */
 export async function predictions(network: TrainedNetwork, onBatch?: OnBatch): Promise<Measurement> {
-  const kept = readCache(network);
-  const { classes, labels, length } = network.source.test;
-  const isOfThese =
-    kept !== undefined &&
-    kept.classes.join('\n') === classes.join('\n') &&
-    kept.labels.length + kept.badImages.length === length &&
-    kept.labels.every((label, n) => label === labels[kept.indices[n]!]);
-  return isOfThese ? kept : measureAndKeep(network, onBatch);
+  return readCache(network) ?? measureAndKeep(network, onBatch);
 }
 
 async function measureAndKeep(network: TrainedNetwork, onBatch?: OnBatch): Promise<Measurement> {
@@ -54,14 +49,15 @@ async function measureAndKeep(network: TrainedNetwork, onBatch?: OnBatch): Promi
   return measurement;
 }
 
-type Measured = Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data'>;
+type Measured = Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'source'>;
 
 function placeOf({ run, checkpoint }: Measured): string {
   return join(run, 'report', `predictions-${checkpoint.name}.safetensors`);
 }
 
 function madeFrom(measured: Measured): string {
-  return JSON.stringify({ ...networkSource(measured), protocol: protocolVersions.accuracy });
+  const test = testSource(measured.source.test);
+  return JSON.stringify({ ...networkSource(measured), test, protocol: protocolVersions.accuracy });
 }
 
 function readCache(measured: Measured): Measurement | undefined {

@@ -51,16 +51,30 @@ const robustnessOf = (set: PixelSet, options: RobustnessOptions = {}) =>
   evaluateRobustness(networkOf(new Brightness(), set, { evalBatchSize: 3 }), options);
 
 it('counts errors under attack at each epsilon', async () => {
-  const set = greys([0.2, 0], [0.8, 1], [0.9, 1], [0.1, 1]);
+  // The last but one is wrong already: an attack on what is predicted instead of what is true would put it right.
+  const set = greys([0.2, 0], [0.8, 1], [0.9, 1], [0.45, 1], [0.1, 1]);
   const { images, top1Error, attacks } = await robustnessOf(set, { epsilons: [0, 0.2, 0.32], pgdSteps: 3 });
-  expect([images, top1Error]).toEqual([4, 0.25]);
+  expect([images, top1Error]).toEqual([5, 2 / 5]);
   expect(attacks).toEqual(
     [0, 0.2, 0.32].flatMap((epsilon) =>
-      ['FGSM', 'PGD-3'].map((name) => ({ name, epsilon, top1Error: epsilon === 0.32 ? 0.75 : 0.25 })),
+      ['FGSM', 'PGD-3'].map((name) => ({ name, epsilon, top1Error: epsilon === 0.32 ? 4 / 5 : 2 / 5 })),
     ),
   );
   const { attacks: withoutPgd } = await robustnessOf(set, { pgdSteps: 0 });
   expect(withoutPgd.map(({ name }) => name)).toEqual(['FGSM']);
+});
+
+it('begins PGD at random places around the images, and FGSM at the images', async () => {
+  /** For each pass that an attack takes the gradient of, whether its first image is of one grey. */
+  const plain: boolean[] = [];
+  class Watched extends Brightness {
+    override forward(images: Tensor): Tensor {
+      if (images.requiresGrad) plain.push(new Set(images.detach().narrow(0, 0, 1).data() as Float32Array).size === 1);
+      return super.forward(images);
+    }
+  }
+  await evaluateRobustness(networkOf(new Watched(), greys([0.5, 1])), { pgdSteps: 2 });
+  expect(plain).toEqual([true, false, false]);
 });
 
 it('counts errors with black squares of each size', async () => {
@@ -104,9 +118,11 @@ it('takes the first images of a shuffle, tells how far it is, and pairs a lonely
   const { images, inBetween } = await evaluateRobustness(network, {
     onBatch: (done, of) => progress.push([done, of]),
   });
+  // 43 passes of two images, then of one: three attacked or not, nine of either occlusion, eleven of either mixture.
   expect(progress).toEqual([
-    [1, 2],
-    [2, 2],
+    [0, 129],
+    ...Array.from({ length: 43 }, (_, i) => [2 * (i + 1), 129]),
+    ...Array.from({ length: 43 }, (_, i) => [87 + i, 129]),
   ]);
   expect(images).toBe(3);
   expect(inBetween.mixup[5]!.error).toBe(0);

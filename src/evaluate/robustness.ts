@@ -62,17 +62,25 @@ export async function evaluateRobustness(
   const set = subset(test, Math.min(limit ?? test.length, test.length), network.config.seed);
   const clean = trial(({ pixels }) => pixels);
   const attacks = attackTrials(network, { ...options, seed });
-  const { centre, boundary } = occlusionSweeps(set.normalization.mean, options);
+  const { centre, boundary } = occlusionSweeps(network.normalization.mean, options);
   const { mixup, cutmix } = inBetweenSweeps(options);
   const trials = [clean, ...attacks, ...centre, ...boundary, ...mixup, ...cutmix];
   let images = 0;
+  // Each batch is a pass for every trial, and several for an attack: counted by trials, the display moves on.
+  const passes = trials.length * set.length;
+  let done = 0;
+  onBatch?.(0, passes);
   const tryAll = (batch: PixelBatch) => {
     const { labels, indices } = batch;
     const partners = drawPartners(labels.length, stream(seed, 'in-between', indices[0]!));
-    for (const each of trials) each.wrong += countWrong(network, { ...batch, partners }, each);
+    for (const each of trials) {
+      each.wrong += countWrong(network, { ...batch, partners }, each);
+      done += labels.length;
+      onBatch?.(done, passes);
+    }
     images += labels.length;
   };
-  const badImages = await network.eachBatch(set, tryAll, onBatch);
+  const badImages = await network.eachBatch(set, tryAll);
   const curve = (sweep: Sweep): ErrorAt[] => sweep.map(({ at, wrong }) => ({ at, error: wrong / images }));
   return {
     images,

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { readSafetensors, writeSafetensors } from '../torch/safetensors.ts';
 import { train } from '../train/index.ts';
 import { independentPath } from './kept-results.ts';
 import { predict } from './predict.ts';
@@ -69,6 +70,44 @@ describe('what was kept', () => {
     renameSync(join(photos, 'test', 'b', 'a0.png'), join(photos, 'test', 'a', 'a0.png'));
     expect(after.valLoss).not.toBe(before.valLoss);
     expect((await evaluateRun(run)).accuracy).toEqual(before);
+  });
+
+  it('is measured again after a change of the weights', async () => {
+    const before = (await evaluateRun(shapes)).accuracy!;
+    const [checkpoint] = readdirSync(join(shapes, 'checkpoints'))
+      .filter((name) => name.startsWith('step-'))
+      .slice(-1);
+    const path = join(shapes, 'checkpoints', checkpoint!, 'model.safetensors');
+    const bytes = readFileSync(path);
+    const { tensors, metadata } = readSafetensors(path);
+    const bias = tensors.get('fc.bias')!.data;
+    new Float32Array(bias.buffer, bias.byteOffset)[0]! += 1;
+    writeSafetensors(path, tensors, metadata);
+    const after = (await evaluateRun(shapes)).accuracy!;
+    writeFileSync(path, bytes);
+    expect(after.valLoss).not.toBe(before.valLoss);
+    expect((await evaluateRun(shapes)).accuracy).toEqual(before);
+  });
+
+  it('is measured again after a change of the pictures of an unknown set', async () => {
+    const unknown = join(folder, 'unknown');
+    const pictures = (...names: string[]) => writePictures(unknown, names);
+    const count = async () => {
+      const { ood } = await evaluateRun(run, { suites: ['ood'], ood: { unknown: [unknown] } });
+      return ood!.sets[0]!.images;
+    };
+    await pictures('1.png', '2.png');
+    expect(await count()).toBe(2);
+    await pictures('deep/3.png');
+    expect(await count()).toBe(3);
+  });
+
+  it('is measured again after pictures were added', async () => {
+    const before = (await predict(run)).labels.length;
+    await writePictures(photos, ['test/a/a9.png']);
+    const after = (await predict(run)).labels.length;
+    rmSync(join(photos, 'test', 'a', 'a9.png'));
+    expect([before, after, (await predict(run)).labels.length]).toEqual([6, 7, 6]);
   });
 
   it('is measured again after a change of boxes', async () => {

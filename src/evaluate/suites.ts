@@ -5,6 +5,7 @@ import { setThreads } from '../torch/index.ts';
 import { RunFolder } from '../train/index.ts';
 import { evaluateAccuracy } from './accuracy.ts';
 import {
+  contentsOf,
   digest,
   independentPath,
   keepResult,
@@ -152,7 +153,9 @@ function sourceOf(suite: SuiteName, test: ImageSet, { limit, localisation, robus
       return { limit, options: { ...localisation, boxes: digest(JSON.stringify([test.boxes, test.drawnAt])) } };
     case 'robustness':
       return { limit, options: robustness };
-    case 'ood':
-      return { limit, options: { ...ood, unknown: ood?.unknown?.map(independentPath) } };
+    case 'ood': {
+      const unknown = ood?.unknown?.map(independentPath);
+      return { limit, options: { ...ood, unknown, contents: unknown?.map(contentsOf) } };
+    }
   }
 }

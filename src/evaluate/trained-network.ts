@@ -1,4 +1,4 @@
-import { type DataSource, type ImageSet, openData, subset } from '../data/index.ts';
+import { type DataSource, type ImageSet, type Normalization, openData, subset } from '../data/index.ts';
 import type { ImageModel } from '../models/index.ts';
 import { scope, type Tensor, tensor } from '../torch/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
   RunFolder,
   readRunClasses,
   readRunConfig,
+  readRunNormalization,
   resolvePrecision,
   type TrainConfig,
 } from '../train/index.ts';
@@ -21,6 +22,8 @@ export interface EvaluateOptions {
   checkpoint?: string | undefined;
   /** Other data with the same classes. Default: what the run was trained on. */
   data?: string | undefined;
+  /** That data, where it is open already: of several runs on the same, each need not open it again. */
+  source?: DataSource | undefined;
   /** What a picture that cannot be decoded does. Default: as in training. */
   onBadImage?: 'fail' | 'skip' | undefined;
   onBatch?: OnBatch;
@@ -48,6 +51,8 @@ export interface TrainedNetwork {
   /** What `data` is here: the run's own, or what evaluation was asked for. */
   data: string;
   source: DataSource;
+  /** Of the images that it was trained on, whatever is measured. */
+  normalization: Normalization;
   /** What the network was trained in. */
   precision: Precision;
   /** In evaluation's behaviour. */
@@ -94,20 +99,23 @@ export function measuringConfig(run: RunFolder, { onBadImage }: Pick<EvaluateOpt
  */
 export async function withTrainedNetwork<Result>(
   path: string,
-  { checkpoint: name, data, onBadImage }: EvaluateOptions,
+  { checkpoint: name, data, source: opened, onBadImage }: EvaluateOptions,
   body: (network: TrainedNetwork) => Promise<Result>,
 ): Promise<Result> {
   const run = RunFolder.open(path);
   const config = measuringConfig(run, { onBadImage });
   const checkpoint = checkpointOf(run, name);
-  const source = await openData(data ?? config.data);
+  const source = opened ?? (await openData(data ?? config.data));
   checkClasses(data ?? config.data, source.test.classes, readRunClasses(run));
   const model = buildModel(config, source.train);
   try {
     const others = run.checkpoints.list().filter((other) => other.name !== checkpoint.name);
     loadModel(checkpoint, model, others);
     model.eval();
-    return await body(networkOf({ run: path, checkpoint, config, data: data ?? config.data, source, model }));
+    const trainedOn = data === undefined ? source : undefined;
+    const normalization = readRunNormalization(run) ?? (trainedOn ?? (await openData(config.data))).train.normalization;
+    const parts = { run: path, checkpoint, config, data: data ?? config.data, source, normalization, model };
+    return await body(networkOf(parts));
   } finally {
     model.dispose();
   }
@@ -131,11 +139,11 @@ function checkClasses(data: string, classes: readonly string[], trained: readonl
 
 /** What is measured, around a model in evaluation's behaviour. */
 export function networkOf(
-  parts: Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'source' | 'model'>,
+  parts: Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'source' | 'normalization' | 'model'>,
 ): TrainedNetwork {
-  const { config, source, model } = parts;
+  const { config, source, normalization, model } = parts;
   const precision = resolvePrecision(config.precision);
-  const normalise = (pixels: Tensor) => normalised(pixels, source.test, config.channelsLast);
+  const normalise = (pixels: Tensor) => normalised(pixels, normalization, config.channelsLast);
   return {
     ...parts,
     precision,
@@ -147,13 +155,13 @@ export function networkOf(
   };
 }
 
-function normalised(pixels: Tensor, { normalization }: ImageSet, channelsLast: boolean): Tensor {
+function normalised(pixels: Tensor, { mean, std }: Normalization, channelsLast: boolean): Tensor {
   const perChannel = (values: readonly number[]) =>
     tensor(Float32Array.from(values), { shape: [1, values.length, 1, 1], device: pixels.device });
   return pixels
     .contiguous({ memoryFormat: channelsLast ? 'channels_last' : 'contiguous_format' })
-    .sub(perChannel(normalization.mean))
-    .div(perChannel(normalization.std));
+    .sub(perChannel(mean))
+    .div(perChannel(std));
 }
 
 async function eachBatch(

@@ -3,7 +3,7 @@ import { loadConfig, type TrainConfig, type TrainConfigInput } from '../train/in
 import type { Recipe } from './recipe.ts';
 
 /**
- * `full`: the paper's. `small`: a smaller network, 30 epochs of at most 10,000 images, in batches of 64. Where the paper
+ * `full`: the paper's. `small`: a smaller network, at most 30 epochs of at most 10,000 images, in batches of 64. Where the paper
  * fine-tunes, `small` trains from scratch, or fine-tunes the paper's network where its weights are given.
  */
 export type Budget = 'small' | 'full';
@@ -63,7 +63,11 @@ export function recipeConfig(
   }
   const limit = trainImages > smallImages ? { limitTrain: smallImages } : {};
   // Weights that are given are those of the paper's network, and its learning rates are for them.
-  return configOf({ epochs: smallEpochs, ...limit, ...(isFineTuned ? {} : smallerNetwork(full)) });
+  return configOf({
+    epochs: Math.min(smallEpochs, whole.epochs),
+    ...limit,
+    ...(isFineTuned ? {} : smallerNetwork(full)),
+  });
 }
 
 function smallerNetwork({ model }: TrainConfigInput): TrainConfigInput {

@@ -1,3 +1,4 @@
+import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
@@ -75,5 +76,24 @@ it('a suite that fails leaves the numbers of the others, and says for which run 
   expect(rows[0]!.runs[0]!.evaluation).toMatchObject({ localisation: { images: 4 }, limit: 4 });
   expect(unmeasured).toEqual([
     { row: 'x', seed: 3, run: path, message: expect.stringMatching(/^ood: .*'\/nowhere', which does not exist/) },
+  ]);
+});
+
+it('a finished run that is damaged is a failure, and costs the others nothing', async () => {
+  const folder = temporaryFolder();
+  const small = smallConfig({ epochs: 1, mix: 'none' });
+  const runs = [1, 2].map((seed) => ({ row: 'x', seed, path: join(folder, `run-${seed}`), config: small }));
+  for (const { path } of runs) await train(small, { run: path });
+  const checkpoints = join(runs[1]!.path, 'checkpoints');
+  for (const name of readdirSync(checkpoints)) truncateSync(join(checkpoints, name, 'model.safetensors'), 100);
+  const about = { title: 'A test', data: small.data, differences: [] };
+  const { rows, failures } = await collectResults(
+    { outcome: 'finished', runs, failures: [] },
+    [{ row: 'x', title: 'X', config: small }],
+    about,
+  );
+  expect(rows[0]!.runs.map(({ seed }) => seed)).toEqual([1]);
+  expect(failures).toEqual([
+    { row: 'x', seed: 2, run: runs[1]!.path, message: expect.stringContaining('model.safetensors') },
   ]);
 });

@@ -1,11 +1,13 @@
-import { type EvaluateRunOptions, evaluateRun } from '../evaluate/index.ts';
+import { type DataSource, openData } from '../data/index.ts';
+import { type EvaluateOptions, type EvaluateRunOptions, evaluateRun } from '../evaluate/index.ts';
 import { pairedTTest, summarise } from '../metrics/index.ts';
+import { setThreads } from '../torch/index.ts';
 import type { TrainConfig } from '../train/index.ts';
 import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedRun } from './experiment.ts';
 import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } from './results.ts';
 import { readRunResult } from './run-result.ts';
 
-type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences'>;
+type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences' | 'notes'>;
 
 export interface CollectOptions {
   /**
@@ -13,6 +15,8 @@ export interface CollectOptions {
    * that a call that was interrupted measures only the rest when it is repeated. Default: not at all.
    */
   evaluate?: EvaluateRunOptions | undefined;
+  /** What a picture that cannot be decoded does. Default: as in each training. */
+  onBadImage?: 'fail' | 'skip' | undefined;
   /** Tells which run is measured next. */
   onRun?: (run: ExperimentRun, number: number, of: number) => void;
 }
@@ -22,18 +26,30 @@ export async function collectResults(
   { runs, failures }: ExperimentOutcome,
   rows: readonly ExperimentRow[],
   about: AboutExperiment,
-  { evaluate, onRun = () => {} }: CollectOptions = {},
+  { evaluate, onBadImage, onRun = () => {} }: CollectOptions = {},
 ): Promise<ExperimentResult> {
   const finished = runs.filter(({ path }) => !failures.some(({ run }) => run === path));
   const results = new Map<string, RunResult[]>(rows.map(({ row }) => [row, []]));
+  const damaged: FailedRun[] = [];
   const unmeasured: FailedRun[] = [];
+  const sourceOf = openingOnce();
   for (const [index, run] of finished.entries()) {
     onRun(run, index + 1, finished.length);
-    const result = await readRunResult(run);
-    results.get(run.row)!.push(result);
+    const { threads } = run.config;
+    if (threads !== undefined) setThreads(threads);
+    let result: RunResult;
+    const options: EvaluateOptions = { onBadImage };
+    try {
+      options.source = await sourceOf(run.config.data);
+      result = await readRunResult(run, options);
+      results.get(run.row)!.push(result);
+    } catch (error) {
+      damaged.push(failedRun(run, error));
+      continue;
+    }
     if (evaluate === undefined) continue;
     try {
-      result.evaluation = await evaluateRun(run.path, evaluate);
+      result.evaluation = await evaluateRun(run.path, { ...evaluate, ...options });
       const { failures: failed = [] } = result.evaluation;
       unmeasured.push(...failed.map(({ suite, message }) => failedRun(run, `${suite}: ${message}`)));
     } catch (error) {
@@ -48,8 +64,18 @@ export async function collectResults(
     budget: describeBudget(rows.map(({ config }) => config)),
     seeds: [...new Set(runs.map(({ seed }) => seed))],
     rows: filled.map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? ''))),
-    failures,
+    failures: [...failures, ...damaged],
     unmeasured,
+  };
+}
+
+/** The runs of an experiment have the same data, which may take seconds to open. */
+function openingOnce(): (data: string) => Promise<DataSource> {
+  const open = new Map<string, Promise<DataSource>>();
+  return (data) => {
+    const source = open.get(data) ?? openData(data);
+    open.set(data, source);
+    return source;
   };
 }
 

@@ -5,6 +5,7 @@ import { isFullDisk, writeFileAtomically } from '../torch/atomic-file.ts';
 import { readRunConfig, resolveConfig } from '../train/environment.ts';
 import { RunFolder, resume, type TrainConfig, type TrainListener, train } from '../train/index.ts';
 import { makeFolder } from '../train/make-folder.ts';
+import { badImagesName } from '../train/run-folder.ts';
 import { RunLock } from '../train/run-lock.ts';
 import { parseState } from '../train/state.ts';
 import { configDifferences } from './config-differences.ts';
@@ -35,7 +36,15 @@ export interface ExperimentRun {
 
 /** Tells which training begins, or is left alone since it has finished earlier; or which one failed. */
 export type ExperimentEvent =
-  | { type: 'run'; run: ExperimentRun; status: RunStatus; number: number; of: number }
+  | {
+      type: 'run';
+      run: ExperimentRun;
+      status: RunStatus;
+      number: number;
+      of: number;
+      /** Trainings that are still to be done, with this one. */
+      left: number;
+    }
   | { type: 'failed'; run: ExperimentRun; message: string };
 
 export interface ExperimentOptions {
@@ -79,8 +88,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const statuses = runs.map(runStatus);
     record('unfinished');
     for (const [index, run] of runs.entries()) {
-      options.onRun?.({ type: 'run', run, status: statuses[index]!, number: index + 1, of: runs.length });
-      if (statuses[index] === 'finished') continue;
+      const status = statuses[index]!;
+      const left = statuses.slice(index).filter((other) => other !== 'finished').length;
+      options.onRun?.({ type: 'run', run, status, number: index + 1, of: runs.length, left });
+      if (status === 'finished') continue;
       const failure = await trainOne(run, options);
       if (failure !== undefined) {
         failures.push(failure);
@@ -127,7 +138,11 @@ const fileName = (row: string): string => row.replace(/[^\w.+-]+/g, '_');
 export function runStatus({ path, config }: ExperimentRun): RunStatus {
   if (!existsSync(join(path, 'config.json'))) return 'new';
   const run = RunFolder.open(path);
-  const differences = configDifferences(config, readRunConfig(run));
+  const status = isFinished(run, config) ? 'finished' : 'unfinished';
+  const differences = configDifferences(config, readRunConfig(run)).filter(
+    // What happens to bad pictures makes no difference to a training that is over and met none.
+    ({ key }) => !(key === 'onBadImage' && status === 'finished' && !existsSync(run.pathOf(badImagesName))),
+  );
   if (differences.length > 0) {
     const list = differences.map(({ key, expected, got }) => `  ${key}: ${expected} is asked for, ${got} is there`);
     throw new Error(
@@ -135,13 +150,16 @@ export function runStatus({ path, config }: ExperimentRun): RunStatus {
         'Ask for what is there, or use another folder: --out DIR',
     );
   }
-  const latest = run.checkpoints.latest();
-  if (!latest) return 'unfinished';
+  return status;
+}
+
+function isFinished({ checkpoints }: RunFolder, { epochs }: TrainConfig): boolean {
+  const latest = checkpoints.latest();
+  if (!latest) return false;
   try {
-    const { epoch } = parseState(readFileSync(join(latest.path, 'state.json'), 'utf8'));
-    return epoch > config.epochs ? 'finished' : 'unfinished';
+    return parseState(readFileSync(join(latest.path, 'state.json'), 'utf8')).epoch > epochs;
   } catch {
-    return 'unfinished'; // damage is said by resume, with the ways out
+    return false; // damage is said by resume, with the ways out
   }
 }
 

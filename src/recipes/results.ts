@@ -60,7 +60,7 @@ export interface RowResult {
   calibrationError: Summary;
   /** Top-1 error against the baseline row, over the seeds that both have finished; left out for a baseline. */
   paired?: { baseline: string; last: PairedComparison; best: PairedComparison };
-  /** What the paper printed for this row: mean of the best epochs of three runs. */
+  /** What the paper printed for this row, of the best epoch; on CIFAR the mean of three runs. */
   published?: Published;
 }
 
@@ -84,6 +84,8 @@ export interface ExperimentResult {
   budget: string;
   /** What is not as in the paper, one sentence each; empty where nothing is, or nothing is compared with a paper. */
   differences: string[];
+  /** What has to be known to compare with the paper's numbers, one sentence each: of settings it leaves open, and quoted rows. */
+  notes?: string[];
   seeds: number[];
   /** Rows that have at least one finished run, in the order asked for. */
   rows: RowResult[];

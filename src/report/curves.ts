@@ -98,7 +98,7 @@ export interface CurveRow {
 
 /**
  * Figures of one or more plots with a key: all rows in one figure where they can be told apart, else one for each method
- * beside its baseline.
+ * beside its baseline, and for each row that has none and is none.
  *
  * @param plots each draws a plot of some of the rows, as the text of an SVG element
  */
@@ -117,9 +117,11 @@ ${group.length > 1 ? keys(group) : undefined}
 }
 
 function pairs<Row extends CurveRow>(rows: readonly Row[]): Row[][] {
+  const baselines = new Set(rows.map(({ baseline }) => baseline));
   return rows.flatMap((row) => {
     const baseline = rows.find((other) => other.row === row.baseline);
-    return baseline ? [[baseline, row]] : [];
+    if (baseline) return [[baseline, row]];
+    return baselines.has(row.row) ? [] : [[row]];
   });
 }
 

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { openData } from '../data/index.ts';
 import { predict } from '../evaluate/index.ts';
 import { reliabilityTable } from '../metrics/index.ts';
-import type { ExperimentResult, FailedRun, RowResult } from '../recipes/index.ts';
+import type { ExperimentResult, RowResult } from '../recipes/index.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import { RunFolder, readRunConfig, type TrainConfig } from '../train/index.ts';
 import { comparedRows } from './compared-rows.ts';
 import { confusions, type PredictedRow } from './confusions.ts';
+import { failureTexts } from './failure-texts.ts';
 import { type Html, html } from './html.ts';
 import { localisationPictures } from './localisation-pictures.ts';
 import { measuredRows, ofOneSeed, suiteNotes } from './measured-rows.ts';
@@ -91,6 +92,7 @@ function summary({
   seeds,
   command,
   differences,
+  notes = [],
   failures,
   unmeasured,
 }: ExperimentResult): Html {
@@ -102,19 +104,9 @@ ${entry('Data', data)}${entry('Network', model)}${entry('Budget', budget)}${entr
   command === undefined ? undefined : html`<code>${command}</code>`,
 )}</dl>
 ${list('Not as in the paper:', differences)}
+${list('What the paper leaves open, or quotes:', notes)}
 ${list(`${plural(failures.length, 'training')} failed, and the table is without them:`, failureTexts(failures))}
 ${list('Not measured by the suites:', [...suiteNotes(rows), ...failureTexts(unmeasured)])}`;
-}
-
-/** One sentence for all seeds of a row that failed alike. */
-function failureTexts(failures: readonly FailedRun[]): string[] {
-  const alike = failures.filter(
-    (failure, i) => failures.findIndex(({ row, message }) => row === failure.row && message === failure.message) === i,
-  );
-  return alike.map(({ row, message }) => {
-    const seeds = failures.filter((other) => other.row === row && other.message === message).map(({ seed }) => seed);
-    return `${row}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}: ${message}`;
-  });
 }
 
 function list(heading: string, items: readonly string[]): Html | undefined {

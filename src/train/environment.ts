@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { dataLocation } from '../data/index.ts';
+import { z } from 'zod';
+import { dataLocation, type Normalization } from '../data/index.ts';
 import { processorName, threads, version } from '../torch/index.ts';
 import { parseConfig, type TrainConfig } from './config.ts';
 import { resolvePrecision } from './precision.ts';
@@ -48,6 +49,17 @@ export function resolveConfig(config: TrainConfig): TrainConfig {
 export function readRunClasses(run: RunFolder): string[] | undefined {
   const { classes } = run.readConfig() as { classes?: unknown };
   return Array.isArray(classes) ? classes.map(String) : undefined;
+}
+
+const normalizationSchema = z.object({ mean: z.array(z.number()), std: z.array(z.number()) });
+
+/** What the network's images were normalised by, as `train` wrote it into `config.json`; undefined for a run of before it did. */
+export function readRunNormalization(run: RunFolder): Normalization | undefined {
+  const { normalization } = run.readConfig() as { normalization?: unknown };
+  if (normalization === undefined) return undefined;
+  const parsed = normalizationSchema.safeParse(normalization);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${run.pathOf('config.json')}: expected lists 'mean' and 'std' under the key 'normalization'`);
 }
 
 /** The configuration that `train` wrote into `config.json`, checked again: people edit files. */

@@ -4,7 +4,7 @@ export { loadModel } from './checkpoint.ts';
 export { configJsonSchema, parseConfig, type TrainConfig, type TrainConfigInput } from './config.ts';
 export { type LoadConfigOptions, loadConfig } from './config-file.ts';
 export { ConfigError } from './config-problems.ts';
-export { readRunClasses, readRunConfig } from './environment.ts';
+export { readRunClasses, readRunConfig, readRunNormalization } from './environment.ts';
 export type { CheckpointWritten, EpochDone, StepDone, TrainEvent, TrainListener, TrainStarted } from './events.ts';
 export { toInput } from './input.ts';
 export { describeWeights, type LoadWeightsOptions, loadWeights, type WeightsSummary } from './load-weights.ts';

@@ -6,6 +6,8 @@ import { makeFolder } from './make-folder.ts';
 import { lockFileName, RunLock } from './run-lock.ts';
 
 const configName = 'config.json';
+/** The pictures that a training left out; not there where it left out none. */
+export const badImagesName = 'bad-images.json';
 
 export interface OpenRunOptions {
   /** Take the lock and clear what a killed process left, in order to train on. Default false: only read. */

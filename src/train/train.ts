@@ -11,7 +11,7 @@ import type { TrainEvent, TrainListener } from './events.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 import { drawMixedBatch } from './mixed-batch-picture.ts';
 import { Recorder } from './recorder.ts';
-import { RunFolder } from './run-folder.ts';
+import { badImagesName, RunFolder } from './run-folder.ts';
 import { openSession, type Session } from './session.ts';
 import { type EpochErrors, initialState, type TrainState } from './state.ts';
 import { Trainer, type TrainOutcome } from './trainer.ts';
@@ -41,7 +41,8 @@ export async function train(given: TrainConfig, { run: path, listener, signal }:
   const session = await openSession(config);
   try {
     const weights = startingWeights(session);
-    const run = RunFolder.create(path, { config, environment: describeEnvironment(), classes: session.train.classes });
+    const { classes, normalization } = session.train;
+    const run = RunFolder.create(path, { config, environment: describeEnvironment(), classes, normalization });
     return await trainInto(run, session, initialState(), { listener, signal, weights });
   } finally {
     await session.close();
@@ -148,11 +149,12 @@ function badImagesOf({ trainLoader, testLoader }: Session): BadImage[] {
 /** Keeps a list in the run folder, with those that were found before the run was resumed. */
 function listBadImages(run: RunFolder, images: readonly BadImage[]): void {
   if (images.length === 0) return;
-  const name = 'bad-images.json';
-  const before = existsSync(run.pathOf(name)) ? (run.readJson(name) as Pick<BadImage, 'path' | 'reason'>[]) : [];
+  const before = existsSync(run.pathOf(badImagesName))
+    ? (run.readJson(badImagesName) as Pick<BadImage, 'path' | 'reason'>[])
+    : [];
   const reasons = new Map([...before, ...images].map(({ path, reason }) => [path, reason]));
   run.writeJson(
-    name,
+    badImagesName,
     [...reasons].map(([path, reason]) => ({ path, reason })),
   );
 }

@@ -21,10 +21,12 @@ export interface Validation {
   top5Error: number;
 }
 
-/** Measures a network on a set. Restores its training behaviour afterwards. */
+/**
+ * Measures a network on the images of a loader, normalised as it was trained. Restores its training behaviour afterwards.
+ */
 export async function validate(
   task: Task<ClassifyBatch>,
-  set: ImageSet,
+  { normalization }: Pick<ImageSet, 'normalization'>,
   loader: Loader,
   { precision, channelsLast, onBatch, signal }: ValidateOptions,
 ): Promise<Validation | undefined> {
@@ -36,7 +38,7 @@ export async function validate(
       if (signal?.aborted) return undefined;
       const scores = scope(() =>
         inferenceMode(() => {
-          const images = toInput(batch, { normalization: set.normalization, channelsLast });
+          const images = toInput(batch, { normalization, channelsLast });
           const input = { images, targets: mixTargets(batch.labels, []) };
           return task.score(
             input,

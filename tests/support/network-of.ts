@@ -13,6 +13,7 @@ export function networkOf(model: ImageModel, test: ImageSet, changes: TrainConfi
     config: smallConfig({ precision: 'fp32', channelsLast: false, ...changes }),
     data: 'images of a test',
     source: { train: test, test },
+    normalization: test.normalization,
     model,
   });
 }
