@@ -68,10 +68,10 @@ async function explainPictures(run: string, paths: string[], flags: ExplainFlags
       if (explanation === undefined) continue;
       write(outs[i]!, await drawExplanation(explanation));
       if (json) told.push(plain(explanation, outs[i]!));
-      else process.stdout.write(`${line(explanation)}\n`);
+      else process.stdout.write(`${line(explanation)}; ${outs[i]}\n`);
     }
   });
-  process.stdout.write(json ? `${JSON.stringify(told)}\n` : `${folder}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
 }
 
 /** One bad picture must not cost the others theirs. @throws what is not about the picture: errors about one begin with its path */

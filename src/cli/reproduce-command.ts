@@ -3,7 +3,7 @@ import { addExperimentFlags, defaultFolder, type ExperimentFlags } from './exper
 import { checkSuites, takeSuites } from './suite-flags.ts';
 
 interface ReproduceFlags extends ExperimentFlags {
-  data: string;
+  data?: string;
   rows?: string;
   budget: 'small' | 'full';
   record?: string;
@@ -14,7 +14,10 @@ export function addReproduceCommand(program: Command): void {
     .command('reproduce')
     .description("Train rows of the paper's tables and print them beside the published numbers.")
     .addArgument(new Argument('<table>', 'T3 to T9, see: patchwork recipes'))
-    .requiredOption('--data <path>', "the table's data, as of 'train'; other data trains too, and is said")
+    .option(
+      '--data <path>',
+      "the table's data, as of 'train'; other data trains too, and is said (default: what lies under its published name, as cifar-100-binary, in the folder that PATCHWORK_DATA names, or here)",
+    )
     .option('--rows <names>', 'joined by commas; baselines come along (default: all that can be trained)')
     .addOption(
       new Option('--budget <kind>', "small: a small network, 30 epochs of 10,000 images; full: the paper's")
@@ -46,6 +49,7 @@ Examples:
       ) => {
         const {
           budgetDifferences,
+          findRecipeData,
           findRows,
           findTable,
           openRecipeData,
@@ -61,7 +65,7 @@ Examples:
           table,
           names?.split(',').map((row) => row.trim()),
         );
-        const { text: data, source } = await openRecipeData(table, typed);
+        const { text: data, source } = await openRecipeData(table, typed ?? findRecipeData(table));
         const about = { data, trainImages: source.train.length };
         const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags: others, set }));
         await checkSuites(source.test, suites, configs[0]!.onBadImage);

@@ -2,6 +2,7 @@
 import { type ImageModel, PooledModel } from '../models/index.ts';
 import { noGrad, type Tensor, tensor } from '../torch/index.ts';
 import { inPrecision } from '../train/index.ts';
+import { checkClasses } from './check-classes.ts';
 import { gradCamPass } from './grad-cam.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 
@@ -26,10 +27,12 @@ export interface MapPass {
  * @param input [N, C, H, W], normalised
  * @param classes one for each image
  * @returns [N, h, w] in float32, as large as the last map
- * @throws where the network has no pooled head
+ * @throws where the network has no pooled head, or there is not one of its classes for each image
  */
 export function classActivationMaps(model: ImageModel, input: Tensor, classes: Int32Array): Tensor {
-  return camPass(model, input).mapsOf(classes);
+  const pass = camPass(model, input);
+  checkClasses('class activation maps', model, input, classes);
+  return pass.mapsOf(classes);
 }
 
 function camPass(model: ImageModel, input: Tensor): MapPass {

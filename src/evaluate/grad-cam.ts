@@ -1,5 +1,6 @@
 import type { ImageModel } from '../models/index.ts';
 import { enableGrad, grad, noGrad, type Tensor, tensor } from '../torch/index.ts';
+import { checkClasses } from './check-classes.ts';
 import type { MapPass } from './class-maps.ts';
 
 export interface GradCamOptions {
@@ -19,9 +20,10 @@ export interface GradCamOptions {
  * @param input [N, C, H, W], normalised
  * @param classes one for each image
  * @returns [N, h, w] in float32, as large as the hidden map
- * @throws where the network has no such stage
+ * @throws where the network has no such stage, or there is not one of its classes for each image
  */
 export function gradCam(model: ImageModel, input: Tensor, classes: Int32Array, options: GradCamOptions = {}): Tensor {
+  checkClasses('Grad-CAM', model, input, classes);
   return gradCamPass(model, input, options).mapsOf(classes);
 }
 

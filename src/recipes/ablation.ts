@@ -73,6 +73,7 @@ export const table8: RecipeTable = {
   source: 'Table 8 and Figure 3',
   title: 'Ablation of CutMix on CIFAR-100, PyramidNet-200 (alpha 240)',
   dataName: 'CIFAR-100',
+  dataFolder: 'cifar-100-binary',
   rows: [
     { row: 'baseline', title: 'Baseline', config: pyramidNet, published: published(16.45, 3.69) },
     ...variants.map(recipe),

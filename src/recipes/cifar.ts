@@ -50,6 +50,7 @@ export const table5: RecipeTable = {
   source: 'Table 5',
   title: 'Methods on CIFAR-100, PyramidNet-200 (alpha 240)',
   dataName: 'CIFAR-100',
+  dataFolder: 'cifar-100-binary',
   rows: rows([
     ['baseline', 16.45, 3.69],
     ['stochastic-depth', 15.86, 3.33, 'Read as the rate of the last block, with linear decay.'],
@@ -74,6 +75,7 @@ export const table7: RecipeTable = {
   source: 'Table 7',
   title: 'Methods on CIFAR-10, PyramidNet-200 (alpha 240)',
   dataName: 'CIFAR-10',
+  dataFolder: 'cifar-10-batches-bin',
   rows: rows([
     ['baseline', 3.85],
     ['cutout', 3.1],
@@ -94,6 +96,7 @@ export const table6: RecipeTable = {
   source: 'Table 6',
   title: 'Lighter networks on CIFAR-100',
   dataName: 'CIFAR-100',
+  dataFolder: 'cifar-100-binary',
   rows: [
     {
       row: 'pyramidnet110',

@@ -19,7 +19,7 @@ export {
 export { type Method, methodNames, methods } from './methods.ts';
 export { type PublishedOod, type PublishedOodRow, publishedOod } from './published-ood.ts';
 export type { Recipe, RecipeTable } from './recipe.ts';
-export { openRecipeData, type RecipeData } from './recipe-data.ts';
+export { findRecipeData, openRecipeData, type RecipeData } from './recipe-data.ts';
 export { type ReproducedRow, readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
 export type { ExperimentResult, FailedRun, LastAndBest, Published, RowResult, RunResult } from './results.ts';
 export { readRunResult } from './run-result.ts';

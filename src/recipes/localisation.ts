@@ -68,7 +68,7 @@ function quoted([row, title, percent]: [row: string, title: string, percent: num
 }
 
 function table(
-  about: Pick<RecipeTable, 'table' | 'dataName'>,
+  about: Pick<RecipeTable, 'table' | 'dataName' | 'dataFolder'>,
   training: Training,
   printed: Printed,
   others: [row: string, title: string, percent: number][],
@@ -88,7 +88,7 @@ function table(
 }
 
 export const table9 = table(
-  { table: 'T9', dataName: 'CUB-200-2011' },
+  { table: 'T9', dataName: 'CUB-200-2011', dataFolder: 'CUB_200_2011' },
   // A tenth of the learning rate every 150 epochs.
   { epochs: 600, batchSize: 32, milestones: [0.25, 0.5, 0.75], learningRates: { resnet50: 1e-3, vgg16: 1e-4 } },
   {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseDataText } from '../data/data-text.ts';
 import { type DataSource, openData } from '../data/index.ts';
 import type { RecipeTable } from './recipe.ts';
@@ -7,6 +9,24 @@ export interface RecipeData {
   /** As {@link openData} takes it, with the options that the table has pictures shown by. */
   text: string;
   source: DataSource;
+}
+
+/**
+ * Where a table's data lies: under the name that it is published by, in the folder that the environment's
+ * `PATCHWORK_DATA` names, or in the working folder.
+ *
+ * @throws where it is in neither, or has no such name
+ */
+export function findRecipeData(
+  { table, dataName, dataFolder }: RecipeTable,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const folders = [environment.PATCHWORK_DATA, '.'].filter((folder) => folder !== undefined && folder !== '');
+  const paths = dataFolder === undefined ? [] : folders.map((folder) => join(folder!, dataFolder));
+  const found = paths.find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  const tried = paths.length === 0 ? '' : `; neither is there ${paths.join(' nor ')}`;
+  throw new Error(`${table}: expected its data, ${dataName}, by --data PATH, got none${tried}`);
 }
 
 /**

@@ -38,6 +38,8 @@ export interface RecipeTable {
   title: string;
   /** The data set that the paper trained on. */
   dataName: string;
+  /** The folder that it is published as; left out where it has none of one name. */
+  dataFolder?: string;
   /** What the paper shows of pictures, as options of the data. Left out where that is what is shown by default. */
   pictures?: { size: number; fit: PictureFit };
   /** What is measured of every network besides its errors, since the published numbers are of it. */

@@ -17,6 +17,98 @@ function publishedOf(table: string, row: string): Published {
 /** Top-1 error in percent, as the paper prints it. */
 const top1 = (table: string, row: string): number => 100 * publishedOf(table, row).top1Error!;
 
+const printed: Record<string, [row: string, ...percents: number[]][]> = {
+  T3: [
+    ['resnet152', 21.69, 5.94],
+    ['resnet101-se', 20.94, 5.5],
+    ['resnet101-ge', 20.74, 5.29],
+    ['resnet50-se', 22.12, 5.99],
+    ['resnet50-ge', 21.88, 5.8],
+    ['baseline', 23.68, 7.05],
+    ['cutout', 22.93, 6.66],
+    ['stochastic-depth', 22.46, 6.27],
+    ['mixup', 22.58, 6.4],
+    ['manifold-mixup', 22.5, 6.21],
+    ['dropblock', 21.87, 5.98],
+    ['feature-cutmix', 21.8, 6.06],
+    ['cutmix', 21.4, 5.92],
+  ],
+  T4: [
+    ['resnet101', 21.87, 6.29],
+    ['resnet101-cutout', 20.72, 5.51],
+    ['resnet101-mixup', 20.52, 5.28],
+    ['resnet101-cutmix', 20.17, 5.24],
+    ['resnext101', 21.18, 5.57],
+    ['resnext101-cutmix', 19.47, 5.03],
+  ],
+  T5: [
+    ['baseline', 16.45, 3.69],
+    ['stochastic-depth', 15.86, 3.33],
+    ['label-smoothing', 16.73, 3.37],
+    ['cutout', 16.53, 3.65],
+    ['cutout-and-label-smoothing', 15.61, 3.88],
+    ['dropblock', 15.73, 3.26],
+    ['dropblock-and-label-smoothing', 15.16, 3.86],
+    ['mixup-alpha-0.5', 15.78, 4.04],
+    ['mixup', 15.63, 3.99],
+    ['manifold-mixup', 16.14, 4.07],
+    ['cutout-and-mixup', 15.46, 3.42],
+    ['cutout-and-manifold-mixup', 15.09, 3.35],
+    ['shakedrop', 15.08, 2.72],
+    ['cutmix', 14.47, 2.97],
+    ['cutmix-and-shakedrop', 13.81, 2.29],
+  ],
+  T6: [
+    ['pyramidnet110', 19.85, 4.66],
+    ['pyramidnet110-cutmix', 17.97, 3.83],
+    ['resnet110', 23.14, 5.95],
+    ['resnet110-cutmix', 20.11, 4.43],
+  ],
+  T7: [
+    ['baseline', 3.85],
+    ['cutout', 3.1],
+    ['mixup', 3.09],
+    ['manifold-mixup', 3.15],
+    ['cutmix', 2.88],
+  ],
+  T8: [
+    ['baseline', 16.45, 3.69],
+    ['cutmix', 14.47, 2.97],
+    ['center-gaussian', 15.95, 3.4],
+    ['fixed-size', 14.97, 3.15],
+    ['one-hot', 15.89, 3.32],
+    ['scheduled', 14.72, 3.17],
+    ['complete-label', 15.17, 3.1],
+  ],
+  T9: [
+    ['vgg16', 37.12],
+    ['vgg16-mixup', 41.73],
+    ['vgg16-cutout', 44.83],
+    ['vgg16-cutmix', 52.53],
+    ['vgg16-acol', 45.92],
+    ['vgg16-adl', 52.36],
+    ['inception-v3-spg', 46.64],
+    ['resnet50', 49.41],
+    ['resnet50-mixup', 49.3],
+    ['resnet50-cutout', 52.78],
+    ['resnet50-cutmix', 54.81],
+  ],
+  'T9-ImageNet': [
+    ['vgg16', 42.73],
+    ['vgg16-mixup', 42.54],
+    ['vgg16-cutout', 43.13],
+    ['vgg16-cutmix', 43.45],
+    ['vgg16-acol', 45.83],
+    ['vgg16-adl', 44.92],
+    ['googlenet-has', 45.21],
+    ['inception-v3-spg', 48.6],
+    ['resnet50', 46.3],
+    ['resnet50-mixup', 45.84],
+    ['resnet50-cutout', 46.69],
+    ['resnet50-cutmix', 47.25],
+  ],
+};
+
 describe('the published numbers', () => {
   // The paper states these gains in its text, so they check what was typed from its tables.
   it.each([
@@ -47,6 +139,17 @@ describe('the published numbers', () => {
   ])('of %s: from %s to CutMix localisation rises by %f', (table, from, gain) => {
     const localised = (row: string) => 100 * publishedOf(table, row).top1Localisation!;
     expect(localised('resnet50-cutmix') - localised(from)).toBeCloseTo(gain, 9);
+  });
+
+  // Typed a second time, from the paper's tables alone.
+  it.each(Object.entries(printed))('of %s are those that are printed', (table, rows) => {
+    const typed = findTable(table).rows.flatMap(({ row, published }) => {
+      if (published === undefined) return [];
+      const { top1Error, top5Error, top1Localisation } = published;
+      const numbers = [top1Error, top5Error, top1Localisation].filter((number) => number !== undefined);
+      return [[row, ...numbers.map((number) => Number((100 * number).toFixed(6)))]];
+    });
+    expect(typed).toEqual(rows);
   });
 
   it('are fractions, top-5 below top-1, and only plots have none', () => {
@@ -141,6 +244,59 @@ test.each([
   const config = parseConfig(findTable(table).rows.find((one) => one.row === row)!.config);
   expect(config.optimizer).toMatchObject({ momentum: 0.9, weightDecay: 1e-4, classifierFactor: 10 });
   expect(epochs.map(buildSchedule(config)).map((rate) => Number(rate.toPrecision(6)))).toEqual(expected);
+});
+
+describe('the settings of the paper', () => {
+  const of = (table: string, row: string) => parseConfig(findTable(table).rows.find((one) => one.row === row)!.config);
+  const sgd = { name: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
+
+  it('are those of sections 4.1.1 and 4.1.2', () => {
+    expect(of('T5', 'cutmix')).toMatchObject({
+      model: 'pyramidnet200-a240',
+      epochs: 300,
+      batchSize: 64,
+      optimizer: { ...sgd, learningRate: 0.25 },
+    });
+    expect(of('T3', 'cutmix')).toMatchObject({
+      model: 'resnet50',
+      epochs: 300,
+      batchSize: 256,
+      optimizer: { ...sgd, learningRate: 0.1 },
+    });
+    expect(of('T4', 'resnext101').model).toBe('resnext101-32x4d');
+    expect(of('T6', 'pyramidnet110')).toMatchObject({ model: 'pyramidnet110-a64', optimizer: { learningRate: 0.25 } });
+    expect(of('T6', 'resnet110')).toMatchObject({ model: 'resnet110-bottleneck', optimizer: { learningRate: 0.1 } });
+  });
+
+  const half = 'cutmix:probability=0.5';
+  it.each([
+    ['T5', 'baseline', 'none', [], 0],
+    ['T5', 'stochastic-depth', 'none', ['stochastic-depth:rate=0.25'], 0],
+    ['T5', 'label-smoothing', 'none', [], 0.1],
+    ['T5', 'cutout', 'cutout', [], 0],
+    ['T5', 'cutout-and-label-smoothing', 'cutout', [], 0.1],
+    ['T5', 'dropblock', 'none', ['dropblock:keep=0.9,block=4'], 0],
+    ['T5', 'dropblock-and-label-smoothing', 'none', ['dropblock:keep=0.9,block=4'], 0.1],
+    ['T5', 'mixup-alpha-0.5', 'mixup:alpha=0.5', [], 0],
+    ['T5', 'mixup', 'mixup:alpha=1', [], 0],
+    ['T5', 'manifold-mixup', 'manifold-mixup:alpha=1', [], 0],
+    ['T5', 'cutout-and-mixup', ['cutout', 'mixup:alpha=1'], [], 0],
+    ['T5', 'cutout-and-manifold-mixup', ['cutout', 'manifold-mixup:alpha=1'], [], 0],
+    ['T5', 'shakedrop', 'none', ['shakedrop'], 0],
+    ['T5', 'cutmix', half, [], 0],
+    ['T5', 'cutmix-and-shakedrop', half, ['shakedrop'], 0],
+    ['T6', 'pyramidnet110-cutmix', 'cutmix:probability=1', [], 0],
+    ['T6', 'resnet110-cutmix', 'cutmix:probability=1', [], 0],
+    ['T7', 'cutmix', half, [], 0],
+    ['T3', 'cutmix', 'cutmix:probability=1', [], 0],
+    ['T3', 'dropblock', 'none', ['dropblock:keep=0.9,block=7'], 0],
+    ['T8', 'one-hot', `${half},label=one-hot`, [], 0],
+    ['T8', 'scheduled', 'cutmix:probability=1,schedule=linear', [], 0],
+    ['T8', 'alpha-0.25', 'cutmix:alpha=0.25,probability=0.5', [], 0],
+    ['T8', 'feature-3', 'feature-cutmix:probability=0.5,stages=3', [], 0],
+  ] as const)('of %s, %s', (table, row, ...method) => {
+    expect(methodOf(of(table, row))).toEqual(method);
+  });
 });
 
 describe('rows by name', () => {

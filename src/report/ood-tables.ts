@@ -26,10 +26,13 @@ export function oodTables(rows: readonly MeasuredRow[]): TitledTable[] {
   const notes = [
     ...(shown.length > 1 ? [`${inWords}${shown.some(isSeveral) ? ', means over the seeds' : ''}.`] : []),
     `${first.images.toLocaleString('en-US')} known images; percent, higher is better; chance has 5 / 50 / 50.`,
-    ...new Set(shown.flatMap(({ results }) => results.flatMap(({ warnings }) => warnings))),
+    ...new Set(shown.flatMap(({ results }) => results.flatMap(({ warnings }) => warnings.map(warned)))),
   ];
   return oodScoreNames.map((score) => ({ title: titles[score], ...tableOfScore(shown, score), notes }));
 }
+
+/** Such a set counts in the mean like any other. */
+const warned = (sentence: string): string => `Warning, and the mean counts it all the same: ${sentence}`;
 
 const isSeveral = ({ results }: Row): boolean => results.length > 1;
 

@@ -49,6 +49,29 @@ describe('progress off a terminal', () => {
     expect(taken()).toBe(line + line);
   });
 
+  it('tells how far other work is and how long it still takes, each work from its own beginning', () => {
+    const { progress, wait, taken } = display();
+    wait(10);
+    progress.work('evaluating ood', 0, 200);
+    expect(taken()).toBe('evaluating ood  0 %  ? left\n');
+    wait(10);
+    progress.work('evaluating ood', 50, 200);
+    expect(taken()).toBe('evaluating ood  25 %  30 s left\n');
+    wait(10);
+    progress.work('evaluating accuracy', 0, 10);
+    wait(10);
+    taken();
+    progress.work('evaluating accuracy', 5, 10);
+    expect(taken()).toBe('evaluating accuracy  50 %  10 s left\n');
+    wait(100);
+    // The next network's.
+    progress.work('evaluating accuracy', 1, 10);
+    wait(20);
+    taken();
+    progress.work('evaluating accuracy', 3, 10);
+    expect(taken()).toBe('evaluating accuracy  30 %  1:10 left\n');
+  });
+
   it('writes a line at the end of each epoch, and shows accuracy where there is one', () => {
     const { progress, wait, taken } = display();
     progress.epoch({ ...epochEnd, best: true });

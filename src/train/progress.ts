@@ -69,6 +69,8 @@ export class ProgressDisplay {
   readonly #interval: number;
   #lastShown: number;
   #lineShown = false;
+  /** The work under way that is no training, and where its pace is measured from. */
+  #work: { name: string; done: number; start: { done: number; at: number } } | undefined;
 
   constructor(options: ProgressOptions = {}) {
     const {
@@ -87,11 +89,30 @@ export class ProgressDisplay {
 
   /** Call after every step; most calls show nothing. */
   step(event: ProgressEvent): void {
+    this.#show(stepWords(event), event);
+  }
+
+  /**
+   * Call as other work goes on; most calls show nothing. The time left is what the rest takes at the pace so far.
+   *
+   * @param name with another one, or where `done` is less than before, the time begins anew
+   */
+  work(name: string, done: number, of: number): void {
+    const now = this.#now();
+    const goesOn = this.#work?.name === name && done >= this.#work.done;
+    this.#work = { name, done, start: goesOn ? this.#work!.start : { done, at: now } };
+    const { start } = this.#work;
+    const secondsLeft = (((now - start.at) / 1000) * (of - done)) / (done - start.done);
+    const share = of > 0 ? Math.floor((100 * done) / of) : 100;
+    this.#show([name, `${share} %`, `${formatDuration(secondsLeft)} left`], { step: done, steps: of });
+  }
+
+  #show(words: string[], at: Pick<ProgressEvent, 'step' | 'steps'>): void {
     const now = this.#now();
     if (now - this.#lastShown < this.#interval) return;
     this.#lastShown = now;
-    if (this.#live) this.#redraw(event);
-    else this.#stream.write(`${stepWords(event).join('  ')}\n`);
+    if (this.#live) this.#redraw(words, at);
+    else this.#stream.write(`${words.join('  ')}\n`);
   }
 
   /** Call after every epoch, once it is evaluated. */
@@ -113,14 +134,13 @@ export class ProgressDisplay {
     this.#clear();
   }
 
-  #redraw(event: ProgressEvent): void {
-    const [epoch = '', ...words] = stepWords(event);
+  #redraw([first = '', ...words]: string[], at: Pick<ProgressEvent, 'step' | 'steps'>): void {
     const columns = (this.#stream.columns || 80) - freeColumns;
     // What the words leave is the bar's, so that the time left is seen on a terminal of 80 columns too.
-    const room = columns - [epoch, '', ...words].join('  ').length;
-    const bar = room < narrowestBar ? '' : drawBar(event, Math.min(widestBar, room));
+    const room = columns - [first, '', ...words].join('  ').length;
+    const bar = room < narrowestBar ? '' : drawBar(at, Math.min(widestBar, room));
     // Cut before colouring: a line that wraps cannot be redrawn, and colour codes must not be cut in two.
-    const line = [epoch, ...(bar === '' ? [] : [bar]), ...words].join('  ').slice(0, columns);
+    const line = [first, ...(bar === '' ? [] : [bar]), ...words].join('  ').slice(0, columns);
     this.#stream.write(`\r\x1b[K${line.replace(bar, this.#colours.cyan(bar))}`);
     this.#lineShown = true;
   }
@@ -131,7 +151,7 @@ export class ProgressDisplay {
   }
 }
 
-function drawBar({ step, steps }: ProgressEvent, width: number): string {
+function drawBar({ step, steps }: Pick<ProgressEvent, 'step' | 'steps'>, width: number): string {
   const done = steps > 0 ? Math.round((width * step) / steps) : 0;
   return `${'█'.repeat(done)}${'░'.repeat(width - done)}`;
 }
