@@ -26,7 +26,7 @@ img { max-width: 100%; height: auto; }
 .curves > div:has(> :nth-child(4)) { grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
 .curves > div > svg { width: 100%; max-width: 32rem; height: auto; }
 .key { margin-right: 1rem; white-space: nowrap; }
-.reliability { margin: 0; } .reliability svg { max-width: 20rem; height: auto; }
+.reliability { margin: .75rem 0 0; } .reliability svg { max-width: 20rem; height: auto; }
 summary { cursor: pointer; }
 .matrices { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 .matrix { font-size: .75rem; } .matrix caption { font-size: .9rem; font-weight: 600; text-align: left; padding: .3rem 0; }

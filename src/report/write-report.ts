@@ -43,7 +43,7 @@ export async function writeReport(result: ExperimentResult, { folder }: WriteRep
     { heading: 'Results', content: tableHtml(resultsTable(result, 'page')) },
     { heading: 'Training curves', content: trainingCurves(result) },
     ...suiteSections(measuredRows(result.rows), await localisationPictures(measuredRows(ofOneSeed(compared)))),
-    { heading: 'Reliability', content: reliabilityDiagrams(rows.map(reliable)) },
+    { heading: 'Reliability', content: html`${whichRows(result, rows)}${reliabilityDiagrams(rows.map(reliable))}` },
     { heading: 'Confusions', content: confusions(rows) },
   ];
   const mixed = await mixedBatches(result);
@@ -75,6 +75,12 @@ async function predictRows(rows: readonly RowResult[]): Promise<PredictedRow[]> 
     predicted.push({ title, runs: ofRow });
   }
   return predicted;
+}
+
+/** Of many methods two are shown; that there are others must be said. */
+function whichRows({ rows }: ExperimentResult, shown: readonly PredictedRow[]): Html | undefined {
+  if (shown.length >= rows.length) return undefined;
+  return html`<p class="note">Here and below of the baseline and of the best other method: ${shown.map(({ title }) => title).join(', ')}.</p>`;
 }
 
 function reliable({ title, runs }: PredictedRow): ReliableRow {
