@@ -22,8 +22,9 @@ export interface VocAnnotation {
 
 /**
  * Reads an XML file of PASCAL VOC's layout, in which ImageNet's boxes come too: `annotation` > `object` > `name` and
- * `bndbox`, and `annotation` > `size` > `width` and `height`, which may be missing or 0. The corners are the numbers of the first and last pixels inside, counted from 1 as VOC's devkit
- * does; parts of objects are passed over. (ImageNet's files count some boxes from 0, which is a pixel's difference.)
+ * `bndbox`, and `annotation` > `size` > `width` and `height`, which may be missing or 0. The corners are the numbers of
+ * the first and last pixels inside, counted from 1 as VOC's devkit does; parts of objects are passed over. (ImageNet's files
+ * count some boxes from 0, which is a pixel's difference.)
  *
  * @throws with file and line where it is no such XML, an object lacks its name or a corner, or a box is empty
  */
