@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Evaluation } from '../evaluate/index.ts';
 import { numberArgument } from './arguments.ts';
 import { addSuiteFlags, type SuiteFlags, takeSuites } from './suite-flags.ts';
-import { suiteProgress } from './suite-progress.ts';
 
 interface EvaluateFlags extends SuiteFlags {
   checkpoint: string;
@@ -46,6 +45,7 @@ Examples:
     .action(async (run: string, { checkpoint, data, threads, onBadImage, json, ...flags }: EvaluateFlags) => {
       const { evaluateRun } = await import('../evaluate/index.ts');
       const { evaluationText } = await import('./evaluation-table.ts');
+      const { suiteProgress } = await import('./suite-progress.ts');
       const { suites } = await takeSuites(flags);
       const evaluation = await evaluateRun(run, {
         ...{ checkpoint, data, threads, onBadImage },

@@ -92,7 +92,7 @@ describe('a comparison', () => {
     ];
     const { code, output } = await patchwork(words);
     expect(code).toBe(1);
-    expect(output).toMatch(/Failed, and not in the table.*\n {2}seed 0 of feature-cutmix:stages=9: .*stage/);
+    expect(output).toMatch(/Failed, and not in the table.*\n {2}feature-cutmix:stages=9, seed 0: .*stage/);
     expect(resultsOf(folder).rows.map(({ row }) => row)).toEqual(['baseline']);
   });
 
