@@ -38,7 +38,8 @@ export interface Curve {
 
 export interface CurvesOptions {
   x: { label: string; ticks?: readonly number[]; tickFormat?: string };
-  y: { label: string; domain?: readonly [low: number, high: number] };
+  /** What lies outside a domain is drawn at the plot's edge. */
+  y: { label: string; domain?: readonly [low: number, high: number] | undefined };
   /** What a screen reader says. */
   spoken: string;
 }
@@ -62,11 +63,11 @@ export function bandOf(curves: readonly (readonly Point[])[]): BandPoint[] {
  *
  * @param curves at most six; the first is drawn in the colour of the text
  */
-export function plotCurves(curves: readonly Curve[], { x, y, spoken }: CurvesOptions): string {
+export function plotCurves(curves: readonly Curve[], { x, y: { label, domain }, spoken }: CurvesOptions): string {
   return svgText(spoken, {
     ...{ width: 460, height: 280, marginLeft: 48 },
     x,
-    y: { ...y, grid: true, nice: y.domain === undefined },
+    y: { label, ...(domain ? { domain, clamp: true } : { nice: true }), grid: true },
     marks: curves.flatMap(({ points }, i) => {
       const { stroke } = strokes[i]!;
       return [

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { RowResult, RunResult } from '../recipes/index.ts';
 import type { EpochRecord } from '../train/index.ts';
-import { curve, curvesSvg, trainingCurves } from './training-curves.ts';
+import { bandOf } from './curves.ts';
+import { curve, curvesSvg, shownRange, trainingCurves } from './training-curves.ts';
 
 const epochs = (...errors: number[]): EpochRecord[] =>
   errors.map((top1Error, i) => ({
@@ -20,6 +21,27 @@ it('a curve is the mean over the seeds of each epoch, between the lowest and the
   const [first, second] = curve(row('a'), 'top1Error');
   expect(first).toEqual({ at: 1, mean: 80, low: 70, high: 90 });
   expect(second!.mean).toBeCloseTo(45, 12);
+});
+
+it('a peak in the first tenth of the epochs does not set the scale where it is more than twice as high as all that follow', () => {
+  const points = (...values: number[]) => [
+    { title: '', points: bandOf([values.map((value, i) => ({ at: i + 1, value }))]) },
+  ];
+  const after = Array.from({ length: 18 }, () => 2);
+  expect(shownRange(points(5, 9, ...after))).toEqual([0, 2.2]);
+  expect(shownRange(points(4, 4, ...after))).toBeUndefined();
+  expect(shownRange(points(4, 4, 9, ...after.slice(1)))).toBeUndefined();
+  expect(shownRange(points(9))).toBeUndefined();
+  expect(shownRange([])).toBeUndefined();
+});
+
+it('a loss that is not finite is left out of its curve', () => {
+  const runs = [
+    { epochs: epochs(0.9, 0.5, 0.4).map((each, i) => ({ ...each, valLoss: [1, Infinity, Number.NaN][i]! })) },
+  ];
+  expect(curve({ runs: runs as RunResult[] }, 'valLoss')).toEqual([{ at: 1, mean: 1, low: 1, high: 1 }]);
+  const nothing = [{ epochs: epochs(0.9).map((each) => ({ ...each, valLoss: Infinity })) }] as RunResult[];
+  expect(curvesSvg([{ ...row('a'), runs: nothing }], 'valLoss')).toContain('Method a ends at no finite value');
 });
 
 it('a plot names each row with where it ends', () => {

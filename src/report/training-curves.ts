@@ -1,6 +1,7 @@
 /** Loss and error over the epochs, baseline against each method: figure 2 of the paper. */
 import type { ExperimentResult, RowResult } from '../recipes/index.ts';
-import { type BandPoint, bandOf, curveFigures, plotCurves } from './curves.ts';
+import type { EpochRecord } from '../train/index.ts';
+import { type BandPoint, bandOf, type Curve, curveFigures, plotCurves } from './curves.ts';
 import { type Html, html } from './html.ts';
 
 export type CurveMeasure = 'trainLoss' | 'valLoss' | 'top1Error';
@@ -20,20 +21,34 @@ const measures: Record<CurveMeasure, { label: string; scale: number }> = {
 export function curvesSvg(rows: readonly RowResult[], measure: CurveMeasure): string {
   const { label } = measures[measure];
   const curves = rows.map(({ title, runs }) => ({ title, points: curve({ runs }, measure) }));
-  const ends = curves.map(({ title, points }) => `${title} ends at ${points.at(-1)!.mean.toFixed(2)}`);
+  const ends = curves.map(
+    ({ title, points }) => `${title} ends at ${points.at(-1)?.mean.toFixed(2) ?? 'no finite value'}`,
+  );
   return plotCurves(curves, {
     x: { label: 'Epoch', ticks: epochTicks(rows), tickFormat: 'd' },
-    y: { label },
+    y: { label, domain: shownRange(curves) },
     spoken: `${label} over the epochs: ${ends.join('; ')}`,
   });
 }
 
-/** A measure of each epoch, over the seeds that had it. */
+/** A measure of each epoch, over the seeds that had it; a loss that is not finite has no place in a plot. */
 export function curve({ runs }: Pick<RowResult, 'runs'>, measure: CurveMeasure): BandPoint[] {
   const { scale } = measures[measure];
-  return bandOf(
-    runs.map(({ epochs }) => epochs.map((record) => ({ at: record.epoch, value: record[measure] * scale }))),
-  );
+  const points = (epochs: readonly EpochRecord[]) =>
+    epochs.map((record) => ({ at: record.epoch, value: record[measure] * scale }));
+  return bandOf(runs.map(({ epochs }) => points(epochs).filter(({ value }) => Number.isFinite(value))));
+}
+
+/**
+ * The values that a plot shows; undefined for all of them. A loss may be many times higher in its first epochs than ever
+ * after, and would press all that is worth seeing against the axis: such a peak is drawn at the upper edge.
+ */
+export function shownRange(curves: readonly Curve[]): readonly [low: number, high: number] | undefined {
+  const points = curves.flatMap((each) => each.points);
+  const epochs = Math.max(0, ...points.map(({ at }) => at));
+  const highest = (some: readonly BandPoint[]) => Math.max(0, ...some.map(({ high }) => high));
+  const later = highest(points.filter(({ at }) => at > epochs / 10));
+  return highest(points) > 2 * later ? [0, 1.1 * later] : undefined;
 }
 
 /** Whole epochs only, about eight of them. */
