@@ -64,13 +64,14 @@ const functions: string[] = [];
 const methods: string[] = [];
 const methodNames: string[] = [];
 for (const [name, overloads] of Object.entries({ ...methodOperators, ...functionOperators })) {
-  const texts = overloads.map((overload) => addon.operatorSchema(addon.findOperator(`aten::${name}`, overload)));
+  const qualified = name.includes('::') ? name : `aten::${name}`;
+  const texts = overloads.map((overload) => addon.operatorSchema(addon.findOperator(qualified, overload)));
   const schemas = texts.map(parseSchema);
   const counts = `{ ${schemas.map((schema) => `'${schema.overload}': ${requiredArguments(schema)}`).join(', ')} }`;
-  const publicName = identifier(camelCase(name).replace(/^_/, ''));
+  const publicName = identifier(camelCase(name.replace(/^\w+::/, '')).replace(/^_/, ''));
   const doc = `/** \`${texts.join('`, `')}\` */`;
   functions.push(
-    `${doc}\nexport const ${publicName}: {${schemas.map((schema) => ` ${signature(schema, 0)};`).join('')} } = operatorFunction('aten::${name}', ${counts});`,
+    `${doc}\nexport const ${publicName}: {${schemas.map((schema) => ` ${signature(schema, 0)};`).join('')} } = operatorFunction('${qualified}', ${counts});`,
   );
   if (name in methodOperators) {
     methodNames.push(publicName);

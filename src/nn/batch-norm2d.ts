@@ -1,4 +1,4 @@
-import { batchNorm, noGrad, ones, ShapeError, type Tensor, tensor, zeros } from '../torch/index.ts';
+import { batchNorm, noGrad, ones, ShapeError, type Tensor, tensor, trainBatchNorm, zeros } from '../torch/index.ts';
 import { Module } from './module.ts';
 
 export interface BatchNorm2dOptions {
@@ -40,17 +40,11 @@ export class BatchNorm2d extends Module {
     const isSingle = this.training && input.size === this.channels;
     if (this.training && !isSingle) noGrad(() => this.batches.add_(1));
     try {
-      return batchNorm(
-        input,
-        this.weight,
-        this.bias,
-        isSingle ? null : this.runningMean,
-        isSingle ? null : this.runningVar,
-        this.training,
-        this.momentum,
-        this.epsilon,
-        true,
-      );
+      const { weight, bias, runningMean, runningVar, momentum, epsilon } = this;
+      if (!this.training)
+        return batchNorm(input, weight, bias, runningMean, runningVar, false, momentum, epsilon, true);
+      const [mean, variance] = isSingle ? [null, null] : [runningMean, runningVar];
+      return trainBatchNorm(input, weight, bias, mean, variance, momentum, epsilon);
     } catch (error) {
       const shape = input.shape;
       if (shape[1] === this.channels) throw error;

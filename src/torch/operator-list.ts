@@ -1,6 +1,6 @@
 /**
  * The operators with typed functions. Adding one is adding its name here and running `npm run generate`; the name is
- * LibTorch's, followed by the overloads to choose among (`''` is the unnamed one). `method: true` makes it a method of
+ * LibTorch's (with its namespace where that is not `aten`), followed by the overloads to choose among (`''` is the unnamed one). `method: true` makes it a method of
  * Tensor too. Everything else LibTorch has is reached by `callOperator`.
  */
 const T = ['Tensor', 'Scalar'];
@@ -166,6 +166,7 @@ export const functionOperators: Record<string, readonly string[]> = {
   conv2d: plain,
   conv_transpose2d: ['input'],
   batch_norm: plain,
+  'patchwork::train_batch_norm': plain, // the addon's own: native/src/batch-norm.cc
   layer_norm: plain,
   group_norm: plain,
   instance_norm: plain,

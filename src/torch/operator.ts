@@ -143,7 +143,7 @@ export function operatorFunction<Signature extends (...args: never[]) => unknown
   name: string,
   overloads: Readonly<Record<string, number>>,
 ): Signature {
-  const label = name.replace('aten::', '');
+  const label = name.replace(/^\w+::/, '');
   let resolved: Overload[] | undefined;
   const call = (...args: unknown[]): unknown => {
     resolved ??= resolveAll(name, overloads);

@@ -442,6 +442,9 @@ export const convTranspose2d: { (input: Tensor, weight: Tensor, options?: { bias
 /** `aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
 export const batchNorm: { (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor; } = operatorFunction('aten::batch_norm', { '': 9 });
 
+/** `patchwork::train_batch_norm(Tensor input, Tensor weight, Tensor bias, Tensor? running_mean, Tensor? running_var, float momentum, float eps) -> Tensor` */
+export const trainBatchNorm: { (input: Tensor, weight: Tensor, bias: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number): Tensor; } = operatorFunction('patchwork::train_batch_norm', { '': 7 });
+
 /** `aten::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
 export const layerNorm: { (input: Tensor, normalizedShape: readonly number[], options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor; } = operatorFunction('aten::layer_norm', { '': 2 });
 
