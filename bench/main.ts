@@ -17,6 +17,9 @@ const HELP = `npm run bench -- [options]
   --rounds N       times that every run is repeated, in turn with the others; default 5
   --seconds S      of each run, after its warm-up; default 8
   --no-compile     leave torch.compile out, which takes a minute to compile in each run
+  --keep-memory    tell PyTorch's malloc to keep memory that it has freed, as Patchwork's
+                   does: where page faults are dear (virtual machines), what remains is
+                   the difference of everything else
   --python PATH    a Python that can import torch; default: PYTHON, else the python3 that can
   --json FILE      where the numbers go
 
@@ -29,6 +32,7 @@ function readOptions() {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '8' },
       'no-compile': { type: 'boolean', default: false },
+      'keep-memory': { type: 'boolean', default: false },
       python: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -55,11 +59,12 @@ function chosen(benchmarks: readonly Benchmark[], only: string | undefined): rea
 
 function describe(environment: Environment): string {
   const { cpu, processors, threads, libtorch, precision, pytorch, python, rounds, secondsPerRun } = environment;
+  const kept = environment.keepMemory ? '; keeping freed memory' : '';
   const minor = (version: string) => version.split('.').slice(0, 2).join('.');
   const lines = [
     `${cpu}, ${processors} processors; ${threads} threads for both sides; ${rounds} rounds of ${secondsPerRun} s`,
     `patchwork (bench/patchwork.ts): LibTorch ${libtorch}; same = fp32, contiguous; defaults = ${precision}, channels_last`,
-    `pytorch (bench/pytorch.py): ${pytorch} of ${python}; default = fp32, contiguous; tuned = bf16 autocast, channels_last`,
+    `pytorch (bench/pytorch.py): ${pytorch} of ${python}; default = fp32, contiguous; tuned = bf16 autocast, channels_last${kept}`,
     'ratios: patchwork over pytorch within each round, higher is better; dispatch and cutmix, lower is better',
   ];
   if (minor(libtorch) !== minor(pytorch)) {
@@ -78,7 +83,7 @@ async function main(): Promise<void> {
   const seconds = numberFrom('--seconds', options.seconds, 0.1);
   const given = options.python ?? process.env.PYTHON;
   const { python, version: pytorch } = findPyTorch(given ? [given] : ['python3', '/usr/bin/python3']);
-  const sides = sidesOf({ python, seconds, threads: THREADS });
+  const sides = sidesOf({ python, seconds, threads: THREADS, keepMemory: options['keep-memory'] });
   const benchmarks = chosen(
     benchmarksOf(sides, { compile: !options['no-compile'] && Number.parseInt(pytorch, 10) >= 2 }),
     options.only,
@@ -94,6 +99,7 @@ async function main(): Promise<void> {
     pytorch,
     python,
     precision,
+    keepMemory: options['keep-memory'],
     rounds,
     secondsPerRun: seconds,
   };

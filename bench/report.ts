@@ -13,6 +13,8 @@ export interface Environment {
   python: string;
   /** Precision of Patchwork's defaults on this processor. */
   precision: string;
+  /** Whether PyTorch's malloc was told to keep freed memory. */
+  keepMemory: boolean;
   rounds: number;
   secondsPerRun: number;
 }

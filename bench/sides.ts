@@ -29,16 +29,26 @@ export interface SidesOptions {
   python: string;
   seconds: number;
   threads: number;
+  /** Whether PyTorch's malloc keeps what is freed instead of giving it back to the system and asking again. */
+  keepMemory: boolean;
 }
 
+/** glibc's settings: large blocks from the heap as well, and none of it given back. */
+const keepingMemory = {
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 40),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 40),
+  MALLOC_TOP_PAD_: String(2 ** 30),
+};
+
 /** Both sides, ready to be measured: each call is a new process with the same number of threads. */
-export function sidesOf({ python, seconds, threads }: SidesOptions): Sides {
+export function sidesOf({ python, seconds, threads, keepMemory }: SidesOptions): Sides {
   const env = { ...process.env, OMP_NUM_THREADS: String(threads) };
+  const theirEnv = keepMemory ? { ...env, ...keepingMemory } : env;
   const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const ours = ['--import', 'tsx', script('patchwork.ts')];
   return {
     patchwork: (what, mode) => runForJson(process.execPath, [...ours, what, mode, String(seconds)], env),
-    pytorch: (what, mode) => runForJson(python, [script('pytorch.py'), what, mode, String(seconds)], env),
+    pytorch: (what, mode) => runForJson(python, [script('pytorch.py'), what, mode, String(seconds)], theirEnv),
     facts: () => runForJson(process.execPath, [...ours, 'facts'], env),
   };
 }
