@@ -52,12 +52,12 @@ struct Pieces {
   }
 };
 
-// A sum for each channel of each piece.
-struct PieceSums {
+// A value for each channel of each piece.
+struct PieceValues {
   const int64_t count, channels;
   std::vector<float> values;
 
-  explicit PieceSums(const Pieces& pieces) : count(pieces.count), channels(pieces.channels), values(count * channels) {}
+  explicit PieceValues(const Pieces& pieces) : count(pieces.count), channels(pieces.channels), values(count * channels) {}
 
   float* of(int64_t piece) { return &values[piece * channels]; }
 
@@ -85,7 +85,7 @@ struct Statistics {
 
 template <typename T>
 Statistics statistics(const Pieces& pieces, const T* x) {
-  PieceSums means(pieces), squares(pieces);
+  PieceValues means(pieces), squares(pieces);
   pieces.each([&](int64_t piece, int64_t start, int64_t size) {
     std::vector<float> ofPeriod(pieces.period);
     addValues(x + start, size, pieces.period, ofPeriod.data());
@@ -134,7 +134,7 @@ void backwardRows(const at::Tensor& gradient, const at::Tensor& input, const at:
   const T* g = valuesOf<T>(gradient);
   T* result = static_cast<T*>(ofInput.data_ptr());
   const auto center = pieces.repeat(floats(mean));
-  PieceSums sums(pieces), products(pieces);
+  PieceValues sums(pieces), products(pieces);
   pieces.each([&](int64_t piece, int64_t start, int64_t size) {
     std::vector<float> sum(pieces.period), product(pieces.period);
     addGradients(g + start, x + start, size, pieces.period, center.data(), sum.data(), product.data());

@@ -57,7 +57,7 @@ describe('a configuration from a file, flags and --set', () => {
   it('names the flag or the --set that a value came from, not the file it was written over', () => {
     writeFileSync(file, 'batchSize: 8\nseed: 1\n');
     expect(problemsOf({ file, flags: { batchSize: 1 }, set: ['seed=-1', 'threads=x'] }).sort()).toEqual([
-      '--batch-size: batchSize: expected a whole number of at least 2, got 1',
+      '--batch-size: expected a whole number of at least 2, got 1',
       '--set seed=-1: seed: expected a whole number of at least 0, got -1',
       '--set threads=x: threads: expected a whole number of at least 1, got "x"',
     ]);

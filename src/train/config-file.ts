@@ -15,10 +15,10 @@ export interface LoadConfigOptions {
 
 type Mapping = Record<string, unknown>;
 
-/** Part of a configuration, and what to call the place that a key of it was written in. */
+/** Part of a configuration, and what is said of a problem there: the place that the key was written in comes first. */
 interface Layer {
   value: Mapping;
-  placeOf: (path: ConfigPath) => string;
+  located: (sentence: string, path: ConfigPath) => string;
 }
 
 /**
@@ -36,7 +36,7 @@ export function loadConfig({ file, flags = {}, set = [] }: LoadConfigOptions = {
   const lines = problemsOf(result.error, merged).map(({ path, sentence }) => {
     // The last layer that says anything of the key is the one whose value counted.
     const layer = layers.findLast(({ value }) => valueAt(value, path) !== undefined);
-    return layer === undefined ? sentence : `${layer.placeOf(path)}: ${sentence}`;
+    return layer === undefined ? sentence : layer.located(sentence, path);
   });
   throw new ConfigError(lines);
 }
@@ -55,7 +55,7 @@ function fileLayer(file: string): Layer {
   if (!isMapping(value)) {
     throw new ConfigError([`${file}: expected keys and values, as in 'epochs: 10', got ${JSON.stringify(value)}`]);
   }
-  return { value, placeOf: (path) => placeAt(offsetOf(document, path)) };
+  return { value, located: (sentence, path) => `${placeAt(offsetOf(document, path))}: ${sentence}` };
 }
 
 function readConfigFile(file: string): string {
@@ -75,12 +75,15 @@ function offsetOf(document: Document, path: ConfigPath): number {
   return (node as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0;
 }
 
-/** One layer a flag, so that a message can name the flag. */
+/** One layer a flag, so that a message can name the flag; of the key it says the same, and is left out. */
 function flagLayers(flags: Readonly<Record<string, unknown>>): Layer[] {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   return given.map(([key, value]) => {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return { value: { [key]: value }, placeOf: () => flag };
+    return {
+      value: { [key]: value },
+      located: (sentence) => `${flag}: ${sentence.replace(new RegExp(`^${key}: `), '')}`,
+    };
   });
 }
 
@@ -90,7 +93,7 @@ function setLayer(text: string): Layer {
   if (path.includes(''))
     throw new ConfigError([`--set: expected KEY=VALUE, as in optimizer.momentum=0.8, got '${text}'`]);
   const value = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), parseScalar(text, text.slice(at + 1)));
-  return { value: value as Mapping, placeOf: () => `--set ${text}` };
+  return { value: value as Mapping, located: (sentence) => `--set ${text}: ${sentence}` };
 }
 
 function parseScalar(text: string, value: string): unknown {

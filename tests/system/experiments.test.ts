@@ -102,7 +102,7 @@ describe('a comparison', () => {
     writeFileSync(file, '');
     const given = (...words: string[]) => patchwork(['compare', ...tiny, '--out', join(folder, 'out'), ...words]);
     expectMistake(await given('--methods', 'cutmux'), /unknown method 'cutmux'; did you mean 'cutmix'\?/);
-    expectMistake(await given('--epochs', '0'), /--epochs: epochs: expected a whole number of at least 1, got 0/);
+    expectMistake(await given('--epochs', '0'), /--epochs: expected a whole number of at least 1, got 0/);
     expectMistake(await given('--data', 'shapse'), /did you mean 'shapes'\?/);
     expectMistake(await given('--out', file), /expected a folder that can be written/);
     expectMistake(await patchwork(compare(whole, '--epochs', '3')), /epochs: 3 is asked for, 2 is there/);
