@@ -59,12 +59,12 @@ function chosen(benchmarks: readonly Benchmark[], only: string | undefined): rea
 
 function describe(environment: Environment): string {
   const { cpu, processors, threads, libtorch, precision, pytorch, python, rounds, secondsPerRun } = environment;
-  const kept = environment.keepMemory ? '; keeping freed memory' : '';
+  const kept = environment.keepMemory ? ', keeping freed memory' : '';
   const minor = (version: string) => version.split('.').slice(0, 2).join('.');
   const lines = [
     `${cpu}, ${processors} processors; ${threads} threads for both sides; ${rounds} rounds of ${secondsPerRun} s`,
     `patchwork (bench/patchwork.ts): LibTorch ${libtorch}; same = fp32, contiguous; defaults = ${precision}, channels_last`,
-    `pytorch (bench/pytorch.py): ${pytorch} of ${python}; default = fp32, contiguous; tuned = bf16 autocast, channels_last${kept}`,
+    `pytorch (bench/pytorch.py): ${pytorch} of ${python}${kept}; default = fp32, contiguous; tuned = bf16 autocast, channels_last`,
     'ratios: patchwork over pytorch within each round, higher is better; dispatch and cutmix, lower is better',
   ];
   if (minor(libtorch) !== minor(pytorch)) {

@@ -35,7 +35,7 @@ export interface SidesOptions {
 
 /** glibc's settings: large blocks from the heap as well, and none of it given back. */
 const keepingMemory = {
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 40),
+  MALLOC_MMAP_MAX_: '0',
   MALLOC_TRIM_THRESHOLD_: String(2 ** 40),
   MALLOC_TOP_PAD_: String(2 ** 30),
 };

@@ -4,6 +4,7 @@
 namespace patchwork {
 
 void installAllocator();
+void registerBatchNorm();
 
 namespace {
 
@@ -24,6 +25,7 @@ NAPI_MODULE_INIT() {
   using namespace patchwork;
   try {
     installAllocator();
+    registerBatchNorm();
     auto* context = new Context();
     check(env, napi_set_instance_data(env, context, [](napi_env, void* data, void*) { delete static_cast<Context*>(data); }, nullptr));
     registerAll(env, exports, context);

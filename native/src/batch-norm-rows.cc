@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 // One build for every processor: the version of each loop that it can run is chosen when the addon is loaded.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
@@ -18,8 +17,7 @@ namespace patchwork {
 
 namespace {
 
-constexpr int64_t vectorLength = 16;
-constexpr int64_t worthALoop = 256;
+constexpr int64_t worthALoop = 512;
 
 PATCHWORK_INLINE float load(const float& from) { return from; }
 PATCHWORK_INLINE void store(float& to, float value) { to = value; }
@@ -41,10 +39,7 @@ PATCHWORK_INLINE void store(Bfloat16& to, float value) {
 
 }  // namespace
 
-int64_t rowsOfPeriod(int64_t channels) {
-  const int64_t whole = vectorLength / std::gcd(channels, vectorLength);
-  return whole * std::max<int64_t>(1, worthALoop / (whole * channels));
-}
+int64_t rowsOfPeriod(int64_t channels) { return std::max<int64_t>(1, worthALoop / channels); }
 
 template <typename T>
 PATCHWORK_FOR_EACH_PROCESSOR void addValues(const T* __restrict x, int64_t size, int64_t period, float* __restrict sums) {
@@ -55,13 +50,15 @@ PATCHWORK_FOR_EACH_PROCESSOR void addValues(const T* __restrict x, int64_t size,
 }
 
 template <typename T>
-PATCHWORK_FOR_EACH_PROCESSOR void addSquares(const T* __restrict x, int64_t size, int64_t period,
-                                             const float* __restrict mean, float* __restrict squares) {
+PATCHWORK_FOR_EACH_PROCESSOR void addDeviations(const T* __restrict x, int64_t size, int64_t period,
+                                                const float* __restrict center, float* __restrict sums,
+                                                float* __restrict squares) {
   for (int64_t start = 0; start < size; start += period) {
     const int64_t n = std::min(period, size - start);
     for (int64_t p = 0; p < n; ++p) {
-      const float centred = load(x[start + p]) - mean[p];
-      squares[p] += centred * centred;
+      const float deviation = load(x[start + p]) - center[p];
+      sums[p] += deviation;
+      squares[p] += deviation * deviation;
     }
   }
 }
@@ -104,7 +101,7 @@ PATCHWORK_FOR_EACH_PROCESSOR void inputGradient(const T* __restrict gradient, co
 
 #define PATCHWORK_INSTANTIATE(T)                                                                             \
   template void addValues(const T*, int64_t, int64_t, float*);                                               \
-  template void addSquares(const T*, int64_t, int64_t, const float*, float*);                                \
+  template void addDeviations(const T*, int64_t, int64_t, const float*, float*, float*);                     \
   template void normalize(const T*, int64_t, int64_t, const float*, const float*, const float*, T*);         \
   template void addGradients(const T*, const T*, int64_t, int64_t, const float*, float*, float*);            \
   template void inputGradient(const T*, const T*, int64_t, int64_t, const float*, const float*, const float*, \

@@ -1,7 +1,7 @@
 // The loops of batch normalisation over a map that lies in memory as rows of channels (channels_last), apart from LibTorch.
 //
-// Channels are seldom a multiple of a vector's length. A loop therefore runs over a *period*, a few rows at a time whose
-// length is one, and everything there is for each channel is repeated over it: then no row has a remainder.
+// Rows may be shorter than a loop is worth its start. A loop therefore runs over a *period*, several rows at a time, and
+// everything there is for each channel is repeated over it.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct Bfloat16 {
   uint16_t bits;
 };
 
-// The smallest number of rows whose values fill whole vectors, and enough of them to make a loop worth its start.
+// How many rows a period has.
 int64_t rowsOfPeriod(int64_t channels);
 
 // `size` values that begin with the first channel; `sums`, `mean` and so on have `period` values.
@@ -22,9 +22,9 @@ int64_t rowsOfPeriod(int64_t channels);
 template <typename T>
 void addValues(const T* x, int64_t size, int64_t period, float* sums);
 
-// squares[p] += (x - mean[p])^2
+// sums[p] += x - center[p], squares[p] += (x - center[p])^2
 template <typename T>
-void addSquares(const T* x, int64_t size, int64_t period, const float* mean, float* squares);
+void addDeviations(const T* x, int64_t size, int64_t period, const float* center, float* sums, float* squares);
 
 // y = (x - mean[p]) * scale[p] + shift[p]
 template <typename T>

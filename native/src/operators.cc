@@ -51,7 +51,8 @@ uint32_t Operators::find(const std::string& name, const std::string& overload) {
     throw Problem("ERR_PATCHWORK_OPERATOR", "LibTorch " TORCH_VERSION " has no operator " + name +
                                                 (overload.empty() ? "" : " with overload " + overload));
   }
-  std::string shortName = name.rfind("aten::", 0) == 0 ? name.substr(6) : name;
+  const auto colons = name.find("::");
+  std::string shortName = colons == std::string::npos ? name : name.substr(colons + 2);
   if (!overload.empty()) shortName += "." + overload;
   auto entry = std::make_unique<Operator>(Operator{*handle, shortName, {}, {}});
   for (const auto& argument : handle->schema().arguments()) entry->parameters.push_back(describe(argument));

@@ -32,6 +32,9 @@ it('a peak in the first tenth of the epochs does not set the scale where it is m
   expect(shownRange(points(4, 4, ...after))).toBeUndefined();
   expect(shownRange(points(4, 4, 9, ...after.slice(1)))).toBeUndefined();
   expect(shownRange(points(9))).toBeUndefined();
+  expect(shownRange(points(9, ...after.map(() => 0)))).toBeUndefined();
+  // A row of fewer epochs has a first tenth of its own.
+  expect(shownRange([...points(2, ...after, ...after), ...points(9, 7, 6)])).toBeUndefined();
   expect(shownRange([])).toBeUndefined();
 });
 

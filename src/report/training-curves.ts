@@ -40,15 +40,14 @@ export function curve({ runs }: Pick<RowResult, 'runs'>, measure: CurveMeasure):
 }
 
 /**
- * The values that a plot shows; undefined for all of them. A loss may be many times higher in its first epochs than ever
- * after, and would press all that is worth seeing against the axis: such a peak is drawn at the upper edge.
+ * The values that a plot shows; undefined for all of them. A loss may be many times higher in its first epochs, a tenth of
+ * them, than ever after, and would press all that is worth seeing against the axis: such a peak is drawn at the upper edge.
  */
 export function shownRange(curves: readonly Curve[]): readonly [low: number, high: number] | undefined {
-  const points = curves.flatMap((each) => each.points);
-  const epochs = Math.max(0, ...points.map(({ at }) => at));
-  const highest = (some: readonly BandPoint[]) => Math.max(0, ...some.map(({ high }) => high));
-  const later = highest(points.filter(({ at }) => at > epochs / 10));
-  return highest(points) > 2 * later ? [0, 1.1 * later] : undefined;
+  const highest = (points: readonly BandPoint[]) => Math.max(0, ...points.map(({ high }) => high));
+  const peak = highest(curves.flatMap(({ points }) => points));
+  const later = highest(curves.flatMap(({ points }) => points.filter(({ at }) => at > points.at(-1)!.at / 10)));
+  return later > 0 && peak > 2 * later ? [0, 1.1 * later] : undefined;
 }
 
 /** Whole epochs only, about eight of them. */

@@ -1,7 +1,7 @@
 /**
  * The operators with typed functions. Adding one is adding its name here and running `npm run generate`; the name is
- * LibTorch's (with its namespace where that is not `aten`), followed by the overloads to choose among (`''` is the unnamed one). `method: true` makes it a method of
- * Tensor too. Everything else LibTorch has is reached by `callOperator`.
+ * LibTorch's, with its namespace where that is not `aten`, followed by the overloads to choose among (`''` is the unnamed
+ * one). Everything else LibTorch has is reached by `callOperator`.
  */
 const T = ['Tensor', 'Scalar'];
 const plain = [''];

@@ -46,6 +46,9 @@ function isOptions(value: unknown): value is Record<string, unknown> {
   );
 }
 
+/** `add` of `aten::add`. */
+const unqualified = (name: string): string => name.replace(/^\w+::/, '');
+
 function choose(overloads: readonly Overload[], args: readonly unknown[]): Overload {
   if (overloads.length === 1) return overloads[0]!;
   const given = args.length > 0 && isOptions(args[args.length - 1]) ? args.length - 1 : args.length;
@@ -57,7 +60,7 @@ function choose(overloads: readonly Overload[], args: readonly unknown[]): Overl
   }
   const name = overloads[0]!.schema.name;
   throw new TypeError(
-    `${name.replace('aten::', '')}: no form of it takes (${args.map(describe).join(', ')}); there are:\n` +
+    `${unqualified(name)}: no form of it takes (${args.map(describe).join(', ')}); there are:\n` +
       overloads.map((overload) => `  ${addon.operatorSchema(overload.index)}`).join('\n'),
   );
 }
@@ -83,14 +86,14 @@ function fill(overload: Overload, args: readonly unknown[]): unknown[] {
   const options = args[positional];
   if (args.length > positional + 1 || (options !== undefined && !isOptions(options))) {
     throw new TypeError(
-      `${schema.name.replace('aten::', '')}: takes ${positional} arguments and an options object { ${[...optionIndex.keys()].join(', ')} }, got (${args.map(describe).join(', ')})`,
+      `${unqualified(schema.name)}: takes ${positional} arguments and an options object { ${[...optionIndex.keys()].join(', ')} }, got (${args.map(describe).join(', ')})`,
     );
   }
   for (const key in options as object) {
     const index = optionIndex.get(key);
     if (index === undefined) {
       throw new TypeError(
-        `${schema.name.replace('aten::', '')}: unknown option "${key}"; there are: ${[...optionIndex.keys()].join(', ')}`,
+        `${unqualified(schema.name)}: unknown option "${key}"; there are: ${[...optionIndex.keys()].join(', ')}`,
       );
     }
     while (filled.length < index) filled.push(undefined);
@@ -143,7 +146,7 @@ export function operatorFunction<Signature extends (...args: never[]) => unknown
   name: string,
   overloads: Readonly<Record<string, number>>,
 ): Signature {
-  const label = name.replace(/^\w+::/, '');
+  const label = unqualified(name);
   let resolved: Overload[] | undefined;
   const call = (...args: unknown[]): unknown => {
     resolved ??= resolveAll(name, overloads);
@@ -190,5 +193,5 @@ export function callOperator<Result>(name: string, ...args: unknown[]): Result {
     }
     reached.set(name, overload);
   }
-  return invoke(overload, args, name.replace('aten::', '')) as Result;
+  return invoke(overload, args, unqualified(name)) as Result;
 }

@@ -75,14 +75,15 @@ function offsetOf(document: Document, path: ConfigPath): number {
   return (node as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0;
 }
 
-/** One layer a flag, so that a message can name the flag; of the key it says the same, and is left out. */
+/** One layer a flag, so that a message can name the flag, which stands for the key. */
 function flagLayers(flags: Readonly<Record<string, unknown>>): Layer[] {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   return given.map(([key, value]) => {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const said = `${key}: `;
     return {
       value: { [key]: value },
-      located: (sentence) => `${flag}: ${sentence.replace(new RegExp(`^${key}: `), '')}`,
+      located: (sentence) => `${flag}: ${sentence.startsWith(said) ? sentence.slice(said.length) : sentence}`,
     };
   });
 }
