@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { numbers } from '../../tests/support/numbers.ts';
+import { largestDifference, numbers } from '../../tests/support/numbers.ts';
 import { crossEntropy } from '../nn/index.ts';
 import {
   autocast,
@@ -108,11 +108,15 @@ describe.each(networks)('$name', ({ name, pictures, ...described }) => {
     expect(seen).toEqual([...grids.entries()]);
     expect(grids.length).toBeGreaterThan(3);
     expect(plain).toEqual(evaluate(model));
+    // Not to the last bit: some convolutions of LibTorch 2.13 round an image by its place in the batch.
+    const tolerance = 2e-5 * Math.max(...plain.map(Math.abs));
     for (let stage = 1; stage < grids.length; stage++) {
       const swapped = changed(stage, (map) => map.flip([0]));
-      expect(swapped).toEqual([...plain.slice(classes), ...plain.slice(0, classes)]);
+      const expected = [...plain.slice(classes), ...plain.slice(0, classes)];
+      expect(largestDifference(swapped, expected)).toBeLessThan(tolerance);
+      expect(largestDifference(swapped, plain)).toBeGreaterThan(10 * tolerance);
       const empty = changed(stage, zerosLike);
-      expect(empty.slice(0, classes)).toEqual(empty.slice(classes));
+      expect(largestDifference(empty.slice(0, classes), empty.slice(classes))).toBeLessThan(tolerance);
       expect(empty).not.toEqual(plain);
     }
   });
