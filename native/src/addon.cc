@@ -24,6 +24,8 @@ void registerAll(napi_env env, napi_value exports, Context* context) {
 NAPI_MODULE_INIT() {
   using namespace patchwork;
   try {
+    // Reads TORCH_CPP_LOG_LEVEL, as PyTorch does when it is imported.
+    c10::initLogging();
     installAllocator();
     registerBatchNorm();
     auto* context = new Context();

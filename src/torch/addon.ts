@@ -157,6 +157,8 @@ function load(): Addon {
     }
   }
   chooseWaitingPolicy();
+  // LibTorch's log is for its developers: on some processors 2.x writes a line for every convolution that NNPACK cannot do.
+  process.env.TORCH_CPP_LOG_LEVEL ??= 'ERROR';
   let addon: Addon;
   try {
     addon = createRequire(import.meta.url)(path) as Addon;
