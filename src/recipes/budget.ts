@@ -3,8 +3,8 @@ import { loadConfig, type TrainConfig, type TrainConfigInput } from '../train/in
 import type { Recipe } from './recipe.ts';
 
 /**
- * `full`: the paper's. `small`: a smaller network, at most 30 epochs of at most 10,000 images, in batches of 64. Where the paper
- * fine-tunes, `small` trains from scratch, or fine-tunes the paper's network where its weights are given.
+ * `full`: the paper's. `small`: a smaller network, at most 30 epochs of at most 10,000 images, in batches of 64. Where the
+ * paper fine-tunes, `small` trains from scratch, or fine-tunes the paper's network where its weights are given.
  */
 export type Budget = 'small' | 'full';
 export const budgets: readonly Budget[] = ['small', 'full'];
