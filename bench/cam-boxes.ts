@@ -1,4 +1,4 @@
-import { boxThresholds, largestBoxes, mapIous, normaliseMap, resizeMap } from '../src/metrics/index.ts';
+import { boxThresholds, largestBoxes, mapIous, normalizeMap, resizeMap } from '../src/metrics/index.ts';
 import { stream } from '../src/random/index.ts';
 
 const [from, to] = [
@@ -14,7 +14,7 @@ const boxesOf = {
 };
 
 /**
- * Class activation maps a second, on one core, that are resized, normalised, and become boxes at 1,000 thresholds. Maps of
+ * Class activation maps a second, on one core, that are resized, normalized, and become boxes at 1,000 thresholds. Maps of
  * noise, which fall into more components than real ones.
  */
 export function camBoxRate(which: keyof typeof boxesOf, seconds: number): number {
@@ -24,7 +24,7 @@ export function camBoxRate(which: keyof typeof boxesOf, seconds: number): number
     const start = performance.now();
     let done = 0;
     for (; performance.now() - start < enough * 1000; done++) {
-      boxesOf[which](normaliseMap(resizeMap(maps[done % maps.length]!, { from, to })));
+      boxesOf[which](normalizeMap(resizeMap(maps[done % maps.length]!, { from, to })));
     }
     return (1000 * done) / (performance.now() - start);
   };

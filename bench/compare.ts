@@ -16,7 +16,7 @@ export interface Comparison {
   peakMemory: Record<string, Summary>;
 }
 
-/** Makes every run of `benchmark` in turn, `rounds` times over, and summarises. `tell` hears of each as it is done. */
+/** Makes every run of `benchmark` in turn, `rounds` times over, and summarizes. `tell` hears of each as it is done. */
 export async function compare(benchmark: Benchmark, rounds: number, tell: (line: string) => void): Promise<Comparison> {
   const made = new Map<string, Measurement[]>(Object.keys(benchmark.runs).map((label) => [label, []]));
   for (let round = 1; round <= rounds; round++) {

@@ -13,7 +13,7 @@ const pictures = 96;
 /** Files of each picture, so that an epoch is long enough to start its workers for. */
 const copies = 20;
 
-/** Writes 1,920 JPEGs of 500x375 pixels: of ImageNet, where PATCHWORK_DATA has imagenet-samples, else of coloured noise. */
+/** Writes 1,920 JPEGs of 500x375 pixels: of ImageNet, where PATCHWORK_DATA has imagenet-samples, else of colored noise. */
 export async function makeJpegs(): Promise<void> {
   if (existsSync(jpegFolder)) return;
   const partial = `${jpegFolder}.partial`;
@@ -36,7 +36,7 @@ async function sources(): Promise<Sharp[]> {
   );
 }
 
-/** Blobs of colour with grain on them: about as many bytes as a photograph. */
+/** Blobs of color with grain on them: about as many bytes as a photograph. */
 function noise(index: number): Sharp {
   const random = stream(index, 'bench-jpegs');
   const grain = { width: 125, height: 94, channels: 3 as const };

@@ -6,7 +6,7 @@ import { jpegFolder } from './jpeg-pictures.ts';
 const batchSize = 64;
 const warmupSteps = 5;
 
-/** Images a second that the loader's two threads and the normalisation make of JPEG files, as jpeg.py does it. */
+/** Images a second that the loader's two threads and the normalization make of JPEG files, as jpeg.py does it. */
 export async function jpegRate(seconds: number): Promise<number> {
   const { train } = await openData(jpegFolder, { size: 224, testShare: 0.01 });
   const augment = { padding: 0, flip: true };

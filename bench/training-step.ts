@@ -16,7 +16,7 @@ export interface TrainingStepOptions {
   precision: Precision;
 }
 
-/** Batch, network and optimiser of one network, as pytorch.py has them. */
+/** Batch, network and optimizer of one network, as pytorch.py has them. */
 export function trainingStep(name: string, { channelsLast, precision }: TrainingStepOptions): TrainingStep {
   const { model, shape, classes } = benchNetwork(name);
   model.train();

@@ -60,8 +60,8 @@ void start(jpeg_decompress_struct& info, const uint8_t* bytes, size_t length, co
   jpeg_start_decompress(&info);
 }
 
-// Narrows what is decoded to whole blocks around the region, with one to spare: the colour of a pixel at the border is
-// interpolated from its neighbours. Returns where the region starts in a row.
+// Narrows what is decoded to whole blocks around the region, with one to spare: the color of a pixel at the border is
+// interpolated from its neighbors. Returns where the region starts in a row.
 int cropColumns(jpeg_decompress_struct& info, const Region& region) {
   const int spare = 8 * info.max_h_samp_factor;
   const int from = region.left > spare ? region.left - spare : 0;

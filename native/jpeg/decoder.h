@@ -7,7 +7,7 @@
 
 namespace patchwork_jpeg {
 
-// For each pixel of the result: the first of `count` neighbouring input pixels, and their weights in units of 2^-22.
+// For each pixel of the result: the first of `count` neighboring input pixels, and their weights in units of 2^-22.
 struct Taps {
   const int32_t* first;
   const int32_t* weights;

@@ -41,9 +41,9 @@ void sumTaps(const int32_t* wide, const Taps& taps, int32_t* sums) {
     const int32_t* pixel = wide + 4 * static_cast<size_t>(taps.first[x]);
     Int4 sum = {kHalf, kHalf, kHalf, kHalf};
     for (int tap = 0; tap < taps.count; ++tap) {
-      Int4 colour;
-      std::memcpy(&colour, pixel + 4 * tap, sizeof colour);
-      sum += colour * weights[tap];
+      Int4 color;
+      std::memcpy(&color, pixel + 4 * tap, sizeof color);
+      sum += color * weights[tap];
     }
     std::memcpy(sums + 4 * x, &sum, sizeof sum);
   }

@@ -1,4 +1,4 @@
-// The loops of batch normalisation over a map that lies in memory as rows of channels (channels_last), apart from LibTorch.
+// The loops of batch normalization over a map that lies in memory as rows of channels (channels_last), apart from LibTorch.
 //
 // Rows may be shorter than a loop is worth its start. A loop therefore runs over a *period*, several rows at a time, and
 // everything there is for each channel is repeated over it.

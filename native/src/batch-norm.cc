@@ -1,4 +1,4 @@
-// Batch normalisation in training, for maps in memory as rows of channels: the operator patchwork::train_batch_norm.
+// Batch normalization in training, for maps in memory as rows of channels: the operator patchwork::train_batch_norm.
 //
 // LibTorch 1.13's own took 44 % of a PyramidNet's training step. Here the statistics come from one reading: a piece that
 // stays in the processor's cache gives its mean and the squares about it, and pieces are put together as in Chan, Golub

@@ -3,7 +3,7 @@
 // A training step frees and asks for the same large blocks over and over. glibc either returns them to the kernel, which
 // zeroes every page again on the next touch, or keeps them among small allocations, which then settle in the gaps and
 // split them. Here large blocks live by themselves in one reserved range of addresses: reused without a fault, whole
-// again when their neighbours are free, and backed by huge pages where the kernel offers them.
+// again when their neighbors are free, and backed by huge pages where the kernel offers them.
 #pragma once
 
 #include <cstddef>

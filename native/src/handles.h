@@ -34,7 +34,7 @@ class Handles {
   bool isLive(Handle handle) const;
   // Freeing a handle that is already free does nothing: dispose() may be called twice, the garbage collector comes late.
   void release(Handle handle);
-  // An owned handle (parameter, buffer, optimiser state) is never freed by a scope.
+  // An owned handle (parameter, buffer, optimizer state) is never freed by a scope.
   void setOwned(Handle handle);
 
   void enterScope();

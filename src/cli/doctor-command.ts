@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { EngineReport } from './self-check.ts';
 
-// By the stream alone: picocolors also colours wherever CI is set, and there the output goes into a log.
-const colours = pc.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+// By the stream alone: picocolors also colors wherever CI is set, and there the output goes into a log.
+const colors = pc.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
 
 interface Check {
   name: string;
@@ -75,7 +75,7 @@ export function addDoctorCommand(program: Command): void {
         process.stdout.write(`${JSON.stringify({ ok: checks.every(({ good }) => good), checks, engine }, null, 2)}\n`);
       else
         for (const { name, good, text } of checks)
-          process.stdout.write(`${good ? colours.green('ok ') : colours.red('no ')} ${name.padEnd(11)}${text}\n`);
+          process.stdout.write(`${good ? colors.green('ok ') : colors.red('no ')} ${name.padEnd(11)}${text}\n`);
       if (!checks.every(({ good }) => good)) process.exitCode = 1;
     });
 }

@@ -28,7 +28,7 @@ export function addEvaluateCommand(program: Command): void {
       `
 Suites:
   accuracy       top-1 and top-5 error, loss, calibration
-  localisation   boxes from class activation maps against the true boxes, by the CutMix paper's protocol and by that of
+  localization   boxes from class activation maps against the true boxes, by the CutMix paper's protocol and by that of
                  Choe et al. 2020, under which the paper's gain vanished in their measurements
   robustness     FGSM and PGD, occlusion, samples in between two images
   ood            telling known images from unknown ones by the network's confidence
@@ -38,7 +38,7 @@ pictures, are written into report/evaluation.html there.
 
 Examples:
   patchwork evaluate runs/NAME --suite all
-  patchwork evaluate runs/NAME --suite localisation --data CUB_200_2011 --cam grad-cam
+  patchwork evaluate runs/NAME --suite localization --data CUB_200_2011 --cam grad-cam
   patchwork evaluate runs/NAME --suite robustness --epsilon 2/255,8/255 --limit 1000
   patchwork evaluate runs/NAME --suite ood --unknown uniform,gaussian,textures:fit=window`,
     )

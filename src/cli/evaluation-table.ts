@@ -1,7 +1,7 @@
 /** What was measured of one network, on the terminal. */
 import { basename } from 'node:path';
 import type { AccuracyResult, Evaluation } from '../evaluate/index.ts';
-import { localisationTables } from '../report/localisation-tables.ts';
+import { localizationTables } from '../report/localization-tables.ts';
 import { percent, plural } from '../report/number-texts.ts';
 import { oodTables } from '../report/ood-tables.ts';
 import { attackTable, sweepTables } from '../report/robustness-tables.ts';
@@ -12,7 +12,7 @@ export function evaluationText(evaluation: Evaluation): string {
   const { run, checkpoint, accuracy, classes } = evaluation;
   const rows = [{ row: run, title: basename(run), evaluations: [evaluation] }];
   const attacks = attackTable(rows);
-  const tables = [...localisationTables(rows), ...(attacks ? [attacks] : []), ...sweepTables(rows), ...oodTables(rows)];
+  const tables = [...localizationTables(rows), ...(attacks ? [attacks] : []), ...sweepTables(rows), ...oodTables(rows)];
   return [
     `${run}, checkpoint ${checkpoint}${accuracy ? accuracyText(accuracy, classes.length) : ''}`,
     ...tables.map((table) => `\n${table.title}\n\n${tableText(table)}`),

@@ -40,7 +40,7 @@ export function addExplainCommand(program: Command): void {
 For each picture one PNG: the picture as the network saw it, under each class's map (bright is where the network sees the
 class) with the box around it, and the five most probable classes. Boxes that are printed are in pixels of your picture:
 left, top, right, bottom. Pictures that cannot be read are named and left out; the exit code is then 1. What the maps are:
-docs/localisation.md.
+docs/localization.md.
 
 Examples:
   patchwork explain runs/NAME photos/*.jpg

@@ -89,14 +89,14 @@ function formatOf(out: string, paths: readonly string[]): 'png' | 'jpeg' | 'webp
 }
 
 async function readPictures(paths: readonly string[], size: number): Promise<NamedPictures> {
-  const { centreCrop, decodeImage } = await import('../data/decode/index.ts');
+  const { centerCrop, decodeImage } = await import('../data/decode/index.ts');
   const images = new Uint8Array(paths.length * 3 * size * size);
   for (const [n, path] of paths.entries()) {
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new Error(`${path}: expected a picture, got ${reasonOf(error)}`);
     });
     const target = images.subarray(n * 3 * size * size, (n + 1) * 3 * size * size);
-    await decodeImage(bytes, (picture) => centreCrop(picture, { size, shorterSide: size }), target).catch(
+    await decodeImage(bytes, (picture) => centerCrop(picture, { size, shorterSide: size }), target).catch(
       (error: Error) => {
         throw new Error(`${path}: ${error.message}`);
       },

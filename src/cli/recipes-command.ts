@@ -36,17 +36,17 @@ Examples:
         process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
         return;
       }
-      const ours = ({ budget, model, top1, top1Localisation }: ReproducedRow, localises: boolean) => {
-        const number = localises ? top1Localisation : top1.best;
+      const ours = ({ budget, model, top1, top1Localization }: ReproducedRow, localizes: boolean) => {
+        const number = localizes ? top1Localization : top1.best;
         return number ? [`${budget}: ${spreadText(number)} (${model}, ${plural(number.count, 'seed')})`] : [];
       };
       for (const table of shown) {
-        const localises = table.suites?.includes('localisation') ?? false;
-        const headings = localises
-          ? ['  row', 'paper: top-1 localisation', 'reproduced']
+        const localizes = table.suites?.includes('localization') ?? false;
+        const headings = localizes
+          ? ['  row', 'paper: top-1 localization', 'reproduced']
           : ['  row', 'paper: top-1 / top-5', 'reproduced: top-1'];
         const cells = (recipe: Recipe) => {
-          const numbers = of(table, recipe).flatMap((one) => ours(one, localises));
+          const numbers = of(table, recipe).flatMap((one) => ours(one, localizes));
           const reproduction = recipe.config === undefined ? 'not trained here' : numbers.join('; ') || '-';
           return [`  ${recipe.row}`, publishedText(recipe), reproduction];
         };
@@ -54,7 +54,7 @@ Examples:
         process.stdout.write(`${table.table}  ${table.source}: ${table.title}\n${alignColumns(lines)}\n\n`);
       }
       process.stdout.write(
-        'Errors in percent, of the best epoch, as the paper reports them; localisation: accuracy in percent, of the last.\n' +
+        'Errors in percent, of the best epoch, as the paper reports them; localization: accuracy in percent, of the last.\n' +
           'Train a row: patchwork reproduce --help\n',
       );
     });

@@ -33,7 +33,7 @@ What a budget or a flag changed of the paper's training is printed with the tabl
 methods work, not the paper's gains: CutMix gains late, after the learning rate has dropped, in long trainings.
 Ctrl-C saves; the same command goes on where it stopped. With --suite every finished network is measured too, see:
 patchwork evaluate --help. Table 11's and 12's numbers stand beside ours for T3 --suite robustness and T5 --suite ood.
-T9 (CUB-200-2011) and T9-ImageNet always measure localisation. They fine-tune networks trained on ImageNet, whose weights
+T9 (CUB-200-2011) and T9-ImageNet always measure localization. They fine-tune networks trained on ImageNet, whose weights
 have to be given (--set weights=FILE; {row} in it is the row's name); without weights a small budget trains from scratch.
 
 Examples:

@@ -36,7 +36,7 @@ test('where everything failed no report is promised', () => {
 });
 
 test('what follows a table says once what the data did not allow to be measured', () => {
-  const note = 'localisation was left out: photos has no true boxes.';
+  const note = 'localization was left out: photos has no true boxes.';
   const runs = [0, 1].map(() => ({ badImages: 0, evaluation: evaluation({ notes: [note] }) }) as unknown as RunResult);
   const lines = closingLines({ ...result(), rows: [{ runs } as RowResult] } as ExperimentResult, 'folder');
   expect(lines.split(note)).toHaveLength(2);

@@ -16,10 +16,10 @@ export interface SuiteFlags {
 
 /** Which suites take a flag. */
 const takers: Record<Exclude<keyof SuiteFlags, 'suite'>, readonly SuiteName[]> = {
-  limit: ['localisation', 'robustness', 'ood'],
-  boxes: ['localisation'],
-  cam: ['localisation'],
-  threshold: ['localisation'],
+  limit: ['localization', 'robustness', 'ood'],
+  boxes: ['localization'],
+  cam: ['localization'],
+  threshold: ['localization'],
   epsilon: ['robustness'],
   unknown: ['ood'],
 };
@@ -39,19 +39,19 @@ export function addSuiteFlags(command: Command, suites: string): Command {
   return command
     .option(
       '--suite <list>',
-      `accuracy, localisation, robustness, ood, joined by commas, or all that the data allows (default: ${suites})`,
+      `accuracy, localization, robustness, ood, joined by commas, or all that the data allows (default: ${suites})`,
     )
     .option('--limit <n>', 'suites but accuracy: only the first n test images of a seeded shuffle', imageCount)
     .option(
       '--boxes <path>',
-      "localisation: true boxes, where the data has none: a folder of XML files or wsolevaluation's metadata",
+      "localization: true boxes, where the data has none: a folder of XML files or wsolevaluation's metadata",
     )
     .addOption(
-      new Option('--cam <method>', 'localisation: how maps are made (default: cam)').choices(['cam', 'grad-cam']),
+      new Option('--cam <method>', 'localization: how maps are made (default: cam)').choices(['cam', 'grad-cam']),
     )
     .option(
       '--threshold <share>',
-      "localisation: of the map's maximum, for the paper's protocol (default: 0.15)",
+      "localization: of the map's maximum, for the paper's protocol (default: 0.15)",
       share,
     )
     .option('--epsilon <list>', 'robustness: largest changes of a pixel, of 0..1 (default: 8/255)', epsilons)
@@ -106,7 +106,7 @@ export async function takeSuites<Flags extends SuiteFlags>(
   const suites = {
     suites: isAll ? ('all' as const) : names.length === 0 ? undefined : names,
     limit,
-    localisation: given({ boxes, method: cam, threshold }),
+    localization: given({ boxes, method: cam, threshold }),
     robustness: given({ epsilons: epsilon }),
     ood: given({ unknown: unknown === undefined ? undefined : parseUnknown(unknown) }),
   };
@@ -132,16 +132,16 @@ function given<Options extends object>(options: Options): Options | undefined {
 /**
  * Says before hours of training what would fail after them.
  *
- * @throws where images are to be localised that have no true boxes, or an unknown set cannot be opened
+ * @throws where images are to be localized that have no true boxes, or an unknown set cannot be opened
  */
 export async function checkSuites(
   test: ImageSet,
-  { suites, localisation, ood }: SuitesAsked,
+  { suites, localization, ood }: SuitesAsked,
   onBadImage?: 'fail' | 'skip',
 ): Promise<void> {
   const measures = (name: SuiteName) => suites === 'all' || suites?.includes(name);
-  const { boxes } = localisation ?? {};
-  if (measures('localisation') && (suites !== 'all' || boxes !== undefined)) await checkBoxes(test, boxes);
+  const { boxes } = localization ?? {};
+  if (measures('localization') && (suites !== 'all' || boxes !== undefined)) await checkBoxes(test, boxes);
   if (measures('ood')) await checkUnknown(test, ood?.unknown ?? [], onBadImage);
 }
 
@@ -149,8 +149,8 @@ async function checkBoxes(test: ImageSet, path: string | undefined): Promise<voi
   const { withBoxes } = await import('../data/index.ts');
   const { boxes } = path === undefined ? test : await withBoxes(test, path);
   if (boxes?.some(({ length }) => length > 0)) return;
-  const wayOut = 'pictures' in test ? 'give them by --boxes PATH' : 'leave localisation out';
-  throw new Error(`--suite localisation: expected data with true boxes, got ${test.name}, which has none; ${wayOut}`);
+  const wayOut = 'pictures' in test ? 'give them by --boxes PATH' : 'leave localization out';
+  throw new Error(`--suite localization: expected data with true boxes, got ${test.name}, which has none; ${wayOut}`);
 }
 
 async function checkUnknown(test: ImageSet, sets: readonly string[], onBadImage?: 'fail' | 'skip'): Promise<void> {

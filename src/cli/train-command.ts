@@ -30,7 +30,7 @@ export function defaultRun({ data, model, mix, regularize }: NamingKeys): string
 export function addTrainCommand(program: Command): void {
   program
     .command('train')
-    .description('Train a network on labelled images.')
+    .description('Train a network on labeled images.')
     .option(
       '--data <path>',
       "a folder of class folders, WebDataset shards, CIFAR-10 or -100 (folder or .tar.gz), or 'shapes', see below (default: shapes)",
@@ -80,7 +80,7 @@ Mixing, with some options (docs/methods.md has them all):
   cutout           length: pixels, half the side by default
   manifold-mixup   as mixup, after one of stages=0/2/3 (0 is the image), drawn per batch
   feature-cutmix   as cutmix, after one of stages=0/1/2/3
-Regularisers: dropblock:keep=0.9,block=4   stochastic-depth:rate=0.25   shakedrop   dropout
+Regularizers: dropblock:keep=0.9,block=4   stochastic-depth:rate=0.25   shakedrop   dropout
 
 More keys for --config and --set, with their defaults:
   optimizer.name sgd (or adamw)    optimizer.learningRate 0.1    optimizer.momentum 0.9
@@ -88,7 +88,7 @@ More keys for --config and --set, with their defaults:
   optimizer.classifierFactor 1: times the learning rate for the classifier, as of 10 for fine-tuning
   schedule.name milestones (or cosine, constant)                 schedule.milestones [0.5, 0.75]
   schedule.factor 0.1              schedule.warmupEpochs 0       checkpointMinutes 5
-  augment.padding 4                augment.flip true             augment.colour false
+  augment.padding 4                augment.flip true             augment.color false
   augment.scale [0.08, 1]          limitPixels 1e8               channelsLast true
 
 Examples:

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../random/index.ts';
-import { applyColour, type ColourOptions, sampleColour } from './decode/index.ts';
+import { applyColor, type ColorOptions, sampleColor } from './decode/index.ts';
 import type { ImageShape } from './image-set.ts';
 
 /**
@@ -15,8 +15,8 @@ export interface AugmentOptions {
   /** Larger sizes: the part's area is uniform between these shares of the picture's (default 0.08 to 1). Not with
    * `fit: 'stretch'`. */
   scale?: readonly [least: number, most: number] | undefined;
-  /** Colour jitter and PCA lighting of images in colour (default: none); `{}` is ImageNet's, see `ColourOptions`. */
-  colour?: ColourOptions | false | undefined;
+  /** Color jitter and PCA lighting of images in color (default: none); `{}` is ImageNet's, see `ColorOptions`. */
+  color?: ColorOptions | false | undefined;
 }
 
 /** One draw: the crop's corner in the padded image, each 0 .. 2 * padding, and whether it is mirrored. */
@@ -39,7 +39,7 @@ export function sampleCropFlip(
 /**
  * Pads an image with `padding` zeros (black) on each side, crops it back to its size at (top, left) and mirrors it:
  * torchvision's `RandomCrop(size, padding)` and `RandomHorizontalFlip` as the CIFAR recipes use them, where the padding
- * is black because it comes before the normalisation.
+ * is black because it comes before the normalization.
  *
  * @param image the bytes of one image as channels, rows, columns; not changed
  * @param target where the result goes, of the same length (default: a new array)
@@ -74,5 +74,5 @@ export function augmentImage(
   target: Uint8Array,
 ): void {
   cropFlip(image, shape, sampleCropFlip(random, augment), augment.padding, target);
-  if (augment.colour) applyColour(target, sampleColour(random, augment.colour));
+  if (augment.color) applyColor(target, sampleColor(random, augment.color));
 }

@@ -38,7 +38,7 @@ export const cifar100: CifarLayout = {
 
 export const cifarLayouts: readonly CifarLayout[] = [cifar10, cifar100];
 
-/** The official code normalises CIFAR-100 with the statistics of CIFAR-10 too (train.py of CutMix-PyTorch). */
+/** The official code normalizes CIFAR-100 with the statistics of CIFAR-10 too (train.py of CutMix-PyTorch). */
 export const cifarNormalization: Normalization = {
   mean: [125.3 / 255, 123.0 / 255, 113.9 / 255],
   std: [63.0 / 255, 62.1 / 255, 66.7 / 255],

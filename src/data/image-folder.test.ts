@@ -49,7 +49,7 @@ describe('the layout of ImageNet', () => {
     await expect(openImageFolder(flat)).rejects.toThrow(
       /flat.val: expected a folder of pictures for each class, as in train, got 1\.JPEG beside no folder; sort them into/,
     );
-    expect((await openImageFolder(folderOf('unlabelled', [...train, 'test/1.JPEG']))).test.length).toBe(2);
+    expect((await openImageFolder(folderOf('unlabeled', [...train, 'test/1.JPEG']))).test.length).toBe(2);
     expect((await openImageFolder(folderOf('flat', ['test/a/1.JPEG']))).test.length).toBe(1);
   });
 

@@ -33,7 +33,7 @@ export interface ImageSetHeader extends ImageShape {
   normalization: Normalization;
 }
 
-interface LabelledSet extends ImageSetHeader {
+interface LabeledSet extends ImageSetHeader {
   /** One label in 0 .. classes.length - 1 for each image, in shared memory. */
   labels: Int32Array;
   /**
@@ -51,10 +51,10 @@ interface LabelledSet extends ImageSetHeader {
 }
 
 /** All images of one split in memory, with their labels. */
-export interface PixelSet extends LabelledSet, Images {}
+export interface PixelSet extends LabeledSet, Images {}
 
 /** The pictures of one split, decoded to the size of the set whenever a batch needs them, with their labels. */
-export interface PictureSet extends LabelledSet {
+export interface PictureSet extends LabeledSet {
   /** Where the picture of each image is. */
   pictures: readonly PictureLocation[];
   /** What of each picture is shown. */

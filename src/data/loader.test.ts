@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stream } from '../random/index.ts';
 import { cropFlip, sampleCropFlip } from './augment.ts';
-import type { ColourOptions } from './decode/index.ts';
+import type { ColorOptions } from './decode/index.ts';
 import { allocateImageSet, imageAt, type PixelSet } from './image-set.ts';
 import { type Batch, createLoader, type Loader, type LoaderOptions } from './loader.ts';
 
@@ -73,10 +73,10 @@ describe('what a batch holds', () => {
     }
   });
 
-  it('colours of no strength change nothing, and others leave the crop and the flip as they are', async () => {
+  it('colors of no strength change nothing, and others leave the crop and the flip as they are', async () => {
     const set = noiseSet(20);
     const augment = { padding: 2, flip: true };
-    const collected = async (colour?: ColourOptions) => collect(loaderOf(set, { augment: { ...augment, colour } }));
+    const collected = async (color?: ColorOptions) => collect(loaderOf(set, { augment: { ...augment, color } }));
     const none = { brightness: 0, contrast: 0, saturation: 0, lighting: 0 };
     expect(await collected(none)).toEqual(await collected());
     set.images.fill(100);
@@ -176,10 +176,10 @@ describe('options out of range', () => {
     expect(() => loaderOf(noiseSet(20), options)).toThrow(message);
   });
 
-  it('colours are refused for grey images', () => {
-    const grey = allocateImageSet({ ...noiseSet(8), channels: 1 });
-    const augment = { padding: 0, flip: false, colour: {} };
-    expect(() => loaderOf(grey, { augment })).toThrow('expected images in colour for augment.colour, got 1 channels');
+  it('colors are refused for gray images', () => {
+    const gray = allocateImageSet({ ...noiseSet(8), channels: 1 });
+    const augment = { padding: 0, flip: false, color: {} };
+    expect(() => loaderOf(gray, { augment })).toThrow('expected images in color for augment.color, got 1 channels');
   });
 
   it('a batch larger than the set is fine for evaluation', async () => {

@@ -24,7 +24,7 @@ export interface LoaderOptions {
   /** Training: a new order every epoch. Otherwise every image exactly once, in order. */
   shuffle: boolean;
   seed: number;
-  /** Random crop, flip and colours (default: none). */
+  /** Random crop, flip and colors (default: none). */
   augment?: AugmentOptions | undefined;
   /** This process's number among `worldSize` (default 0 of 1). */
   rank?: number | undefined;
@@ -117,8 +117,8 @@ function checkOptions(
   checkWhole('rank', order.rank, 0, order.worldSize - 1);
   checkWhole('augment.padding', augment?.padding ?? 0, 0);
   checkCache(set, { augment, cache });
-  if (augment?.colour && set.channels !== 3) {
-    throw new Error(`loader: expected images in colour for augment.colour, got ${set.channels} channels; leave it out`);
+  if (augment?.color && set.channels !== 3) {
+    throw new Error(`loader: expected images in color for augment.color, got ${set.channels} channels; leave it out`);
   }
   const share = shareLength(set.length, order);
   if (!order.shuffle || batchSize <= share) return;

@@ -222,14 +222,14 @@ const tiny = join(process.env.PATCHWORK_DATA ?? '', 'tiny-imagenet-200', 'val', 
 
 describe('real pictures (skipped unless PATCHWORK_DATA names a folder with tiny-imagenet-200)', () => {
   it.skipIf(process.env.PATCHWORK_DATA === undefined || !existsSync(tiny))(
-    'of 64 x 64 pixels, coloured and grey, have the mean that sharp says they have',
+    'of 64 x 64 pixels, colored and gray, have the mean that sharp says they have',
     async () => {
       const bytes = range(60).map((i) => readFileSync(join(tiny, `val_${i}.JPEG`)));
       for (const [i, picture] of bytes.entries()) writeFile(join(root, 'tiny', `${i % 2}`, `${i}.JPEG`), picture);
       const { train } = await openImageFolder(join(root, 'tiny'), { size: 64 });
       const images = await readImages(train, range(train.length));
       for (const [i, { path }] of train.pictures.entries()) {
-        const { channels } = await sharp(path).toColourspace('srgb').stats();
+        const { channels } = await sharp(path).toColorspace('srgb').stats();
         const pixels = imageAt(images, i);
         for (const [c, { mean }] of channels.slice(0, 3).entries()) {
           const plane = pixels.subarray(c * 4096, (c + 1) * 4096);

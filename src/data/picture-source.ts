@@ -8,7 +8,7 @@ import { stratifiedSplit } from './stratified-split.ts';
 export type PicturesByClass = ReadonlyMap<string, readonly PictureLocation[]>;
 
 /** A picture and the name of its class. */
-export interface LabelledPicture {
+export interface LabeledPicture {
   location: PictureLocation;
   className: string;
 }
@@ -43,7 +43,7 @@ export const imageNetNormalization: Normalization = { mean: [0.485, 0.456, 0.406
  *
  * @param order of all classes; those without a picture are left out
  */
-export function picturesByClass(pictures: readonly LabelledPicture[], order: readonly string[]): PicturesByClass {
+export function picturesByClass(pictures: readonly LabeledPicture[], order: readonly string[]): PicturesByClass {
   const found = new Map<string, PictureLocation[]>(order.map((name) => [name, []]));
   for (const { className, location } of pictures) found.get(className)!.push(location);
   return new Map([...found].filter(([, { length }]) => length > 0));
@@ -81,13 +81,13 @@ function pictureSet(
   byClass: PicturesByClass,
   boxesOf: FoundPictures['boxes'],
 ): PictureSet {
-  const labelled = [...byClass].flatMap(([name, pictures]) => {
+  const labeled = [...byClass].flatMap(([name, pictures]) => {
     const label = header.classes.indexOf(name);
     return pictures.map((picture) => ({ picture, label }));
   });
-  const labels = sharedIntegers(labelled.length);
-  labels.set(labelled.map(({ label }) => label));
-  const pictures = labelled.map(({ picture }) => picture);
+  const labels = sharedIntegers(labeled.length);
+  labels.set(labeled.map(({ label }) => label));
+  const pictures = labeled.map(({ picture }) => picture);
   const boxes = boxesOf && pictures.map((picture) => boxesOf.get(picture) ?? []);
   return { ...header, length: labels.length, normalization: imageNetNormalization, labels, pictures, boxes };
 }

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../random/index.ts';
 import type { AugmentOptions } from './augment.ts';
-import { centreCrop, type PictureTransform, sampleStretchedCrop, sampleTrainingCrop, stretch } from './decode/index.ts';
+import { centerCrop, type PictureTransform, sampleStretchedCrop, sampleTrainingCrop, stretch } from './decode/index.ts';
 import type { ImageShape } from './image-set.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { ImageShape } from './image-set.ts';
  *
  * `'crop'` keeps its proportions: evaluation shows the middle of the picture, training random parts of it (ImageNet's
  * recipe). `'stretch'` makes the whole picture a square first, whatever its proportions, of 256 / 224 of the image's side;
- * evaluation shows the middle of that, training a random part of the image's size: the paper's localisation
+ * evaluation shows the middle of that, training a random part of the image's size: the paper's localization
  * (appendix B), in which no object may be cropped away. Images up to 64 pixels leave no border out, of either.
  */
 export type PictureFit = (typeof pictureFits)[number];
@@ -29,16 +29,16 @@ export function evaluationView(shape: ImageShape, fit: PictureFit = 'crop'): Pic
   // ImageNet's protocol leaves a border out: resize to 256, crop to 224. Small pictures cannot spare it.
   const resized = showsWhole(shape) ? size : undefined;
   if (fit === 'stretch') return (picture) => stretch(picture, { size, side: resized });
-  return (picture) => centreCrop(picture, { size, shorterSide: resized });
+  return (picture) => centerCrop(picture, { size, shorterSide: resized });
 }
 
 /** What training shows of a picture that it does not show whole: drawn anew from `random` for each. */
 export function trainingView(
   { height: size }: ImageShape,
   fit: PictureFit = 'crop',
-  { flip, scale, colour = false }: AugmentOptions,
+  { flip, scale, color = false }: AugmentOptions,
   random: () => RandomStream,
 ): PictureTransform {
-  if (fit === 'stretch') return (picture) => sampleStretchedCrop(picture, random(), { size, flip, colour });
-  return (picture) => sampleTrainingCrop(picture, random(), { size, flip, scale, colour });
+  if (fit === 'stretch') return (picture) => sampleStretchedCrop(picture, random(), { size, flip, color });
+  return (picture) => sampleTrainingCrop(picture, random(), { size, flip, scale, color });
 }

@@ -5,7 +5,7 @@ import { readTable, rowOf, rowsBy, type TableRow } from './boxes/annotation-tabl
 import { trueBox } from './boxes/true-box.ts';
 import type { DataSource, PictureSet } from './image-set.ts';
 import { existingPicture, type PictureLocation } from './picture-location.ts';
-import { type LabelledPicture, type PictureOptions, pictureSource, picturesByClass } from './picture-source.ts';
+import { type LabeledPicture, type PictureOptions, pictureSource, picturesByClass } from './picture-source.ts';
 
 /** The side of Tiny ImageNet's pictures. */
 const publishedSize = 64;
@@ -46,7 +46,7 @@ export async function openTinyImageNet(path: string, options: PictureOptions = {
     className: rowOf(classes, row.wnid, row.where, 'a class of wnids.txt'),
   }));
 
-  const training: LabelledPicture[] = [];
+  const training: LabeledPicture[] = [];
   for (const [wnid, className] of existsSync(join(path, 'train')) ? classes : []) {
     const folder = join(path, 'train', wnid);
     const rows = readTable(join(folder, `${wnid}_boxes.txt`), '\t', ['picture', ...corners]);

@@ -199,7 +199,7 @@ describe('damaged shards are an error that names the shard and the way out', () 
     ],
     ['text', async () => 'not an archive', /text\.tar: expected an uncompressed tar archive/],
     [
-      'unlabelled',
+      'unlabeled',
       () => tarOf({ ...sample, 'c.jpg': 'z' }),
       /expected c\.cls or c\.json beside c\.jpg, got neither; pack/,
     ],

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { DataSource, PictureSet } from './image-set.ts';
 import type { PictureLocation } from './picture-location.ts';
 import {
-  type LabelledPicture,
+  type LabeledPicture,
   type PictureOptions,
   type PicturesByClass,
   pictureSource,
@@ -40,7 +40,7 @@ export async function openWebDataset(path: string, options: PictureOptions = {})
 }
 
 /** The pictures of a shard with their labels. WebDataset's rule: a key ends at the first dot of the file's name. */
-function readShard(path: string): LabelledPicture[] {
+function readShard(path: string): LabeledPicture[] {
   const pictures = new Map<string, PictureLocation>();
   const labels = new Map<string, string>();
   for (const entry of tarEntries(path, /\.(cls|json)$/i)) {
@@ -106,7 +106,7 @@ function classNames(path: string): string[] {
  *
  * @throws where numbers have names and one has none
  */
-function byClass(pictures: LabelledPicture[], names: string[] | undefined): PicturesByClass {
+function byClass(pictures: LabeledPicture[], names: string[] | undefined): PicturesByClass {
   const labels = [...new Set(pictures.map(({ className }) => className))];
   const numbered = labels.every((label) => /^\d+$/.test(label));
   labels.sort((a, b) => (numbered ? Number(a) - Number(b) : a < b ? -1 : 1));

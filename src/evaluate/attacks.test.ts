@@ -142,7 +142,7 @@ describe('a network trained on shapes', async () => {
 
   it('gives an image the same attack alone and in a batch', async () => {
     await withTrainedNetwork(run, {}, async (network) => {
-      const logits = (pixels: Tensor) => network.model.forward(network.normalise(pixels));
+      const logits = (pixels: Tensor) => network.model.forward(network.normalize(pixels));
       const labels = Int32Array.of(0, 1, 2);
       const pixels = tensor(numbers(3 * 3 * 256, 0), { shape: [3, 3, 16, 16], dtype: 'float32' }).add(0.5);
       const together = scope(() => lossGradient({ logits }, pixels, labels));

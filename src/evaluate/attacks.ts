@@ -2,13 +2,13 @@
  * White-box attacks: changes of at most epsilon a pixel that raise a network's loss.
  *
  * The CutMix paper (section 4.4) attacks with FGSM at 8/255 and says neither in which space nor whether pixels stay valid.
- * Here epsilon is a share of the pixels' range 0..1, before normalisation, and pixels are clamped to that range.
+ * Here epsilon is a share of the pixels' range 0..1, before normalization, and pixels are clamped to that range.
  */
 import { crossEntropy } from '../nn/index.ts';
 import { enableGrad, type Generator, grad, noGrad, scope, type Tensor, tensor } from '../torch/index.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 
-/** What is attacked: differentiable logits [N, classes] of pixels in 0..1. Must be in evaluation's behaviour. */
+/** What is attacked: differentiable logits [N, classes] of pixels in 0..1. Must be in evaluation's behavior. */
 export type AttackedNetwork = Pick<TrainedNetwork, 'logits'>;
 
 export interface FgsmOptions {

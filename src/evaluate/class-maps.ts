@@ -23,8 +23,8 @@ export interface MapPass {
  * added up with the classifier's weights of a class. The mean of such a map, plus the class's bias, is the class's logit.
  * The bias, the same everywhere, is left out, and negative values stay.
  *
- * @param model in evaluation's behaviour
- * @param input [N, C, H, W], normalised
+ * @param model in evaluation's behavior
+ * @param input [N, C, H, W], normalized
  * @param classes one for each image
  * @returns [N, h, w] in float32, as large as the last map
  * @throws where the network has no pooled head, or there is not one of its classes for each image
@@ -70,6 +70,6 @@ const passes: Record<MapMethod, (model: ImageModel, input: Tensor) => MapPass> =
  */
 export function mapPass(network: TrainedNetwork, pixels: Tensor, method: MapMethod): MapPass {
   const { model, precision } = network;
-  const { logits, mapsOf } = inPrecision(precision, () => passes[method](model, network.normalise(pixels)));
+  const { logits, mapsOf } = inPrecision(precision, () => passes[method](model, network.normalize(pixels)));
   return { logits: logits.to({ dtype: 'float32' }), mapsOf };
 }

@@ -8,7 +8,7 @@ import { writeFile } from '../../tests/support/pictures.ts';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
 import { explainPicture } from './explain.ts';
 
-describe('of a network that sees colours, a red square in a wide black picture', () => {
+describe('of a network that sees colors, a red square in a wide black picture', () => {
   const folder = temporaryFolder(afterAll);
   const model = new ChannelModel();
   afterAll(() => model.dispose());

@@ -16,8 +16,8 @@ export interface GradCamOptions {
  * Where the hidden map is the one whose mean the classifier reads (the last stage's of a ResNet; PyramidNet and VGG-GAP
  * have layers after it), this is the class activation map divided by its number of places, without what is negative.
  *
- * @param model in evaluation's behaviour
- * @param input [N, C, H, W], normalised
+ * @param model in evaluation's behavior
+ * @param input [N, C, H, W], normalized
  * @param classes one for each image
  * @returns [N, h, w] in float32, as large as the hidden map
  * @throws where the network has no such stage, or there is not one of its classes for each image

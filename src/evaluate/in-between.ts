@@ -6,7 +6,7 @@ import { remainingShare } from '../mix/plan.ts';
 import type { RandomStream } from '../random/index.ts';
 import type { Tensor } from '../torch/index.ts';
 import { mixImages } from '../train/index.ts';
-import { centredBox } from './occlusion.ts';
+import { centeredBox } from './occlusion.ts';
 
 /** How a mixture is made, and the side of the box that the partner has, as a share of the image's. */
 const methods = {
@@ -43,7 +43,7 @@ export function inBetween(images: Tensor, { method, ratio, partners }: InBetween
   checkProbability('inBetween', 'ratio', ratio);
   const [, , height = 0, width = 0] = images.shape;
   const { how, side } = methods[method];
-  const box = centredBox({ height, width }, side(ratio));
+  const box = centeredBox({ height, width }, side(ratio));
   const lambda = how === 'blend' ? ratio : remainingShare(box, { height, width });
   const plan: MixPlan = {
     method,

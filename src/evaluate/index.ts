@@ -12,7 +12,7 @@ export {
 } from './explain.ts';
 export { type GradCamOptions, gradCam } from './grad-cam.ts';
 export { otherEvaluations } from './kept-results.ts';
-export type { LocalisationOptions } from './localisation.ts';
+export type { LocalizationOptions } from './localization.ts';
 export type { Predictions } from './measure.ts';
 export type { OodOptions } from './ood.ts';
 export { predict } from './predict.ts';

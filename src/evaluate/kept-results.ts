@@ -16,7 +16,7 @@ import type { TrainedNetwork } from './trained-network.ts';
  */
 export const protocolVersions: Readonly<Record<SuiteName, number>> = {
   accuracy: 2,
-  localisation: 2,
+  localization: 2,
   robustness: 2,
   ood: 2,
 };

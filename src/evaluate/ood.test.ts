@@ -30,10 +30,10 @@ class Brightness extends Module implements ImageModel {
   }
 }
 
-/** Plain grey images of 8 x 8 of these bytes. */
-function greys(bytes: readonly number[]): PixelSet {
+/** Plain gray images of 8 x 8 of these bytes. */
+function grays(bytes: readonly number[]): PixelSet {
   const set = allocateImageSet({
-    name: 'greys',
+    name: 'grays',
     split: 'test',
     classes: ['a', 'b'],
     length: bytes.length,
@@ -49,8 +49,8 @@ function greys(bytes: readonly number[]): PixelSet {
 }
 
 /** A folder of such images as pictures. */
-async function greyFolder(bytes: readonly number[]): Promise<string> {
-  const folder = join(temporaryFolder(), 'greys');
+async function grayFolder(bytes: readonly number[]): Promise<string> {
+  const folder = join(temporaryFolder(), 'grays');
   for (const [index, byte] of bytes.entries()) {
     const pixels = new Uint8Array(64).fill(byte);
     const png = sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } }).png();
@@ -60,15 +60,15 @@ async function greyFolder(bytes: readonly number[]): Promise<string> {
 }
 
 const networkFor = (known: readonly number[]) =>
-  networkOf(new Brightness(), greys(known), { evalBatchSize: 3, onBadImage: 'skip' });
+  networkOf(new Brightness(), grays(known), { evalBatchSize: 3, onBadImage: 'skip' });
 
 describe('a network that is surer the brighter an image is', () => {
   it('has the measures of the published test vector', async () => {
     // The test vector of the Python package ood-metrics: labels 0 0 0 1 0 of scores .1 .3 .6 .9 1.3 have AUROC 0.75 and FPR at 95 % TPR 0.25.
-    const unknown = await greyFolder([10, 30, 60, 130]);
+    const unknown = await grayFolder([10, 30, 60, 130]);
     const { sets, images, warnings } = await evaluateOod(networkFor([90]), { unknown: [unknown] });
     const measures = { tnrAtTpr95: 0.75, auroc: 0.75, detectionAccuracy: 0.875, auprIn: 0.5 };
-    expect(sets).toMatchObject([{ name: 'greys (stretch)', images: 4 }]);
+    expect(sets).toMatchObject([{ name: 'grays (stretch)', images: 4 }]);
     expect([images, warnings]).toEqual([1, []]);
     for (const scores of [sets[0]!.scores['max-softmax'], sets[0]!.scores.energy]) {
       expect(scores).toMatchObject(measures);
@@ -79,7 +79,7 @@ describe('a network that is surer the brighter an image is', () => {
 
   it('averages over sets, and counts images over all of them', async () => {
     const known = [100, 110, 120, 130];
-    const unknown = [await greyFolder([1, 2, 3, 4, 5]), await greyFolder([240, 250])];
+    const unknown = [await grayFolder([1, 2, 3, 4, 5]), await grayFolder([240, 250])];
     const progress: [number, number][] = [];
     const onBatch = (done: number, of: number) => progress.push([done, of]);
     const { sets, mean } = await evaluateOod(networkFor(known), { unknown, onBatch });
@@ -103,13 +103,13 @@ describe('a network that is surer the brighter an image is', () => {
   it('is warned of sets that hold what it was trained or is measured on', async () => {
     const known = [100, 110, 120, 130];
     const network = networkFor(known);
-    const training = greys([200, 210]);
+    const training = grays([200, 210]);
     const other = { ...network, source: { train: training, test: network.source.test } };
     const warningsOf = async (bytes: readonly number[]) => {
-      const { warnings, sets } = await evaluateOod(other, { unknown: [await greyFolder(bytes)] });
+      const { warnings, sets } = await evaluateOod(other, { unknown: [await grayFolder(bytes)] });
       return { warnings, auroc: sets[0]!.scores['max-softmax'].auroc };
     };
-    const start = 'greys (stretch): expected images that the network does not know, got';
+    const start = 'grays (stretch): expected images that the network does not know, got';
     expect(await warningsOf(known)).toEqual({
       warnings: [`${start} 100.0 % that are among the test images of images of a test.`],
       auroc: 0.5,
@@ -123,7 +123,7 @@ describe('a network that is surer the brighter an image is', () => {
   });
 
   it('counts the pictures that it had to leave out', async () => {
-    const folder = await greyFolder([1, 2, 3]);
+    const folder = await grayFolder([1, 2, 3]);
     writeFile(join(folder, 'bad.png'), 'no picture');
     const { badImages, sets } = await evaluateOod(networkFor([100]), { unknown: [folder, `${folder}:fit=window`] });
     expect([badImages, ...sets.map(({ images }) => images)]).toEqual([2, 3, 3]);

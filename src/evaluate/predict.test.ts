@@ -55,7 +55,7 @@ it('reads what it kept, and computes again where the file is damaged or the conf
   expect(statSync(cache).size).toBe(bytes.length);
 });
 
-it('normalises other data by what the network was trained on, so that the same pixels get the same answers', async () => {
+it('normalizes other data by what the network was trained on, so that the same pixels get the same answers', async () => {
   const { test } = await openData(config.data);
   if (!('images' in test)) throw new Error('expected pixels');
   const pictures = join(folder, 'as-pictures');

@@ -20,7 +20,7 @@ export interface AtThreshold {
 }
 
 /** One image of the gallery: what the network looked at. */
-export interface LocalisedImage {
+export interface LocalizedImage {
   /** Its number in the set that was measured. */
   index: number;
   label: number;
@@ -32,7 +32,7 @@ export interface LocalisedImage {
   iou: number;
 }
 
-export interface LocalisationResult {
+export interface LocalizationResult {
   /** Images measured: those with a true box. */
   images: number;
   withoutBox: number;
@@ -43,9 +43,9 @@ export interface LocalisationResult {
   fixed: {
     threshold: number;
     /** Class and box right: the paper's number. */
-    top1Localisation: number;
+    top1Localization: number;
     /** Box of the true class's map right, whatever was predicted. */
-    gtKnownLocalisation: number;
+    gtKnownLocalization: number;
     top1Accuracy: number;
   };
   /** The protocol of Choe et al. 2020 (Evaluating Weakly Supervised Object Localization Methods Right): every threshold. */
@@ -59,8 +59,8 @@ export interface LocalisationResult {
     curve: AtThreshold[];
   };
   /** What a box in the middle of the image gets under the same measures, without any network: the floor to compare with. */
-  centreBox: { gtKnownLocalisation: number; maxBoxAccuracyV2: number };
-  examples: LocalisedImage[];
+  centerBox: { gtKnownLocalization: number; maxBoxAccuracyV2: number };
+  examples: LocalizedImage[];
 }
 
 /** One point of a curve: top-1 error of images changed by that much. */
@@ -82,8 +82,8 @@ export interface RobustnessResult {
   badImages: number;
   top1Error: number;
   attacks: AttackResult[];
-  /** `at` is the side of the square as a share of the image's; what is inside it (centre) or outside of it (boundary) is hidden. */
-  occlusion: { centre: ErrorAt[]; boundary: ErrorAt[] };
+  /** `at` is the side of the square as a share of the image's; what is inside it (center) or outside of it (boundary) is hidden. */
+  occlusion: { center: ErrorAt[]; boundary: ErrorAt[] };
   /**
    * `at` is the share of the first image of a pair, `error` how often neither of the two classes is predicted (section 4.4
    * of the CutMix paper), also at the ends.
@@ -118,13 +118,13 @@ export interface OodResult {
 /** What each suite finds. */
 export interface SuiteResults {
   accuracy: AccuracyResult;
-  localisation: LocalisationResult;
+  localization: LocalizationResult;
   robustness: RobustnessResult;
   ood: OodResult;
 }
 
 export type SuiteName = keyof SuiteResults;
-export const suiteNames = ['accuracy', 'localisation', 'robustness', 'ood'] as const satisfies readonly SuiteName[];
+export const suiteNames = ['accuracy', 'localization', 'robustness', 'ood'] as const satisfies readonly SuiteName[];
 
 export interface SuiteFailure {
   suite: SuiteName;

@@ -27,10 +27,10 @@ class Brightness extends Module implements ImageModel {
   }
 }
 
-/** Plain grey images of 8 x 8, of these brightnesses and labels. */
-function greys(...images: [brightness: number, label: number][]): PixelSet {
+/** Plain gray images of 8 x 8, of these brightnesses and labels. */
+function grays(...images: [brightness: number, label: number][]): PixelSet {
   const set = allocateImageSet({
-    name: 'greys',
+    name: 'grays',
     split: 'test',
     classes: ['dark', 'bright', 'neither'],
     length: images.length,
@@ -52,7 +52,7 @@ const robustnessOf = (set: PixelSet, options: RobustnessOptions = {}) =>
 
 it('counts errors under attack at each epsilon', async () => {
   // The last but one is wrong already: an attack on what is predicted instead of what is true would put it right.
-  const set = greys([0.2, 0], [0.8, 1], [0.9, 1], [0.45, 1], [0.1, 1]);
+  const set = grays([0.2, 0], [0.8, 1], [0.9, 1], [0.45, 1], [0.1, 1]);
   const { images, top1Error, attacks } = await robustnessOf(set, { epsilons: [0, 0.2, 0.32], pgdSteps: 3 });
   expect([images, top1Error]).toEqual([5, 2 / 5]);
   expect(attacks).toEqual(
@@ -65,7 +65,7 @@ it('counts errors under attack at each epsilon', async () => {
 });
 
 it('begins PGD at random places around the images, and FGSM at the images', async () => {
-  /** For each pass that an attack takes the gradient of, whether its first image is of one grey. */
+  /** For each pass that an attack takes the gradient of, whether its first image is of one gray. */
   const plain: boolean[] = [];
   class Watched extends Brightness {
     override forward(images: Tensor): Tensor {
@@ -73,28 +73,28 @@ it('begins PGD at random places around the images, and FGSM at the images', asyn
       return super.forward(images);
     }
   }
-  await evaluateRobustness(networkOf(new Watched(), greys([0.5, 1])), { pgdSteps: 2 });
+  await evaluateRobustness(networkOf(new Watched(), grays([0.5, 1])), { pgdSteps: 2 });
   expect(plain).toEqual([true, false, false]);
 });
 
 it('counts errors with black squares of each size', async () => {
-  const { occlusion } = await robustnessOf(greys([0.2, 0], [0.8, 1]), { occlusionSteps: 4, fill: 'black' });
-  expect(occlusion.centre.map(({ at }) => at)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  const { occlusion } = await robustnessOf(grays([0.2, 0], [0.8, 1]), { occlusionSteps: 4, fill: 'black' });
+  expect(occlusion.center.map(({ at }) => at)).toEqual([0, 0.25, 0.5, 0.75, 1]);
   // Of the bright image 0.8 (1 - s^2), then 0.8 s^2 are left, which is bright above 0.5; the dark one stays dark.
-  expect(errors(occlusion.centre)).toEqual([0, 0, 0, 0.5, 0.5]);
+  expect(errors(occlusion.center)).toEqual([0, 0, 0, 0.5, 0.5]);
   expect(errors(occlusion.boundary)).toEqual([0.5, 0.5, 0.5, 0.5, 0]);
 });
 
-it('hides by the mean colour, which moves a grey image towards neither side, unless told otherwise', async () => {
-  const { occlusion } = await robustnessOf(greys([0.2, 0], [0.8, 1]), { occlusionSteps: 4 });
+it('hides by the mean color, which moves a gray image toward neither side, unless told otherwise', async () => {
+  const { occlusion } = await robustnessOf(grays([0.2, 0], [0.8, 1]), { occlusionSteps: 4 });
   // Where nothing is left both logits are equal, and the first class is taken.
-  expect(errors(occlusion.centre)).toEqual([0, 0, 0, 0, 0.5]);
+  expect(errors(occlusion.center)).toEqual([0, 0, 0, 0, 0.5]);
   expect(errors(occlusion.boundary)).toEqual([0.5, 0, 0, 0, 0]);
 });
 
 it('between two images errs where neither class is predicted', async () => {
   // The second image is dark, which is not its class; the pair is predicted right where its first image makes it bright.
-  const { inBetween, top1Error } = await robustnessOf(greys([0.9, 1], [0.3, 2]));
+  const { inBetween, top1Error } = await robustnessOf(grays([0.9, 1], [0.3, 2]));
   expect(top1Error).toBe(0.5);
   const expected = [0.5, 0.5, 0.5, 0.5, 0, 0, 0, 0.5, 0.5, 0.5, 0.5];
   expect(inBetween.mixup).toEqual(expected.map((error, tenth) => ({ at: tenth / 10, error })));
@@ -104,7 +104,7 @@ it('between two images errs where neither class is predicted', async () => {
 it('pairs images of a set that is stored class by class with those of other classes', async () => {
   // All are bright. Those of class 0 are wrong, unless the partner is of class 1: never within a batch of their own class.
   const half = Array.from({ length: 8 }, (): [number, number] => [0.9, 0]);
-  const set = greys(...half, ...half.map(([brightness]): [number, number] => [brightness, 1]));
+  const set = grays(...half, ...half.map(([brightness]): [number, number] => [brightness, 1]));
   const network = networkOf(new Brightness(), set, { evalBatchSize: 8 });
   const { top1Error, inBetween } = await evaluateRobustness(network);
   expect(top1Error).toBe(0.5);
@@ -112,7 +112,7 @@ it('pairs images of a set that is stored class by class with those of other clas
 });
 
 it('takes the first images of a shuffle, tells how far it is, and pairs a lonely image with itself', async () => {
-  const set = greys([0.9, 1], [0.3, 2], [0.8, 1]);
+  const set = grays([0.9, 1], [0.3, 2], [0.8, 1]);
   const progress: number[][] = [];
   const network = networkOf(new Brightness(), set, { evalBatchSize: 2 });
   const { images, inBetween } = await evaluateRobustness(network, {
@@ -130,7 +130,7 @@ it('takes the first images of a shuffle, tells how far it is, and pairs a lonely
 });
 
 it('names the option that is out of range', async () => {
-  const attempt = (options: RobustnessOptions) => expect(() => robustnessOf(greys([0.9, 1]), options)).rejects;
+  const attempt = (options: RobustnessOptions) => expect(() => robustnessOf(grays([0.9, 1]), options)).rejects;
   await attempt({ epsilons: [8] }).toThrow('attack: expected epsilon in 0..1, the range of pixels, as in 8/255; got 8');
   await attempt({ pgdSteps: -1 }).toThrow('robustness: expected pgdSteps to be a whole number of at least 0, got -1');
   await attempt({ occlusionSteps: 0 }).toThrow('robustness: expected occlusionSteps');
@@ -146,9 +146,9 @@ describe('a network trained on shapes', async () => {
   const { top1Error, occlusion, inBetween, attacks } = result;
 
   it('has its own error wherever nothing is changed', () => {
-    expect(occlusion.centre[0]!.error).toBe(top1Error);
+    expect(occlusion.center[0]!.error).toBe(top1Error);
     expect(occlusion.boundary.at(-1)!.error).toBe(top1Error);
-    expect(occlusion.centre.at(-1)!.error).toBe(occlusion.boundary[0]!.error);
+    expect(occlusion.center.at(-1)!.error).toBe(occlusion.boundary[0]!.error);
     expect(attacks.filter(({ epsilon }) => epsilon === 0).map((attack) => attack.top1Error)).toEqual([
       top1Error,
       top1Error,

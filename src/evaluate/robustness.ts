@@ -16,7 +16,7 @@ export interface RobustnessOptions {
   pgdSteps?: number | undefined;
   /** Sides of the square from 0 to the image's, in so many steps. Default 8. */
   occlusionSteps?: number | undefined;
-  /** What hides a part: zeros after normalisation (`mean`, the mean colour) or before (`black`). Default `mean`. */
+  /** What hides a part: zeros after normalization (`mean`, the mean color) or before (`black`). Default `mean`. */
   fill?: 'mean' | 'black' | undefined;
   /** Ratios of a mixture from 0 to 1, in so many steps. Default 10. */
   inBetweenSteps?: number | undefined;
@@ -62,9 +62,9 @@ export async function evaluateRobustness(
   const set = subset(test, Math.min(limit ?? test.length, test.length), network.config.seed);
   const clean = trial(({ pixels }) => pixels);
   const attacks = attackTrials(network, { ...options, seed });
-  const { centre, boundary } = occlusionSweeps(network.normalization.mean, options);
+  const { center, boundary } = occlusionSweeps(network.normalization.mean, options);
   const { mixup, cutmix } = inBetweenSweeps(options);
-  const trials = [clean, ...attacks, ...centre, ...boundary, ...mixup, ...cutmix];
+  const trials = [clean, ...attacks, ...center, ...boundary, ...mixup, ...cutmix];
   let images = 0;
   // Each batch is a pass for every trial, and several for an attack: counted by trials, the display moves on.
   const passes = trials.length * set.length;
@@ -87,7 +87,7 @@ export async function evaluateRobustness(
     badImages,
     top1Error: clean.wrong / images,
     attacks: attacks.map(({ name, epsilon, wrong }) => ({ name, epsilon, top1Error: wrong / images })),
-    occlusion: { centre: curve(centre), boundary: curve(boundary) },
+    occlusion: { center: curve(center), boundary: curve(boundary) },
     inBetween: { mixup: curve(mixup), cutmix: curve(cutmix) },
   };
 }
@@ -117,10 +117,10 @@ function attackTrials(
 
 function occlusionSweeps(mean: readonly number[], { occlusionSteps = 8, fill = 'mean' }: RobustnessOptions) {
   checkChoice('robustness', 'fill', fill, ['mean', 'black']);
-  const colour = fill === 'mean' ? mean : mean.map(() => 0);
+  const color = fill === 'mean' ? mean : mean.map(() => 0);
   const along = (kind: OcclusionKind) =>
-    sweep('occlusionSteps', occlusionSteps, (share) => trial(({ pixels }) => occlude(pixels, { kind, share, colour })));
-  return { centre: along('centre'), boundary: along('boundary') };
+    sweep('occlusionSteps', occlusionSteps, (share) => trial(({ pixels }) => occlude(pixels, { kind, share, color })));
+  return { center: along('center'), boundary: along('boundary') };
 }
 
 function inBetweenSweeps({ inBetweenSteps = 10 }: RobustnessOptions) {

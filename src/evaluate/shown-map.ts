@@ -1,4 +1,4 @@
-import { type MapSize, normaliseMap, resizeMap } from '../metrics/index.ts';
+import { type MapSize, normalizeMap, resizeMap } from '../metrics/index.ts';
 import type { Tensor } from '../torch/index.ts';
 
 /** Values row by row, as a network has them. */
@@ -22,10 +22,10 @@ export function scoreMaps(maps: Tensor): ScoreMap[] {
  * A map at the size of an image, in 0..1, as boxes are made of it and as it is drawn: resized by bicubic interpolation,
  * then its least value at 0 and its largest at 1. The CutMix paper states neither; this is what the code of Choe et al.
  * 2020 (clovaai/wsolevaluation, `inference.py`) does, in its order: bicubic interpolation overshoots, so that a map that was
- * normalised first would leave 0..1.
+ * normalized first would leave 0..1.
  *
  * @returns [height, width], row by row
  */
 export function shownMap({ values, ...from }: ScoreMap, { height, width }: MapSize): Float32Array {
-  return normaliseMap(resizeMap(values, { from, to: { height, width }, method: 'bicubic' }));
+  return normalizeMap(resizeMap(values, { from, to: { height, width }, method: 'bicubic' }));
 }

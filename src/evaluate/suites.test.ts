@@ -39,7 +39,7 @@ function mark(path: string, change: (madeFrom: { protocol: number }) => void = (
 
 it('names of suites are each taken once, and all may stand among them', () => {
   expect(parseSuites('ood, accuracy,ood')).toEqual(['ood', 'accuracy']);
-  expect(parseSuites('ood,all')).toEqual(['ood', 'accuracy', 'localisation', 'robustness']);
+  expect(parseSuites('ood,all')).toEqual(['ood', 'accuracy', 'localization', 'robustness']);
 });
 
 it('a path means the same from every working folder, noise has none', () => {
@@ -118,8 +118,8 @@ describe('what was kept', () => {
       writeFile(join(boxes, 'a0.xml'), `<annotation>${object}</annotation>`);
     };
     const truth = async () => {
-      const { localisation } = await evaluateRun(run, { suites: ['localisation'], localisation: { boxes } });
-      return localisation!.examples[0]!.truth;
+      const { localization } = await evaluateRun(run, { suites: ['localization'], localization: { boxes } });
+      return localization!.examples[0]!.truth;
     };
     write(4);
     const before = await truth();
@@ -145,18 +145,18 @@ describe('a suite that the data does not allow', () => {
 
   it('is left out of all, which says so', async () => {
     const { notes, failures, ...found } = await evaluateRun(run, { suites: 'all', ...small });
-    expect(notes).toEqual([`localisation was left out: ${photos}:size=16 has no true boxes.`]);
+    expect(notes).toEqual([`localization was left out: ${photos}:size=16 has no true boxes.`]);
     expect(failures).toBeUndefined();
     expect(Object.keys(found)).toEqual(expect.arrayContaining(['accuracy', 'robustness', 'ood']));
-    expect(found.localisation).toBeUndefined();
-    expect((await evaluateRun(shapes, { suites: 'all', ...small })).localisation).toBeDefined();
+    expect(found.localization).toBeUndefined();
+    expect((await evaluateRun(shapes, { suites: 'all', ...small })).localization).toBeDefined();
   });
 
   it('is a failure where it was asked for, which does not stop the others', async () => {
-    const { failures, ood } = await evaluateRun(run, { suites: ['localisation', 'ood'], ...small });
-    expect(failures).toEqual([{ suite: 'localisation', message: expect.stringContaining('with true boxes') }]);
+    const { failures, ood } = await evaluateRun(run, { suites: ['localization', 'ood'], ...small });
+    expect(failures).toEqual([{ suite: 'localization', message: expect.stringContaining('with true boxes') }]);
     expect(ood!.images).toBe(4);
-    await expect(evaluateRun(run, { suites: ['localisation'] })).rejects.toThrow('with true boxes');
+    await expect(evaluateRun(run, { suites: ['localization'] })).rejects.toThrow('with true boxes');
   });
 });
 

@@ -15,7 +15,7 @@ import {
   resultPath,
   testSource,
 } from './kept-results.ts';
-import { evaluateLocalisation, hasBoxes, type LocalisationOptions, withBoxesOf } from './localisation.ts';
+import { evaluateLocalization, hasBoxes, type LocalizationOptions, withBoxesOf } from './localization.ts';
 import { evaluateOod, type OodOptions } from './ood.ts';
 import type { Evaluation, SuiteFailure, SuiteName, SuiteResults } from './results.ts';
 import { suiteNames } from './results.ts';
@@ -25,14 +25,14 @@ import { type EvaluateOptions, type OnBatch, type TrainedNetwork, withTrainedNet
 export interface SuiteOptions {
   /** Only the first `limit` images of a shuffle by the run's seed. Default: all test images. Accuracy always takes all. */
   limit?: number | undefined;
-  localisation?: LocalisationOptions | undefined;
+  localization?: LocalizationOptions | undefined;
   robustness?: RobustnessOptions | undefined;
   ood?: OodOptions | undefined;
 }
 
 export interface EvaluateRunOptions extends Omit<EvaluateOptions, 'onBatch'>, SuiteOptions {
   /**
-   * Default: accuracy alone. `all` is every one that the data allows: localisation is left out, with a sentence in `notes`,
+   * Default: accuracy alone. `all` is every one that the data allows: localization is left out, with a sentence in `notes`,
    * where no test image has a true box.
    */
   suites?: readonly SuiteName[] | 'all' | undefined;
@@ -50,8 +50,8 @@ const suites: {
   ) => Promise<SuiteResults[Name]>;
 } = {
   accuracy: (network, _, onBatch) => evaluateAccuracy(network, onBatch),
-  localisation: (network, { limit, localisation }, onBatch) =>
-    evaluateLocalisation(network, { ...localisation, limit, onBatch }),
+  localization: (network, { limit, localization }, onBatch) =>
+    evaluateLocalization(network, { ...localization, limit, onBatch }),
   robustness: (network, { limit, robustness }, onBatch) =>
     evaluateRobustness(network, { ...robustness, limit, onBatch }),
   ood: (network, { limit, ood }, onBatch) => evaluateOod(network, { ...ood, limit, onBatch }),
@@ -116,12 +116,12 @@ export async function evaluateRun(
 /** Every suite that the data allows. */
 function allowed(
   { source: { test }, data }: TrainedNetwork,
-  { localisation }: SuiteOptions,
+  { localization }: SuiteOptions,
 ): { names: readonly SuiteName[]; notes: string[] } {
-  if (localisation?.boxes !== undefined || hasBoxes(test)) return { names: suiteNames, notes: [] };
+  if (localization?.boxes !== undefined || hasBoxes(test)) return { names: suiteNames, notes: [] };
   return {
-    names: suiteNames.filter((name) => name !== 'localisation'),
-    notes: [`localisation was left out: ${data} has no true boxes.`],
+    names: suiteNames.filter((name) => name !== 'localization'),
+    notes: [`localization was left out: ${data} has no true boxes.`],
   };
 }
 
@@ -133,24 +133,24 @@ async function measured(
   options: SuiteOptions,
   onBatch: OnBatch,
 ): Promise<unknown> {
-  const network = await withBoxesOf(given, suite === 'localisation' ? options.localisation?.boxes : undefined);
+  const network = await withBoxesOf(given, suite === 'localization' ? options.localization?.boxes : undefined);
   const madeFrom = { of, protocol: protocolVersions[suite], ...sourceOf(suite, network.source.test, options) };
   const path = resultPath(RunFolder.open(network.run), suite, network.checkpoint);
   const kept = keptResult(path, madeFrom);
   if (kept !== undefined) return kept;
-  const localisation = { ...options.localisation, boxes: undefined };
-  const found = await suites[suite](network, { ...options, localisation }, onBatch);
+  const localization = { ...options.localization, boxes: undefined };
+  const found = await suites[suite](network, { ...options, localization }, onBatch);
   keepResult(path, madeFrom, found);
   return found;
 }
 
 /** The options and annotations that only some suites depend on. */
-function sourceOf(suite: SuiteName, test: ImageSet, { limit, localisation, robustness, ood }: SuiteOptions) {
+function sourceOf(suite: SuiteName, test: ImageSet, { limit, localization, robustness, ood }: SuiteOptions) {
   switch (suite) {
     case 'accuracy':
       return {};
-    case 'localisation':
-      return { limit, options: { ...localisation, boxes: digest(JSON.stringify([test.boxes, test.drawnAt])) } };
+    case 'localization':
+      return { limit, options: { ...localization, boxes: digest(JSON.stringify([test.boxes, test.drawnAt])) } };
     case 'robustness':
       return { limit, options: robustness };
     case 'ood': {

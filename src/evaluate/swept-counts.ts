@@ -5,7 +5,7 @@ import {
   ThresholdCounts,
   v2IouThresholds,
 } from '../metrics/index.ts';
-import type { AtThreshold, LocalisationResult } from './results.ts';
+import type { AtThreshold, LocalizationResult } from './results.ts';
 
 /** Of the thresholds, those that a curve is drawn of: every hundredth. */
 const everyHundredth = 10;
@@ -22,7 +22,7 @@ export class SweptCounts {
   }
 
   /** Of at least one image. */
-  result(): LocalisationResult['swept'] {
+  result(): LocalizationResult['swept'] {
     const largest = this.#largest.result();
     const byIou = this.#any.map((counts) => ({ iou: counts.iouThreshold, best: bestOf(counts.result()) }));
     return {

@@ -29,7 +29,7 @@ export interface EvaluateOptions {
   onBatch?: OnBatch;
 }
 
-/** Images on their way to a network: in 0..1, not yet normalised, where attacks and occlusion act. */
+/** Images on their way to a network: in 0..1, not yet normalized, where attacks and occlusion act. */
 export interface PixelBatch {
   /** [N, C, H, W] float32 in 0..1. */
   pixels: Tensor;
@@ -55,12 +55,12 @@ export interface TrainedNetwork {
   normalization: Normalization;
   /** What the network was trained in. */
   precision: Precision;
-  /** In evaluation's behaviour. */
+  /** In evaluation's behavior. */
   model: ImageModel;
   /** The test images, or the first `limit` of a shuffle by the run's seed; with their boxes, where they have some. */
   testImages(limit?: number): ImageSet;
   /** What the network is given for pixels [N, C, H, W] in 0..1; gradients flow through it. */
-  normalise(pixels: Tensor): Tensor;
+  normalize(pixels: Tensor): Tensor;
   /** Logits [N, classes] in float32 of pixels in 0..1, computed in the precision of training; gradients flow through it. */
   logits(pixels: Tensor): Tensor;
   /**
@@ -137,25 +137,25 @@ function checkClasses(data: string, classes: readonly string[], trained: readonl
   );
 }
 
-/** What is measured, around a model in evaluation's behaviour. */
+/** What is measured, around a model in evaluation's behavior. */
 export function networkOf(
   parts: Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'source' | 'normalization' | 'model'>,
 ): TrainedNetwork {
   const { config, source, normalization, model } = parts;
   const precision = resolvePrecision(config.precision);
-  const normalise = (pixels: Tensor) => normalised(pixels, normalization, config.channelsLast);
+  const normalize = (pixels: Tensor) => normalized(pixels, normalization, config.channelsLast);
   return {
     ...parts,
     precision,
-    normalise,
-    logits: (pixels) => inPrecision(precision, () => model.forward(normalise(pixels))).to({ dtype: 'float32' }),
+    normalize,
+    logits: (pixels) => inPrecision(precision, () => model.forward(normalize(pixels))).to({ dtype: 'float32' }),
     testImages: (limit = source.test.length) =>
       limit >= source.test.length ? source.test : subset(source.test, limit, config.seed),
     eachBatch: (set, ...rest) => eachBatch(config, set, ...rest),
   };
 }
 
-function normalised(pixels: Tensor, { mean, std }: Normalization, channelsLast: boolean): Tensor {
+function normalized(pixels: Tensor, { mean, std }: Normalization, channelsLast: boolean): Tensor {
   const perChannel = (values: readonly number[]) =>
     tensor(Float32Array.from(values), { shape: [1, values.length, 1, 1], device: pixels.device });
   return pixels

@@ -55,7 +55,7 @@ test.each([
   expect(() => iou([0, 0, 1, 1], box)).toThrow('iou: second box');
 });
 
-test('what is no list of four numbers is no box, and a misspelt convention is none', () => {
+test('what is no list of four numbers is no box, and a misspelled convention is none', () => {
   const whole: Box = [0, 0, 1, 1];
   for (const [given, named] of [
     [undefined, 'undefined'],
@@ -66,8 +66,8 @@ test('what is no list of four numbers is no box, and a misspelt convention is no
   ]) {
     expect(() => iou(given as unknown as Box, whole)).toThrow(`got ${named};`);
   }
-  const misspelt = 'inclusiv' as PixelConvention;
-  expect(() => iou(whole, whole, { pixels: misspelt })).toThrow(
+  const misspelled = 'inclusiv' as PixelConvention;
+  expect(() => iou(whole, whole, { pixels: misspelled })).toThrow(
     "iou: expected pixels to be 'continuous' or 'inclusive', got 'inclusiv'",
   );
   const unknown = { pixel: 'inclusive' } as IouOptions;

@@ -30,7 +30,7 @@ const around = [
  * know their boxes and areas. A component is named by one of its pixels, its root, which may change when it is joined to
  * another.
  *
- * Pixels stand in a grid with an empty border of one, so that all have eight neighbours.
+ * Pixels stand in a grid with an empty border of one, so that all have eight neighbors.
  */
 export class ComponentForest {
   /** The roots of all components: the first `count`, in no particular order. */
@@ -39,7 +39,7 @@ export class ComponentForest {
 
   readonly #stride: number;
   readonly #steps: Int32Array;
-  /** For each set of neighbours those that may be in different components. */
+  /** For each set of neighbors those that may be in different components. */
   readonly #toAsk: Uint8Array;
   readonly #isThere: Uint8Array;
   readonly #parents: Int32Array;
@@ -69,7 +69,7 @@ export class ComponentForest {
   /** Adds the pixel in column x and row y, which must not be there yet. */
   add(x: number, y: number): void {
     const cell = this.#cell(x, y);
-    const touched = this.#neighbours(cell);
+    const touched = this.#neighbors(cell);
     let root = -1;
     for (let left = this.#toAsk[touched]!; left > 0; left &= left - 1) {
       const other = this.#find(cell + this.#steps[31 - Math.clz32(left & -left)]!);
@@ -93,7 +93,7 @@ export class ComponentForest {
   }
 
   /**
-   * The area between the centres of the pixels on the border, less than that of holes; 0 where the component is one pixel
+   * The area between the centers of the pixels on the border, less than that of holes; 0 where the component is one pixel
    * thin. Four pixels in a square have 1, three of them one half. Only of a forest with `contourAreas`, whose pixels touch
    * at corners too.
    */
@@ -118,7 +118,7 @@ export class ComponentForest {
   }
 
   /** Which pixels around a cell are there, as bits in the order of `around`. */
-  #neighbours(cell: number): number {
+  #neighbors(cell: number): number {
     const isThere = this.#isThere;
     const above = cell - this.#stride;
     const below = cell + this.#stride;
@@ -189,7 +189,7 @@ export class ComponentForest {
   }
 }
 
-/** A number for each set of neighbours, as bits in the order of `around`. */
+/** A number for each set of neighbors, as bits in the order of `around`. */
 function forEachSet(numberOf: (has: (k: number) => boolean) => number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, set) => numberOf((k) => ((set >> (k & 7)) & 1) === 1));
 }
@@ -198,7 +198,7 @@ const bits = (ks: readonly number[]): number => ks.reduce((set, k) => set | (1 <
 const all = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
- * Of each run of neighbours around the pixel the first: those next to one another touch, so they are in one component
+ * Of each run of neighbors around the pixel the first: those next to one another touch, so they are in one component
  * where corners count. All around is one run without a beginning.
  */
 const firstOfRuns = forEachSet((has) => (all.every(has) ? 1 : bits(all.filter((k) => has(k) && !has(k + 7)))));

@@ -42,8 +42,8 @@ test('an empty mask has no parts, a full one a single one', () => {
   const full = connectedComponents(new Uint8Array(6).fill(1), { height: 2, width: 3 });
   expect(full.components).toEqual([{ label: 1, area: 6, box: [0, 0, 3, 2] }]);
   expect(() => connectedComponents(new Uint8Array(6), { height: 2, width: 2 })).toThrow('expected a mask [2, 2]');
-  const misspelt = { height: 2, width: 3, connectivity: 6 as Connectivity };
-  expect(() => connectedComponents(new Uint8Array(6), misspelt)).toThrow('expected connectivity to be 4 or 8, got 6');
+  const misspelled = { height: 2, width: 3, connectivity: 6 as Connectivity };
+  expect(() => connectedComponents(new Uint8Array(6), misspelled)).toThrow('expected connectivity to be 4 or 8, got 6');
 });
 
 /** Labels by pouring paint into one pixel after another. */
@@ -74,7 +74,7 @@ const grid = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 
   }),
 );
 
-test.each([4, 8] as const)('labels, areas and boxes equal flood filling with %i neighbours', (connectivity) => {
+test.each([4, 8] as const)('labels, areas and boxes equal flood filling with %i neighbors', (connectivity) => {
   fc.assert(
     fc.property(grid, ({ mask, height, width }) => {
       const { labels, components } = connectedComponents(mask.map(Number), { height, width, connectivity });

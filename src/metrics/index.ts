@@ -16,11 +16,11 @@ export {
 export { type Confusion, confusionMatrix, mostConfused } from './confusion.ts';
 export type { Detection, GroundTruth, Label } from './detection.ts';
 export {
-  type LocalisationAccuracy,
-  type LocalisationAccuracyOptions,
-  type LocalisedImage,
-  localisationAccuracy,
-} from './localisation.ts';
+  type LocalizationAccuracy,
+  type LocalizationAccuracyOptions,
+  type LocalizedImage,
+  localizationAccuracy,
+} from './localization.ts';
 export {
   type BoxAtOptions,
   boxAt,
@@ -67,7 +67,7 @@ export {
   type Summary,
   studentQuantile,
   studentWithin,
-  summarise,
+  summarize,
 } from './paired.ts';
 export {
   type AveragePrecisionOptions,
@@ -78,5 +78,5 @@ export {
   type ScoredOutcome,
 } from './precision-recall.ts';
 export { type AuprOptions, aupr, auroc, detectionAccuracy, type TnrAtTprOptions, tnrAtTpr } from './roc.ts';
-export { type MapSize, normaliseMap, type ResizeMapOptions, resizeMap } from './score-map.ts';
+export { type MapSize, normalizeMap, type ResizeMapOptions, resizeMap } from './score-map.ts';
 export { topKError } from './top-k.ts';

@@ -50,7 +50,7 @@ function levelsOf(map: Float32Array): { levels: Uint8Array; top: number } {
   for (let i = 0; i < map.length; i++) {
     const value = map[i]!;
     if (!(value >= 0 && value <= 1)) {
-      throw new Error(`score map: expected values in 0..1, got ${value} at place ${i}; use normaliseMap first`);
+      throw new Error(`score map: expected values in 0..1, got ${value} at place ${i}; use normalizeMap first`);
     }
     levels[i] = value * 255;
     if (levels[i]! > top) top = levels[i]!;

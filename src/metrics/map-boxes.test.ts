@@ -4,7 +4,7 @@ import type { Box } from './box.ts';
 import type { Connectivity } from './component-forest.ts';
 import { type Component, connectedComponents } from './components.ts';
 import { boxAt, componentBoxes, largestBoxes, type MapBoxProtocol } from './map-boxes.ts';
-import { normaliseMap } from './score-map.ts';
+import { normalizeMap } from './score-map.ts';
 
 test('the box is that of the largest part above the threshold, by hand', () => {
   // biome-ignore format: a picture
@@ -38,7 +38,7 @@ test('a map that points nowhere gives the whole map', () => {
   expect(largestBoxes(new Float32Array(6), [0.5], { ...size, protocol: 'wsolevaluation' })).toEqual([[0, 0, 0, 0]]);
 });
 
-// The cases of clovaai/wsolevaluation's evaluation_test.py (MIT licence).
+// The cases of clovaai/wsolevaluation's evaluation_test.py (MIT license).
 const fifths = [0, 0.2, 0.4, 0.6000000000000001, 0.8];
 test.each([
   [
@@ -70,7 +70,7 @@ test.each([
 
 test('values and thresholds out of range are errors', () => {
   const size = { height: 1, width: 2 };
-  expect(() => largestBoxes(Float32Array.of(0, 2), [0.5], size)).toThrow('got 2 at place 1; use normaliseMap first');
+  expect(() => largestBoxes(Float32Array.of(0, 2), [0.5], size)).toThrow('got 2 at place 1; use normalizeMap first');
   expect(() => largestBoxes(Float32Array.of(0, 1), [15], size)).toThrow('expected thresholds in 0..1, got 15');
   expect(() => largestBoxes(Float32Array.of(0, Number.NaN), [0.5], size)).toThrow('got NaN');
   expect(() => boxAt(Float32Array.of(0, Number.NaN), 0.5, size)).toThrow('got NaN in row 0, column 1');
@@ -81,12 +81,12 @@ test('values and thresholds out of range are errors', () => {
   }
 });
 
-test('misspelt options are errors', () => {
+test('misspelled options are errors', () => {
   const map = Float32Array.of(0, 1);
   const size = { height: 1, width: 2 };
-  const misspelt = { ...size, protocol: 'wsol' as MapBoxProtocol };
+  const misspelled = { ...size, protocol: 'wsol' as MapBoxProtocol };
   for (const boxes of [largestBoxes, componentBoxes]) {
-    expect(() => boxes(map, [0.5], misspelt)).toThrow("protocol to be 'continuous' or 'wsolevaluation', got 'wsol'");
+    expect(() => boxes(map, [0.5], misspelled)).toThrow("protocol to be 'continuous' or 'wsolevaluation', got 'wsol'");
   }
   expect(() => boxAt(map, 0.5, { ...size, connectivity: 0 as Connectivity })).toThrow('to be 4 or 8, got 0');
   const unknown = { ...size, conectivity: 4 };
@@ -103,12 +103,12 @@ const maps = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 
     map: fc
       .constantFrom(6, 1000)
       .chain((most) => fc.array(fc.nat(most), { minLength: height * width, maxLength: height * width }))
-      .map((list) => normaliseMap(Float32Array.from(list))),
+      .map((list) => normalizeMap(Float32Array.from(list))),
   }),
 );
 const thresholds = Array.from({ length: 50 }, (_, i) => i / 50);
 
-/** The parts of a map at one threshold by labelling them anew, and how many half pixels their contours enclose. */
+/** The parts of a map at one threshold by labeling them anew, and how many half pixels their contours enclose. */
 function slowParts(map: Float32Array, height: number, width: number, threshold: number) {
   const levels = map.map((value) => Math.trunc(value * 255));
   const least = Math.trunc(threshold * Math.max(...levels));
@@ -129,7 +129,7 @@ function slowParts(map: Float32Array, height: number, width: number, threshold: 
   return components.map((component) => ({ ...component, halves: halves(component.label) }));
 }
 
-test('the box at one threshold is that of the largest part by labelling, whether corners join or not', () => {
+test('the box at one threshold is that of the largest part by labeling, whether corners join or not', () => {
   fc.assert(
     fc.property(maps, fc.constantFrom(...thresholds), fc.constantFrom(4, 8), (given, threshold, connectivity) => {
       const { map, ...size } = given;
@@ -142,7 +142,7 @@ test('the box at one threshold is that of the largest part by labelling, whether
   );
 });
 
-test('boxes at many thresholds in one pass equal labelling at each of them', () => {
+test('boxes at many thresholds in one pass equal labeling at each of them', () => {
   fc.assert(
     fc.property(maps, ({ map, height, width }) => {
       const size = { height, width };

@@ -12,7 +12,7 @@ export interface BoxAtOptions extends MapSize {
 /**
  * The tight box of the largest connected part of a map where it is at least `threshold` times its largest value; of
  * several as large, the first in reading order. Yun et al. 2019, appendix B, with a threshold of 0.15. The paper does not
- * say how maps are normalised nor how pixels touch; `normaliseMap` and 8 are wsolevaluation's choices.
+ * say how maps are normalized nor how pixels touch; `normalizeMap` and 8 are wsolevaluation's choices.
  *
  * @param map [height, width], row by row
  * @param threshold in 0..1
@@ -65,7 +65,7 @@ export const pixelsOf: Readonly<Record<MapBoxProtocol, PixelConvention>> = {
  * times 255, rounded down; at a threshold t the pixels are kept whose level is above t times the largest one, rounded
  * down. Pixels touch at corners too.
  *
- * @param map [height, width], row by row, of values in 0..1 (`normaliseMap`)
+ * @param map [height, width], row by row, of values in 0..1 (`normalizeMap`)
  * @param thresholds in 0..1
  * @returns one for each threshold
  * @throws where the size does not fit, or a value or a threshold is not in 0..1

@@ -24,7 +24,7 @@ export interface MapIousOptions extends MapBoxOptions {
  * What {@link maxBoxAccuracy} and {@link maxBoxAccuracyV2} need of one image: its map, that of the true class at the size
  * of the network's input, and its boxes at all thresholds.
  *
- * @param map [height, width], row by row, of values in 0..1 (`normaliseMap` of `resizeMap`)
+ * @param map [height, width], row by row, of values in 0..1 (`normalizeMap` of `resizeMap`)
  * @param truths true boxes on the map, at least one, in the pixels of the protocol (`wsolevaluationTruth`)
  * @param options the protocol is `wsolevaluation` here unless given, since the scores are its own
  * @throws as `largestBoxes` does, and where there is no true box, or one without size

@@ -6,7 +6,7 @@ import { cocoAveragePrecision, type Interpolation, meanAveragePrecision } from '
 import { matchDetections } from './match-detections.ts';
 import { averagePrecision, precisionRecallCurve } from './precision-recall.ts';
 
-// The example of R. Padilla's "Object-Detection-Metrics" (github.com/rafaelpadilla, MIT licence): seven images, 15
+// The example of R. Padilla's "Object-Detection-Metrics" (github.com/rafaelpadilla, MIT license): seven images, 15
 // truths and 24 detections of one class as x, y, width, height; boxes end at x + width, inclusive.
 const padillaTruths = [
   [
@@ -226,9 +226,9 @@ test('thresholds and numbers that mean nothing are errors', () => {
   );
 });
 
-test('misspelt choices and options are errors', () => {
-  const misspelt = '11-points' as Interpolation;
-  expect(() => meanAveragePrecision([], [], { interpolation: misspelt })).toThrow(
+test('misspelled choices and options are errors', () => {
+  const misspelled = '11-points' as Interpolation;
+  expect(() => meanAveragePrecision([], [], { interpolation: misspelled })).toThrow(
     "expected interpolation to be 'all-points' or '11-point' or '101-point', got '11-points'",
   );
   const unknown = { iouThreshold: 0.75 } as object;

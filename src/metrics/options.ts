@@ -1,4 +1,4 @@
-/** Checks of what is given: of an option that is misspelt, JavaScript would use the default or another branch, and measure something else. */
+/** Checks of what is given: of an option that is misspelled, JavaScript would use the default or another branch, and measure something else. */
 
 /** What an option may be: one of a list, or whatever a test allows. */
 export type OptionRule =

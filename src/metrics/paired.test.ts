@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pairedTTest, studentQuantile, studentWithin, summarise } from './paired.ts';
+import { pairedTTest, studentQuantile, studentWithin, summarize } from './paired.ts';
 
 test('the mean and the spread of three values are computed by hand', () => {
-  expect(summarise([2, 4, 9])).toEqual({ count: 3, mean: 5, standardDeviation: Math.sqrt((9 + 1 + 16) / 2) });
-  expect(summarise([7])).toEqual({ count: 1, mean: 7, standardDeviation: null });
-  expect(() => summarise([])).toThrow('expected at least one value');
+  expect(summarize([2, 4, 9])).toEqual({ count: 3, mean: 5, standardDeviation: Math.sqrt((9 + 1 + 16) / 2) });
+  expect(summarize([7])).toEqual({ count: 1, mean: 7, standardDeviation: null });
+  expect(() => summarize([])).toThrow('expected at least one value');
 });
 
 // Printed in every table of Student's distribution.

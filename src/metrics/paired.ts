@@ -23,7 +23,7 @@ export interface PairedComparison {
 }
 
 /** @throws where there is no value */
-export function summarise(values: readonly number[]): Summary {
+export function summarize(values: readonly number[]): Summary {
   if (values.length === 0) throw new Error('summary: expected at least one value, got 0');
   const mean = sum(values) / values.length;
   const squares = sum(values.map((value) => (value - mean) ** 2));
@@ -48,7 +48,7 @@ export function pairedTTest(values: readonly number[], baseline: readonly number
       `paired test: expected as many values as of the baseline (${baseline.length}), got ${values.length}`,
     );
   }
-  const differences = summarise(values.map((value, i) => value - baseline[i]!));
+  const differences = summarize(values.map((value, i) => value - baseline[i]!));
   const { count, mean, standardDeviation } = differences;
   const largest = [values, baseline].flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const rounding = 1e-12 * largest;

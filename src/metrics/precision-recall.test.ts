@@ -105,8 +105,8 @@ test('what does not fit is an error', () => {
     'expected a score, got undefined for detection 0',
   );
   expect(() => precisionRecallCurve([of(1, 'correct' as 'ignored')], 1)).toThrow("got 'correct' for detection 0");
-  const misspelt = '10-point' as '11-point';
-  expect(() => averagePrecision(precisionRecallCurve([], 1), { interpolation: misspelt })).toThrow(
+  const misspelled = '10-point' as '11-point';
+  expect(() => averagePrecision(precisionRecallCurve([], 1), { interpolation: misspelled })).toThrow(
     "averagePrecision: expected interpolation to be 'all-points' or '11-point' or '101-point', got '10-point'",
   );
 });

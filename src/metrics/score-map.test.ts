@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { normaliseMap, resizeMap } from './score-map.ts';
+import { normalizeMap, resizeMap } from './score-map.ts';
 
 test('a map is stretched to 0..1, a constant one becomes zeros', () => {
-  expect([...normaliseMap(Float32Array.of(-1, 0, 3))]).toEqual([0, 0.25, 1]);
-  expect([...normaliseMap(Float32Array.of(7, 7, 7))]).toEqual([0, 0, 0]);
+  expect([...normalizeMap(Float32Array.of(-1, 0, 3))]).toEqual([0, 0.25, 1]);
+  expect([...normalizeMap(Float32Array.of(7, 7, 7))]).toEqual([0, 0, 0]);
 });
 
 test('NaN in a map is an error that says where', () => {
-  expect(() => normaliseMap(Float32Array.of(0, Number.NaN))).toThrow('got NaN in row 0, column 1');
+  expect(() => normalizeMap(Float32Array.of(0, Number.NaN))).toThrow('got NaN in row 0, column 1');
   const sizes = { from: { height: 2, width: 2 }, to: { height: 4, width: 4 } };
   expect(() => resizeMap(Float32Array.of(0, 1, 2, Infinity), sizes)).toThrow('got Infinity in row 1, column 1');
   expect(() => resizeMap(new Float32Array(6), sizes)).toThrow('expected a map [2, 2], row by row, got 6 values');
   expect(() => resizeMap(new Float32Array(4), { ...sizes, to: { height: 0, width: 4 } })).toThrow(
     'of at least 1, got 0',
   );
-  const misspelt = 'cubic' as 'bicubic';
-  expect(() => resizeMap(new Float32Array(4), { ...sizes, method: misspelt })).toThrow(
+  const misspelled = 'cubic' as 'bicubic';
+  expect(() => resizeMap(new Float32Array(4), { ...sizes, method: misspelled })).toThrow(
     "resizeMap: expected method to be 'bicubic' or 'bilinear', got 'cubic'",
   );
 });

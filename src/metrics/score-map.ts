@@ -36,13 +36,13 @@ export function rangeOf(map: Float32Array): { least: number; most: number } {
  *
  * @throws where a value is NaN or infinite
  */
-export function normaliseMap(map: Float32Array): Float32Array {
-  checkMap('normaliseMap', map, { height: 1, width: map.length });
+export function normalizeMap(map: Float32Array): Float32Array {
+  checkMap('normalizeMap', map, { height: 1, width: map.length });
   const { least, most } = rangeOf(map);
-  const normalised = new Float32Array(map.length);
-  if (least === most) return normalised;
-  for (let i = 0; i < map.length; i++) normalised[i] = (map[i]! - least) / (most - least);
-  return normalised;
+  const normalized = new Float32Array(map.length);
+  if (least === most) return normalized;
+  for (let i = 0; i < map.length; i++) normalized[i] = (map[i]! - least) / (most - least);
+  return normalized;
 }
 
 export interface ResizeMapOptions {
@@ -60,7 +60,7 @@ interface Taps {
 }
 
 /**
- * A map made larger or smaller. Pixels are squares with their value at the centre; beyond the border the outermost value
+ * A map made larger or smaller. Pixels are squares with their value at the center; beyond the border the outermost value
  * goes on. `bicubic` is Keys's kernel with a = -0.75, as OpenCV's INTER_CUBIC and PyTorch's `bicubic` without aligned
  * corners; it may overshoot the range of the map. Neither method smooths before it makes a map smaller.
  *
@@ -104,11 +104,11 @@ function tapsOf(from: number, to: number, method: 'bicubic' | 'bilinear'): Taps 
   const places = new Int32Array(to * count);
   const weights = new Float64Array(to * count);
   for (let i = 0; i < to; i++) {
-    const centre = ((i + 0.5) * from) / to - 0.5;
-    const first = Math.floor(centre) - reach + 1;
+    const center = ((i + 0.5) * from) / to - 0.5;
+    const first = Math.floor(center) - reach + 1;
     for (let k = 0; k < count; k++) {
       places[i * count + k] = Math.min(Math.max(first + k, 0), from - 1);
-      weights[i * count + k] = kernel(Math.abs(first + k - centre));
+      weights[i * count + k] = kernel(Math.abs(first + k - center));
     }
   }
   return { count, places, weights };

@@ -7,11 +7,11 @@ export function unknownClass(what: string, label: Label, classes: readonly Label
   const nearest = likeness.indexOf(Math.max(...likeness));
   const hint =
     (likeness[nearest] ?? 0) > 0 ? `; the nearest of its ${names.length} classes is '${names[nearest]}'` : '';
-  return `${what}: unknown class '${label}'${hint}; give it in classes, or leave what is labelled so out`;
+  return `${what}: unknown class '${label}'${hint}; give it in classes, or leave what is labeled so out`;
 }
 
 /**
- * Dice's coefficient of the pairs of neighbouring letters, in 0..1. Names of classes are long and of several words, so
+ * Dice's coefficient of the pairs of neighboring letters, in 0..1. Names of classes are long and of several words, so
  * that a forgotten word is as likely as a wrong letter.
  */
 function sharedPairs(a: string, b: string): number {

@@ -37,7 +37,7 @@ function position(shape: Shape, layout: 'NCHW' | 'NHWC', n: number, c: number, y
 }
 
 /** The definition, one pixel after the other. */
-function mixSlowly({ data, layout }: ImageBatch, shape: Shape, plan: MixPlan, colour: readonly number[]): number[] {
+function mixSlowly({ data, layout }: ImageBatch, shape: Shape, plan: MixPlan, color: readonly number[]): number[] {
   const out = [...data];
   for (let n = 0; n < shape.batch; n++) {
     const box = entryOf(plan.boxes, n);
@@ -49,7 +49,7 @@ function mixSlowly({ data, layout }: ImageBatch, shape: Shape, plan: MixPlan, co
           const own = data[at]!;
           const partner = data[position(shape, layout, plan.permutation[n]!, c, y, x)]!;
           if (plan.how === 'paste') out[at] = partner;
-          if (plan.how === 'erase') out[at] = colour[c]!;
+          if (plan.how === 'erase') out[at] = color[c]!;
           if (plan.how === 'blend') out[at] = entryOf(plan.lambda, n) * own + (1 - entryOf(plan.lambda, n)) * partner;
         }
       }

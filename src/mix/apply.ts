@@ -11,8 +11,8 @@ export interface ImageBatch<Pixels extends PixelArray = PixelArray> {
 
 export interface ApplyOptions {
   /**
-   * What erased pixels become: one value, or one for each channel. Default 0, the mean colour of normalised images; for
-   * bytes pass the mean colour itself.
+   * What erased pixels become: one value, or one for each channel. Default 0, the mean color of normalized images; for
+   * bytes pass the mean color itself.
    */
   fill?: number | readonly number[];
 }
@@ -29,7 +29,7 @@ export function applyPlan<Pixels extends PixelArray>(
   { fill = 0 }: ApplyOptions = {},
 ): ImageBatch<Pixels> {
   const view = pixelView(images);
-  const colour = fillColour(images, fill);
+  const color = fillColor(images, fill);
   let source = images.data;
   let out = copyOf(source);
   planList(plans).forEach((plan, i) => {
@@ -38,7 +38,7 @@ export function applyPlan<Pixels extends PixelArray>(
       source = out;
       out = copyOf(source);
     }
-    apply[plan.how](out, source, view, plan, colour);
+    apply[plan.how](out, source, view, plan, color);
   });
   return { ...images, data: out };
 }
@@ -48,7 +48,7 @@ function copyOf<Pixels extends PixelArray>(pixels: Pixels): Pixels {
   return (pixels instanceof Uint8Array ? Uint8Array.prototype.slice.call(pixels) : pixels.slice()) as Pixels;
 }
 
-type Apply = (out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan, colour: readonly number[]) => void;
+type Apply = (out: PixelArray, source: PixelArray, view: PixelView, plan: MixPlan, color: readonly number[]) => void;
 
 /** What happens inside the boxes: writes into `out`, a copy of `source`. A new variant is one more entry. */
 const apply: Record<How, Apply> = { paste, blend, erase };
@@ -75,7 +75,7 @@ function pixelView({ data, shape, layout }: ImageBatch): PixelView {
   return { batch, planes: 1, height, width, values };
 }
 
-/** Calls `visit` for every run of neighbouring values inside the boxes: of sample `n`, from `start` to before `end`. */
+/** Calls `visit` for every run of neighboring values inside the boxes: of sample `n`, from `start` to before `end`. */
 function forEachRun(
   { batch, planes, height, width, values }: PixelView,
   plan: MixPlan,
@@ -118,23 +118,23 @@ function blend(out: PixelArray, source: PixelArray, view: PixelView, plan: MixPl
   });
 }
 
-/** Each sample's box in one colour (Cutout). */
-function erase(out: PixelArray, _: PixelArray, view: PixelView, plan: MixPlan, colour: readonly number[]): void {
+/** Each sample's box in one color (Cutout). */
+function erase(out: PixelArray, _: PixelArray, view: PixelView, plan: MixPlan, color: readonly number[]): void {
   forEachRun(view, plan, (_, start, end, plane) => {
     // A run holds one channel (NCHW), or all of them in turn (NHWC).
-    for (let i = start; i < end; i++) out[i] = colour[plane + (i % view.values)]!;
+    for (let i = start; i < end; i++) out[i] = color[plane + (i % view.values)]!;
   });
 }
 
 /** The fill as one value for each channel, whole for bytes. */
-function fillColour({ data, shape, layout }: ImageBatch, fill: number | readonly number[]): number[] {
+function fillColor({ data, shape, layout }: ImageBatch, fill: number | readonly number[]): number[] {
   const channels = layout === 'NCHW' ? shape[1] : shape[3];
-  const colour = typeof fill === 'number' ? new Array<number>(channels).fill(fill) : [...fill];
-  if (colour.length !== channels) {
-    throw new Error(`fill: expected one value, or one for each of ${channels} channels, got ${colour.length}`);
+  const color = typeof fill === 'number' ? new Array<number>(channels).fill(fill) : [...fill];
+  if (color.length !== channels) {
+    throw new Error(`fill: expected one value, or one for each of ${channels} channels, got ${color.length}`);
   }
-  if (!(data instanceof Uint8Array)) return colour;
-  const wrong = colour.find((value) => !(value >= 0 && value <= 255));
+  if (!(data instanceof Uint8Array)) return color;
+  const wrong = color.find((value) => !(value >= 0 && value <= 255));
   if (wrong !== undefined) throw new Error(`fill: expected values in 0..255 for bytes, got ${wrong}`);
-  return colour.map(Math.round);
+  return color.map(Math.round);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stream } from '../random/index.ts';
-import { clippedBox, cutLength, drawBox, gaussianCentre, uniformCentre } from './boxes.ts';
+import { clippedBox, cutLength, drawBox, gaussianCenter, uniformCenter } from './boxes.ts';
 import { boxArea } from './plan.ts';
 
 test('a box in the middle reaches half a cut to each side', () => {
@@ -48,12 +48,12 @@ test('every box lies inside its grid and keeps to the aspect ratio of the grid',
   );
 });
 
-test('the centre is uniform over rows and columns of an image that is not square', () => {
+test('the center is uniform over rows and columns of an image that is not square', () => {
   const [height, width, count] = [8, 16, 32_000];
-  const random = stream(5, 'centres');
+  const random = stream(5, 'centers');
   const cells = new Array<number>(height * width).fill(0);
   for (let i = 0; i < count; i++) {
-    const { x, y } = uniformCentre({ height, width }, random);
+    const { x, y } = uniformCenter({ height, width }, random);
     cells[y * width + x]!++;
   }
   const expected = count / cells.length;
@@ -61,17 +61,17 @@ test('the centre is uniform over rows and columns of an image that is not square
   expect(chiSquare).toBeLessThan(181.99); // 127 degrees of freedom, 99.9 %
 });
 
-test('a Gaussian centre is the middle of the image on average, a quarter of the side away, and never outside', () => {
+test('a Gaussian center is the middle of the image on average, a quarter of the side away, and never outside', () => {
   const grid = { height: 40, width: 80 };
-  const random = stream(6, 'centres');
-  const centres = Array.from({ length: 20_000 }, () => gaussianCentre(grid, random));
+  const random = stream(6, 'centers');
+  const centers = Array.from({ length: 20_000 }, () => gaussianCenter(grid, random));
   const moments = (values: number[]): [number, number] => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return [mean, Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)];
   };
   for (const [values, side] of [
-    [centres.map(({ x }) => x), 80],
-    [centres.map(({ y }) => y), 40],
+    [centers.map(({ x }) => x), 80],
+    [centers.map(({ y }) => y), 40],
   ] as const) {
     const [mean, deviation] = moments(values);
     expect(Math.abs(mean - side / 2)).toBeLessThan(side / 80);
@@ -88,7 +88,7 @@ describe('a box of half the side, 16 of 32 pixels', () => {
     boxArea(clippedBox({ x: i % 32, y: Math.floor(i / 32) }, 16, 16, grid)),
   );
 
-  test('covers 0.19140625 of the image on average over all centres, and between 8 x 8 and 16 x 16 pixels', () => {
+  test('covers 0.19140625 of the image on average over all centers, and between 8 x 8 and 16 x 16 pixels', () => {
     expect(areas.reduce((sum, area) => sum + area, 0) / areas.length / 1024).toBe(0.19140625);
     expect([Math.min(...areas), Math.max(...areas)]).toEqual([64, 256]);
   });
@@ -115,18 +115,18 @@ describe('a box of half the side, 16 of 32 pixels', () => {
     expect(Math.abs(mean - 196)).toBeLessThan(4 * Math.sqrt(variance / drawn.length));
   });
 
-  test('around a Gaussian centre is larger on average, as fewer of it are cut off', () => {
+  test('around a Gaussian center is larger on average, as fewer of it are cut off', () => {
     const random = stream(11);
     const drawn = Array.from({ length: 4000 }, () =>
       drawBox('center-gaussian', { alpha: 1, boxSize: 0.5 }, grid, random),
     );
     expect(new Set(drawn.map(({ lambda }) => lambda))).toEqual(new Set([0.75]));
     const mean = drawn.reduce((sum, { box }) => sum + boxArea(box), 0) / drawn.length;
-    // By the lengths along one side of all centres, each as probable as the clamped, rounded Gaussian has it.
+    // By the lengths along one side of all centers, each as probable as the clamped, rounded Gaussian has it.
     const random1 = stream(12);
     const lengths = Array.from({ length: 40_000 }, () => {
-      const centre = Math.min(Math.max(Math.round(16 + 8 * random1.normal()), 0), 31);
-      return Math.min(centre + 8, 32) - Math.max(centre - 8, 0);
+      const center = Math.min(Math.max(Math.round(16 + 8 * random1.normal()), 0), 31);
+      return Math.min(center + 8, 32) - Math.max(center - 8, 0);
     });
     const side = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
     expect(mean).toBeGreaterThan(210);
@@ -146,7 +146,7 @@ describe('a box of half the side, 16 of 32 pixels', () => {
 describe('the share that remains, lambda′, of square images with alpha = 1', () => {
   /**
    * By exact enumeration. Beta(1, 1) is uniform, so sqrt(1 - lambda) has the distribution function s^2 and a cut of k
-   * pixels the probability ((k + 1)^2 - k^2) / side^2. Centres along x and y are independent and equally likely.
+   * pixels the probability ((k + 1)^2 - k^2) / side^2. Centers along x and y are independent and equally likely.
    * Returns the sum of all box areas and how often it is empty, over side^2 * side^2 equal chances.
    */
   function enumerateBoxes(side: number): { area: bigint; empty: bigint } {
@@ -155,20 +155,20 @@ describe('the share that remains, lambda′, of square images with alpha = 1', (
     for (let cut = 0; cut < side; cut++) {
       const ways = BigInt(2 * cut + 1);
       let lengths = 0n;
-      let emptyCentres = 0n;
-      for (let centre = 0; centre < side; centre++) {
-        const { x1, x2 } = clippedBox({ x: centre, y: 0 }, cut, cut, { height: side, width: side });
+      let emptyCenters = 0n;
+      for (let center = 0; center < side; center++) {
+        const { x1, x2 } = clippedBox({ x: center, y: 0 }, cut, cut, { height: side, width: side });
         lengths += BigInt(x2 - x1);
-        if (x2 === x1) emptyCentres++;
+        if (x2 === x1) emptyCenters++;
       }
       area += ways * lengths ** 2n;
-      empty += ways * (BigInt(side) ** 2n - (BigInt(side) - emptyCentres) ** 2n);
+      empty += ways * (BigInt(side) ** 2n - (BigInt(side) - emptyCenters) ** 2n);
     }
     return { area, empty };
   }
 
   test('is exactly 23513247 / 33554432 on average at 32 pixels', () => {
-    const chances = 32n ** 6n; // side^2 for the cut, side^2 for the centre, side^2 pixels
+    const chances = 32n ** 6n; // side^2 for the cut, side^2 for the center, side^2 pixels
     const { area } = enumerateBoxes(32);
     expect((chances - area) * 33554432n).toBe(chances * 23513247n);
   });

@@ -14,32 +14,32 @@ export interface DrawnBox {
   lambda: number;
 }
 
-/** Draws a box's centre. */
-type CentreSampler = (grid: Grid, random: RandomStream) => Point;
+/** Draws a box's center. */
+type CenterSampler = (grid: Grid, random: RandomStream) => Point;
 
 /** Where the box is: a new variant is one more entry. */
-const centres = {
-  /** Uniform over the pixels (CutMix, section 3.1; integer centres as in the official code). */
-  uniform: uniformCentre,
+const centers = {
+  /** Uniform over the pixels (CutMix, section 3.1; integer centers as in the official code). */
+  uniform: uniformCenter,
   /** Gaussian around the image's (CutMix, section 4.1.3). */
-  'center-gaussian': gaussianCentre,
+  'center-gaussian': gaussianCenter,
   /** Uniform; the name of the paper's box of one size (section 4.1.3: 16 x 16 of 32 x 32), which is `boxSize` 0.5. */
-  'fixed-size': uniformCentre,
-} satisfies Record<string, CentreSampler>;
+  'fixed-size': uniformCenter,
+} satisfies Record<string, CenterSampler>;
 
-export type BoxName = keyof typeof centres;
+export type BoxName = keyof typeof centers;
 
-export const boxNames = Object.keys(centres) as BoxName[];
+export const boxNames = Object.keys(centers) as BoxName[];
 
-/** A box around a drawn centre, clipped like any other: of the size that a drawn lambda leaves, or of a fixed one. */
+/** A box around a drawn center, clipped like any other: of the size that a drawn lambda leaves, or of a fixed one. */
 export function drawBox(name: BoxName, { alpha, boxSize }: BoxOptions, grid: Grid, random: RandomStream): DrawnBox {
   if (boxSize === undefined) {
     const lambda = random.beta(alpha, alpha);
-    return { lambda, box: boxOfShare(centres[name](grid, random), lambda, grid) };
+    return { lambda, box: boxOfShare(centers[name](grid, random), lambda, grid) };
   }
   const cutWidth = Math.round(grid.width * boxSize);
   const cutHeight = Math.round(grid.height * boxSize);
-  return { lambda: 1 - boxSize ** 2, box: clippedBox(centres[name](grid, random), cutWidth, cutHeight, grid) };
+  return { lambda: 1 - boxSize ** 2, box: clippedBox(centers[name](grid, random), cutWidth, cutHeight, grid) };
 }
 
 interface Point {
@@ -47,26 +47,26 @@ interface Point {
   y: number;
 }
 
-export function uniformCentre({ height, width }: Grid, random: RandomStream): Point {
+export function uniformCenter({ height, width }: Grid, random: RandomStream): Point {
   const x = random.integer(width);
   return { x, y: random.integer(height) };
 }
 
 /**
- * The paper gives the mean, the image's centre, but neither the variance nor what happens to centres outside. Chosen: a
- * standard deviation of a quarter of the side, which keeps 95 % of the centres inside; the others move to the border.
+ * The paper gives the mean, the image's center, but neither the variance nor what happens to centers outside. Chosen: a
+ * standard deviation of a quarter of the side, which keeps 95 % of the centers inside; the others move to the border.
  */
-export function gaussianCentre({ height, width }: Grid, random: RandomStream): Point {
+export function gaussianCenter({ height, width }: Grid, random: RandomStream): Point {
   const along = (side: number): number => {
-    const centre = Math.round(side / 2 + (side / 4) * random.normal());
-    return Math.min(Math.max(centre, 0), side - 1);
+    const center = Math.round(side / 2 + (side / 4) * random.normal());
+    return Math.min(Math.max(center, 0), side - 1);
   };
   const x = along(width);
   return { x, y: along(height) };
 }
 
-function boxOfShare(centre: Point, lambda: number, grid: Grid): Box {
-  return clippedBox(centre, cutLength(grid.width, lambda), cutLength(grid.height, lambda), grid);
+function boxOfShare(center: Point, lambda: number, grid: Grid): Box {
+  return clippedBox(center, cutLength(grid.width, lambda), cutLength(grid.height, lambda), grid);
 }
 
 /** The side of a box that should cover 1 - lambda of the image, before clipping (Eq. 2), truncated as officially. */
@@ -75,16 +75,16 @@ export function cutLength(side: number, lambda: number): number {
 }
 
 /**
- * The box around a centre, clipped at the image's border. It reaches half a cut, rounded down, to each side, as in the
+ * The box around a center, clipped at the image's border. It reaches half a cut, rounded down, to each side, as in the
  * official code: its unclipped sides are even, and a cut of 0 or 1 gives an empty box.
  */
-export function clippedBox(centre: Point, cutWidth: number, cutHeight: number, grid: Grid): Box {
+export function clippedBox(center: Point, cutWidth: number, cutHeight: number, grid: Grid): Box {
   const halfWidth = Math.floor(cutWidth / 2);
   const halfHeight = Math.floor(cutHeight / 2);
   return {
-    x1: Math.max(centre.x - halfWidth, 0),
-    y1: Math.max(centre.y - halfHeight, 0),
-    x2: Math.min(centre.x + halfWidth, grid.width),
-    y2: Math.min(centre.y + halfHeight, grid.height),
+    x1: Math.max(center.x - halfWidth, 0),
+    y1: Math.max(center.y - halfHeight, 0),
+    x2: Math.min(center.x + halfWidth, grid.width),
+    y2: Math.min(center.y + halfHeight, grid.height),
   };
 }

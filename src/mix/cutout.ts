@@ -1,4 +1,4 @@
-import { clippedBox, uniformCentre } from './boxes.ts';
+import { clippedBox, uniformCenter } from './boxes.ts';
 import { mixerOf, RATE_OPTIONS, type RateOptions } from './mixer.ts';
 import { checkKnownOptions } from './options.ts';
 import { type Mixer, remainingShare } from './plan.ts';
@@ -15,7 +15,7 @@ export interface CutoutOptions extends RateOptions {
 const OPTIONS = ['length', ...RATE_OPTIONS] as const;
 
 /**
- * Cutout (DeVries and Taylor 2017, as in uoguelph-mlrg/Cutout): a square of each image is erased. Its centre is uniform
+ * Cutout (DeVries and Taylor 2017, as in uoguelph-mlrg/Cutout): a square of each image is erased. Its center is uniform
  * over the pixels, and it is clipped at the border. Labels stay as they are.
  *
  * @throws where an option is unknown or out of range
@@ -35,7 +35,7 @@ export function cutout(options: CutoutOptions = {}): Mixer {
     drawsEachSample: true,
     draw(grid, random) {
       const side = length === 'half' ? Math.floor(Math.min(grid.height, grid.width) / 2) : length;
-      const box = clippedBox(uniformCentre(grid, random), side, side, grid);
+      const box = clippedBox(uniformCenter(grid, random), side, side, grid);
       return { box, lambda: remainingShare(box, grid), labelWeight: 1 };
     },
   });

@@ -14,7 +14,7 @@ const COUNT = 4000;
 const methods: [string, (options: RateOptions) => Mixer][] = [
   ['cutmix', (options) => cutmix({ alpha: 1e6, ...options })],
   ['cutmix of fixed size', (options) => cutmix({ box: 'fixed-size', ...options })],
-  ['cutmix of a Gaussian centre', (options) => cutmix({ alpha: 1e6, box: 'center-gaussian', ...options })],
+  ['cutmix of a Gaussian center', (options) => cutmix({ alpha: 1e6, box: 'center-gaussian', ...options })],
   ['mixup', (options) => mixup({ alpha: 1e6, ...options })],
   ['cutout', cutout],
   ['manifold-mixup', (options) => manifoldMixup({ alpha: 1e6, ...options })],

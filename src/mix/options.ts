@@ -67,7 +67,7 @@ export function unknownWord(problem: string, word: string, valid: readonly strin
   return `${problem} '${word}'${hint} Valid: ${valid.join(', ')}`;
 }
 
-/** Letters that may be wrong: two, as when neighbours are swapped, but no more than half of what was typed. */
+/** Letters that may be wrong: two, as when neighbors are swapped, but no more than half of what was typed. */
 const mostSlips = (typed: string): number => Math.min(2, typed.length / 2);
 
 /**

@@ -37,7 +37,7 @@ const networks: Omit<ModelDescription, 'family'>[] = [
   { name: 'resnet50-os16', pictures: 224, parameters: 25_557_032, classes: 1000 },
 ];
 const built = new Set<unknown>();
-// Smaller than the pictures a network is for, and not square; the last maps still have several pixels to normalise over.
+// Smaller than the pictures a network is for, and not square; the last maps still have several pixels to normalize over.
 const sizeOf = (pictures: number) => (pictures === 32 ? { height: 8, width: 12 } : { height: 64, width: 40 });
 
 const labels = () => tensor(BigInt64Array.of(0n, 1n));
@@ -138,7 +138,7 @@ describe.each(networks)('$name', ({ name, pictures, ...described }) => {
     );
   });
 
-  // In evaluation, for in training the gradient of a bias that another normalisation takes out again is only rounding.
+  // In evaluation, for in training the gradient of a bias that another normalization takes out again is only rounding.
   it('gives every parameter a gradient', () => {
     scope(() => crossEntropy(model.eval().forward(images), labels()).backward());
     const still = gradients().filter(([, size]) => !(size > 0 && Number.isFinite(size)));

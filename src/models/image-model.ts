@@ -9,7 +9,7 @@ export interface ModelOptions {
   channels?: number;
   /** Seed of the initial weights. Default 0. */
   seed?: number;
-  /** What regularises the network from inside. Default: nothing. */
+  /** What regularizes the network from inside. Default: nothing. */
   regularize?: readonly Regularizer[];
 }
 

@@ -77,7 +77,7 @@ class Counted extends Module {
   }
 }
 
-describe('regularisers', () => {
+describe('regularizers', () => {
   const images = tensor(Float32Array.from(numbers(3 * 8 * 8, 2)), { shape: [1, 3, 8, 8] });
 
   it('are asked for every block in order, and their gate decides on the branch', () => {
@@ -94,7 +94,7 @@ describe('regularisers', () => {
     const plain = new PyramidNet({ depth: 11, alpha: 6, classes: 4 }).eval();
     expect(asked).toEqual(['1/3', '2/3', '3/3']);
     expect([...halved.stateDict().keys()]).toEqual([...plain.stateDict().keys()]);
-    // Half the scale and shift of a branch's last normalisation is half the branch.
+    // Half the scale and shift of a branch's last normalization is half the branch.
     noGrad(() => {
       for (const [name, value] of plain.stateDict()) if (/bn4\.(weight|bias)/.test(name)) value.mul_(0.5);
       const [a, b] = [halved, plain].map((model) => Array.from(model.forward(images).data(), Number));

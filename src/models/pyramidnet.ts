@@ -3,7 +3,7 @@
  * of the official code, which the CutMix paper used for its CIFAR tables.
  *
  * A 3x3 stem of 16 channels without ReLU, then three stages of equally many blocks. The width starts at 16 and grows by
- * alpha / (number of blocks) with every block. Blocks begin with a batch normalisation that no ReLU follows, and none
+ * alpha / (number of blocks) with every block. Blocks begin with a batch normalization that no ReLU follows, and none
  * follows the addition either. No shortcut is learned: it is a 2x2 mean where the block has stride 2, and stands for
  * zeros in the channels that the block adds, which come last.
  *
@@ -34,7 +34,7 @@ abstract class PyramidBlock extends RegularizedBlock {
   }
 
   forward(input: Tensor): Tensor {
-    const kept = this.regularised(this.#pool ? this.#pool.forward(input) : input);
+    const kept = this.regularized(this.#pool ? this.#pool.forward(input) : input);
     // Adding into the first channels of the branch alone would save a map, but its gradient copies several.
     return this.sum(input, pad(kept, [0, 0, 0, 0, 0, this.outChannels - kept.shape[1]!]));
   }
@@ -61,8 +61,8 @@ class BasicBlock extends PyramidBlock {
   }
 
   protected branch(input: Tensor): Tensor {
-    const inner = this.normalised(this.conv1, this.bn2, this.bn1.forward(input)).relu_();
-    return this.normalised(this.conv2, this.bn3, inner);
+    const inner = this.normalized(this.conv1, this.bn2, this.bn1.forward(input)).relu_();
+    return this.normalized(this.conv2, this.bn3, inner);
   }
 }
 
@@ -91,9 +91,9 @@ class Bottleneck extends PyramidBlock {
   }
 
   protected branch(input: Tensor): Tensor {
-    const narrow = this.normalised(this.conv1, this.bn2, this.bn1.forward(input)).relu_();
-    const inner = this.normalised(this.conv2, this.bn3, narrow).relu_();
-    return this.normalised(this.conv3, this.bn4, inner);
+    const narrow = this.normalized(this.conv1, this.bn2, this.bn1.forward(input)).relu_();
+    const inner = this.normalized(this.conv2, this.bn3, narrow).relu_();
+    return this.normalized(this.conv3, this.bn4, inner);
   }
 }
 

@@ -28,7 +28,7 @@ describe('the number of parameters', () => {
     expect(describeModels().find((model) => model.name === name)).toMatchObject({ parameters });
   });
 
-  // The convolutions of torchvision's vgg16 and, for the second, its batch normalisations; 512*1024*9 + 1024; 1024*1000 + 1000.
+  // The convolutions of torchvision's vgg16 and, for the second, its batch normalizations; 512*1024*9 + 1024; 1024*1000 + 1000.
   it('of VGG-GAP is the sum of its parts', () => {
     const parameters = (name: string) => describeModels().find((model) => model.name === name)?.parameters;
     expect(parameters('vgg16-gap')).toBe(14_714_688 + 4_719_616 + 1_025_000);
@@ -68,17 +68,17 @@ describe('names', () => {
 
 describe('-os16', () => {
   it('doubles the last map of an ImageNet network, with the same weights', () => {
-    const [plain, localising] = ['resnet18', 'resnet18-os16'].map((name) => createModel(name, { classes: 2 })!);
+    const [plain, localizing] = ['resnet18', 'resnet18-os16'].map((name) => createModel(name, { classes: 2 })!);
     const last = (model: ImageModel) => stageGrids(model, { height: 224, width: 224 }).at(-1);
-    expect([last(plain!), last(localising!)]).toEqual([
+    expect([last(plain!), last(localizing!)]).toEqual([
       { height: 7, width: 7 },
       { height: 14, width: 14 },
     ]);
-    expect([...localising!.stateDict()].map(([name, { shape }]) => [name, shape])).toEqual(
+    expect([...localizing!.stateDict()].map(([name, { shape }]) => [name, shape])).toEqual(
       [...plain!.stateDict()].map(([name, { shape }]) => [name, shape]),
     );
     plain!.dispose();
-    localising!.dispose();
+    localizing!.dispose();
   });
 
   it('belongs to ImageNet networks alone', () => {

@@ -82,7 +82,7 @@ export function describeModels(): ModelDescription[] {
  * - `pyramidnetD-aA` with D = 9n+2 and `pyramidnetD-aA-basic` with D = 6n+2, growing by A channels;
  *
  * and `resnet18` .. `resnet152` and ResNeXts with `-os16` behind: their last stage has stride 1, so that its maps are
- * twice as large (a sixteenth of the image's sides), as in the CutMix paper's localisation (appendix B). Weights are the
+ * twice as large (a sixteenth of the image's sides), as in the CutMix paper's localization (appendix B). Weights are the
  * same.
  *
  * `undefined` when no network has that name. @throws RangeError where the depth is impossible
@@ -93,8 +93,8 @@ export function createModel(name: string, options: ModelOptions): ImageModel | u
   const largeMap = /^(resne(?:t(\d+)|xt(\d+)-32x4d))-os16$/.exec(name);
   if (largeMap && named.get(largeMap[1]!)?.pictures === 224) {
     const [, , depth, xDepth] = largeMap;
-    const localising = { ...options, lastStride: 1 } as const;
-    return depth ? imageNetResNet(Number(depth), localising) : resNeXt(Number(xDepth) as 50 | 101, localising);
+    const localizing = { ...options, lastStride: 1 } as const;
+    return depth ? imageNetResNet(Number(depth), localizing) : resNeXt(Number(xDepth) as 50 | 101, localizing);
   }
   const resNet = /^resnet(\d+)(-bottleneck)?$/.exec(name);
   if (resNet) return cifarResNet(Number(resNet[1]), { ...options, bottleneck: resNet[2] !== undefined });

@@ -1,13 +1,13 @@
 import { Module, type ResidualGate } from '../nn/index.ts';
 import type { Tensor } from '../torch/index.ts';
 
-/** What regularises a block of a residual network: its branch, and its maps after each normalisation. */
+/** What regularizes a block of a residual network: its branch, and its maps after each normalization. */
 export interface BlockRegularization {
   gate: ResidualGate | null;
   onMap: Module | null;
 }
 
-/** A residual block: a branch and a shortcut, either of which may be regularised. */
+/** A residual block: a branch and a shortcut, either of which may be regularized. */
 export abstract class RegularizedBlock extends Module {
   readonly #gate: ResidualGate | null;
   readonly #onMap: Module | null;
@@ -20,12 +20,12 @@ export abstract class RegularizedBlock extends Module {
 
   protected abstract branch(input: Tensor): Tensor;
 
-  /** A convolution with the normalisation after it, and what regularises maps. */
-  protected normalised(convolution: Module, normalization: Module, input: Tensor): Tensor {
-    return this.regularised(normalization.forward(convolution.forward(input)));
+  /** A convolution with the normalization after it, and what regularizes maps. */
+  protected normalized(convolution: Module, normalization: Module, input: Tensor): Tensor {
+    return this.regularized(normalization.forward(convolution.forward(input)));
   }
 
-  protected regularised(map: Tensor): Tensor {
+  protected regularized(map: Tensor): Tensor {
     return this.#onMap ? this.#onMap.forward(map) : map;
   }
 

@@ -9,7 +9,7 @@ export class RegularizedPlaces {
     this.#regularizers = regularizers;
   }
 
-  /** For the residual branch of block `index`, 1 .. `count`. @throws where two regularisers want it */
+  /** For the residual branch of block `index`, 1 .. `count`. @throws where two regularizers want it */
   residual(index: number, count: number): ResidualGate | null {
     const gates = this.#place((regularizer) => regularizer.onResidual?.(index, count));
     if (gates.length > 1) {
@@ -19,7 +19,7 @@ export class RegularizedPlaces {
     return gates[0]?.layer ?? null;
   }
 
-  /** For maps of stage `stage`, 1 .. `stages`, after a convolution and its normalisation. */
+  /** For maps of stage `stage`, 1 .. `stages`, after a convolution and its normalization. */
   map(stage: number, stages: number): Module | null {
     return inTurn(this.#place((regularizer) => regularizer.onMap?.(stage, stages)));
   }
@@ -29,7 +29,7 @@ export class RegularizedPlaces {
     return inTurn(this.#place((regularizer) => regularizer.onFeatures?.()));
   }
 
-  /** To be called when the network is whole. @throws where a regulariser found no place in it */
+  /** To be called when the network is whole. @throws where a regularizer found no place in it */
   check(network: string): void {
     const lost = this.#regularizers.find((regularizer) => !this.#placed.has(regularizer));
     if (!lost) return;

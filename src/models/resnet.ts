@@ -4,7 +4,7 @@
  * CIFAR form (section 4.2 of that paper; the official CutMix code's resnet.py): a 3x3 stem of 16 channels, three stages
  * of 16, 32, 64; depth 6n+2 with basic blocks or 9n+2 with bottlenecks. ImageNet form: a 7x7 stride-2 stem and a max
  * pool, four stages of 64 to 512, the bottleneck's stride on its 3x3 ("v1.5"). Shortcuts whose shape changes are a 1x1
- * convolution with batch normalisation, convolutions have no bias, weights are drawn by He's fan-out rule.
+ * convolution with batch normalization, convolutions have no bias, weights are drawn by He's fan-out rule.
  */
 import { BatchNorm2d, Conv2d, MaxPool2d, type Module, Sequential } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
@@ -38,7 +38,7 @@ abstract class ResidualBlock extends RegularizedBlock {
   }
 
   forward(input: Tensor): Tensor {
-    const shortcut = this.regularised(this.downsample ? this.downsample.forward(input) : input);
+    const shortcut = this.regularized(this.downsample ? this.downsample.forward(input) : input);
     const sum = this.sum(input, shortcut);
     // The shortcut alone may be the input, which others still need.
     return sum === shortcut ? sum.relu() : sum.relu_();
@@ -64,8 +64,8 @@ class BasicBlock extends ResidualBlock {
   }
 
   protected branch(input: Tensor): Tensor {
-    const inner = this.normalised(this.conv1, this.bn1, input).relu_();
-    return this.normalised(this.conv2, this.bn2, inner);
+    const inner = this.normalized(this.conv1, this.bn1, input).relu_();
+    return this.normalized(this.conv2, this.bn2, inner);
   }
 }
 
@@ -93,9 +93,9 @@ class Bottleneck extends ResidualBlock {
   }
 
   protected branch(input: Tensor): Tensor {
-    const narrow = this.normalised(this.conv1, this.bn1, input).relu_();
-    const inner = this.normalised(this.conv2, this.bn2, narrow).relu_();
-    return this.normalised(this.conv3, this.bn3, inner);
+    const narrow = this.normalized(this.conv1, this.bn1, input).relu_();
+    const inner = this.normalized(this.conv2, this.bn2, narrow).relu_();
+    return this.normalized(this.conv3, this.bn3, inner);
   }
 }
 
@@ -110,7 +110,7 @@ export interface ResNetOptions extends ModelOptions {
   /** Groups of a bottleneck's 3x3 convolution, and channels of each per 64 planes (ResNeXt). Default 1 and 64. */
   groups?: number;
   widthPerGroup?: number;
-  /** Stride of the last stage. Default 2; 1 makes its maps twice as large, as localisation wants them: no weight changes. */
+  /** Stride of the last stage. Default 2; 1 makes its maps twice as large, as localization wants them: no weight changes. */
   lastStride?: 1 | 2;
 }
 

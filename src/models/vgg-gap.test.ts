@@ -65,7 +65,7 @@ it('has a last map of 14x14 for images of 224x224', () => {
   model.dispose();
 });
 
-it('refuses what regularises residual branches, which it does not have', () => {
+it('refuses what regularizes residual branches, which it does not have', () => {
   class Gate extends ResidualGate {
     add(shortcut: Tensor): Tensor {
       return shortcut;

@@ -1,13 +1,13 @@
 /**
  * VGG-16 with global average pooling (Zhou et al. 2016, Learning Deep Features for Discriminative Localization), the
- * network of the CutMix paper's localisation table: VGG-16 (Simonyan and Zisserman 2015) up to conv5-3 without the pool
+ * network of the CutMix paper's localization table: VGG-16 (Simonyan and Zisserman 2015) up to conv5-3 without the pool
  * after it, then a 3x3 convolution of 1024 channels, the mean over the map, and a linear layer. 224x224 images give a
  * 14x14 map.
  *
  * The convolutions have torchvision's names (`features.N`), so that its `vgg16` and `vgg16_bn` load with the classifier
- * left out; `conv6` is what the code that is commonly used for localisation calls the added one. Zhou et al. do not say
+ * left out; `conv6` is what the code that is commonly used for localization calls the added one. Zhou et al. do not say
  * whether a ReLU follows it (here it does, as in that code) nor how it starts: weights follow the rules of the other
- * networks here. Only torchvision's `bn` form has batch normalisation; `conv6` has none in either.
+ * networks here. Only torchvision's `bn` form has batch normalization; `conv6` has none in either.
  */
 import { BatchNorm2d, Conv2d, MaxPool2d, Module, ReLU } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
@@ -61,7 +61,7 @@ class Features extends Module {
 }
 
 export interface VggGapOptions extends ModelOptions {
-  /** torchvision's `vgg16_bn`: a batch normalisation after each convolution of VGG-16. Default `false`. */
+  /** torchvision's `vgg16_bn`: a batch normalization after each convolution of VGG-16. Default `false`. */
   batchNorm?: boolean;
 }
 

@@ -93,7 +93,7 @@ const shapes: Shape[] = [
   [4, 2050, 2, 1],
 ];
 
-describe.each(shapes)('batch normalisation of [%i, %i, %i, %i], channels last', (...shape) => {
+describe.each(shapes)('batch normalization of [%i, %i, %i, %i], channels last', (...shape) => {
   const size = shape.reduce((product, side) => product * side);
   const values = numbers(size, 1).map((value, i) => 3 * value + (i % 5) * 0.5);
 
@@ -113,7 +113,7 @@ describe.each(shapes)('batch normalisation of [%i, %i, %i, %i], channels last', 
   });
 });
 
-describe('batch normalisation, channels last', () => {
+describe('batch normalization, channels last', () => {
   const shape: Shape = [3, 17, 41, 37];
   const values = numbers(3 * 17 * 41 * 37, 2);
   const usual: Case = { values, shape, dtype: 'float32', isChannelsLast: true };

@@ -9,7 +9,7 @@ export interface BatchNorm2dOptions {
 }
 
 /**
- * Batch normalisation over N, H, W of [N, C, H, W] (Ioffe and Szegedy 2015), with running statistics for evaluation.
+ * Batch normalization over N, H, W of [N, C, H, W] (Ioffe and Szegedy 2015), with running statistics for evaluation.
  *
  * A single value a channel, such as the last image of an epoch on a map of 1 x 1, has no variance. In training it becomes
  * the bias and leaves the running statistics alone, where PyTorch refuses it and the operator would make them NaN.

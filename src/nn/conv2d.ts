@@ -8,7 +8,7 @@ export interface Conv2dOptions {
   padding?: number;
   dilation?: number;
   groups?: number;
-  /** Default `false`: a batch normalisation follows in every network here. */
+  /** Default `false`: a batch normalization follows in every network here. */
   bias?: boolean;
 }
 

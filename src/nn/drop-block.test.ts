@@ -59,17 +59,17 @@ describe('corners', () => {
     const random = stream(1, 'corners');
     const [count, chance, rounds] = [50, 0.2, 20_000];
     const times = new Array<number>(count).fill(0);
-    let neighbours = 0;
+    let neighbors = 0;
     for (let round = 0; round < rounds; round++) {
       const corners = drawCorners(count, chance, random);
       corners.forEach((corner, index) => {
         times[corner]!++;
-        if (corners[index + 1] === corner + 1) neighbours++;
+        if (corners[index + 1] === corner + 1) neighbors++;
       });
     }
     const tolerance = 6 * Math.sqrt((chance * (1 - chance)) / rounds);
     for (const time of times) expect(Math.abs(time / rounds - chance)).toBeLessThan(tolerance);
-    expect(neighbours / rounds / (count - 1)).toBeCloseTo(chance ** 2, 2);
+    expect(neighbors / rounds / (count - 1)).toBeCloseTo(chance ** 2, 2);
   });
 
   it('are all positions at chance 1 and none at chance 0', () => {

@@ -1,4 +1,4 @@
-/** Layers, losses and initialisation, with PyTorch's parameter names. */
+/** Layers, losses and initialization, with PyTorch's parameter names. */
 export { GELU, ReLU, Sigmoid, SiLU, Tanh } from './activation.ts';
 export { BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.ts';
 export { Conv2d, type Conv2dOptions } from './conv2d.ts';

@@ -70,7 +70,7 @@ describe('BatchNorm2d', () => {
     expect(layer.forward(input.detach()).data()[0]).toBeCloseTo(5 / Math.sqrt(1 + 1e-5) + 3, 5);
   });
 
-  it('normalises by the batch in training, keeps running statistics, and uses them in evaluation', () => {
+  it('normalizes by the batch in training, keeps running statistics, and uses them in evaluation', () => {
     const layer = double(new BatchNorm2d(3, { epsilon: 1e-3, momentum: 0.25 }));
     noGrad(() => {
       layer.weight.copy_(tensor([1, 2, -0.5]));

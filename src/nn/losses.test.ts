@@ -24,15 +24,15 @@ const batches = fc.integer({ min: 1, max: 5 }).chain((batch) =>
   }),
 );
 
-/** - sum over classes of target * log softmax, sample by sample, with the target moved towards uniform. */
+/** - sum over classes of target * log softmax, sample by sample, with the target moved toward uniform. */
 function plain(logits: number[], targets: number[], classes: number, smoothing: number): number[] {
   return Array.from({ length: logits.length / classes }, (_, n) => {
     const row = logits.slice(n * classes, (n + 1) * classes);
     const largest = Math.max(...row);
-    const normaliser = largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+    const normalizer = largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
     return row.reduce((sum, value, c) => {
       const target = (1 - smoothing) * targets[n * classes + c]! + smoothing / classes;
-      return sum - target * (value - normaliser);
+      return sum - target * (value - normalizer);
     }, 0);
   });
 }

@@ -130,7 +130,7 @@ describe('to', () => {
   });
 });
 
-describe('initialisation', () => {
+describe('initialization', () => {
   const statistics = (values: Tensor) => {
     const data = Array.from(values.data(), Number);
     const mean = data.reduce((sum, value) => sum + value, 0) / data.length;

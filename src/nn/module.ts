@@ -125,12 +125,12 @@ export abstract class Module {
     });
   }
 
-  /** Sets training behaviour for the whole tree. */
+  /** Sets training behavior for the whole tree. */
   train(training = true): this {
     for (const module of this.modules().values()) module.training = training;
     return this;
   }
-  /** Sets evaluation behaviour for the whole tree. */
+  /** Sets evaluation behavior for the whole tree. */
   eval(): this {
     return this.train(false);
   }

@@ -14,12 +14,12 @@ const methods: Record<string, (options: Record<string, OptionValue>, step: StepC
   dropout,
 };
 
-/** The names of the regularisers, for help texts. */
+/** The names of the regularizers, for help texts. */
 export const regularizerNames: readonly string[] = Object.keys(methods);
 
 /**
- * The regularisers that texts ask for, each a method or a method with options as in `dropblock:keep=0.9,groups=2/3`. The
- * text of a regulariser reads back as the same.
+ * The regularizers that texts ask for, each a method or a method with options as in `dropblock:keep=0.9,groups=2/3`. The
+ * text of a regularizer reads back as the same.
  *
  * @param step what they will know of each training step: the network's own
  * @throws where a method, an option or a value is not valid, with the nearest one that is, or a method comes twice

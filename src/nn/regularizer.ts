@@ -13,7 +13,7 @@ export abstract class ResidualGate extends Module {
 }
 
 /**
- * A regularisation inside a network. It offers a layer for each kind of place where it acts; the network asks at every
+ * A regularization inside a network. It offers a layer for each kind of place where it acts; the network asks at every
  * such place that it has.
  */
 export interface Regularizer {
@@ -22,7 +22,7 @@ export interface Regularizer {
   readonly text: string;
   /** For the residual branch of block `index`, 1 .. `count`, before the addition. */
   onResidual?(index: number, count: number): ResidualGate | null;
-  /** For maps after a convolution and its normalisation, and on shortcuts, in stage `stage`, 1 .. `stages`. */
+  /** For maps after a convolution and its normalization, and on shortcuts, in stage `stage`, 1 .. `stages`. */
   onMap?(stage: number, stages: number): Module | null;
   /** For the features that the classifier reads. */
   onFeatures?(): Module | null;

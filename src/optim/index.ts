@@ -1,4 +1,4 @@
-/** Optimisers and learning-rate schedules. */
+/** Optimizers and learning-rate schedules. */
 export { AdamW, type AdamWOptions } from './adamw.ts';
 export type { Optimizer } from './optimizer.ts';
 export type { RateOptions } from './rate-groups.ts';

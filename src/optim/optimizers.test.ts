@@ -112,7 +112,7 @@ describe.each([
   });
 });
 
-describe('an optimiser', () => {
+describe('an optimizer', () => {
   it('names its state after its parameters, and has none before the first step', () => {
     const given = parameters();
     const optimizer = new SGD(given, { momentum: 0.9 });

@@ -11,7 +11,7 @@ export interface RateOptions {
 /** The parameters that move at one multiple of the learning rate. */
 export interface RateGroup {
   factor: number;
-  /** Those of a list of tensors, one for each parameter of the optimiser, that belong to the group's parameters. */
+  /** Those of a list of tensors, one for each parameter of the optimizer, that belong to the group's parameters. */
   of(tensors: readonly Tensor[]): readonly Tensor[];
 }
 

@@ -17,7 +17,7 @@ export interface SGDOptions extends RateOptions {
   momentum?: number;
   /** Look ahead by one momentum step (Sutskever et al. 2013, PyTorch's form). Needs momentum. Default `false`. */
   nesterov?: boolean;
-  /** Added to the gradient, times the parameter: L2 on every parameter, batch normalisation included. Default 0. */
+  /** Added to the gradient, times the parameter: L2 on every parameter, batch normalization included. Default 0. */
   weightDecay?: number;
 }
 

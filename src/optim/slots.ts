@@ -1,4 +1,4 @@
-/** State that an optimiser keeps for each parameter: named, saved and restored in one way for all of them. */
+/** State that an optimizer keeps for each parameter: named, saved and restored in one way for all of them. */
 import { noGrad, own, ShapeError, type Tensor, zerosLike } from '../torch/index.ts';
 
 /**

@@ -38,7 +38,7 @@ test('keys that look alike give different seeds', () => {
   expect(new Set(seeds).size).toBe(seeds.length);
 });
 
-test('a hundred thousand neighbouring keys give as many seeds', () => {
+test('a hundred thousand neighboring keys give as many seeds', () => {
   const seeds = new Set(Array.from({ length: 100_000 }, (_, i) => keyedSeed(0, 'flip', i % 10, Math.floor(i / 10))));
   expect(seeds.size).toBe(100_000);
 });
@@ -48,7 +48,7 @@ test('a seed that is not finite is an error', () => {
   expect(() => stream(1, Number.POSITIVE_INFINITY)).toThrow('got Infinity in (1, Infinity)');
 });
 
-test('the first draws of streams with neighbouring keys are uniform and pairwise independent', () => {
+test('the first draws of streams with neighboring keys are uniform and pairwise independent', () => {
   // 16 x 16 cells of (stream i, stream i + 1); chi-square with 255 degrees of freedom, 99.9 % quantile 330.5.
   const count = 25_600;
   const draws = Array.from({ length: count + 1 }, (_, i) => Math.floor(16 * stream(7, 'mix', i).uniform()));

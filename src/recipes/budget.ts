@@ -18,7 +18,7 @@ const smallNetworks: Readonly<Record<string, string>> = {
   resnet101: 'resnet34',
   resnet152: 'resnet50',
   'resnet50-os16': 'resnet18-os16',
-  // There is no smaller VGG; without batch normalisation it does not begin to learn from scratch.
+  // There is no smaller VGG; without batch normalization it does not begin to learn from scratch.
   'vgg16-gap': 'vgg16-bn-gap',
   'resnext101-32x4d': 'resnext50-32x4d',
 };

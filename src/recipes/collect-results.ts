@@ -1,6 +1,6 @@
 import { type DataSource, openData } from '../data/index.ts';
 import { type EvaluateOptions, type EvaluateRunOptions, evaluateRun } from '../evaluate/index.ts';
-import { pairedTTest, summarise } from '../metrics/index.ts';
+import { pairedTTest, summarize } from '../metrics/index.ts';
 import { setThreads } from '../torch/index.ts';
 import type { TrainConfig } from '../train/index.ts';
 import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedRun } from './experiment.ts';
@@ -86,8 +86,8 @@ export function rowResult(
   baselineRuns: readonly RunResult[] = [],
 ): RowResult {
   const lastAndBest = (error: 'top1Error' | 'top5Error'): LastAndBest => ({
-    last: summarise(runs.map(({ last }) => last[error])),
-    best: summarise(runs.map(({ best }) => best[error])),
+    last: summarize(runs.map(({ last }) => last[error])),
+    best: summarize(runs.map(({ best }) => best[error])),
   });
   const pairs = runs.flatMap((run) => {
     const twin = baselineRuns.find(({ seed }) => seed === run.seed);
@@ -108,7 +108,7 @@ export function rowResult(
     runs: [...runs],
     top1: lastAndBest('top1Error'),
     top5: lastAndBest('top5Error'),
-    calibrationError: summarise(runs.map(({ calibrationError }) => calibrationError)),
+    calibrationError: summarize(runs.map(({ calibrationError }) => calibrationError)),
     ...(baseline !== undefined && pairs.length > 0 && { paired: { baseline, last: test('last'), best: test('best') } }),
     ...(published && { published }),
   };

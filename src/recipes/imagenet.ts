@@ -6,7 +6,7 @@ import type { Recipe, RecipeTable } from './recipe.ts';
 
 /**
  * The paper's training on ImageNet: a tenth of the learning rate after each quarter of 300 epochs. Its text names
- * cropping and flipping alone; the official code has colour jitter and PCA lighting too, and so has this.
+ * cropping and flipping alone; the official code has color jitter and PCA lighting too, and so has this.
  */
 function imageNetTraining(model: string): TrainConfigInput {
   return {
@@ -15,7 +15,7 @@ function imageNetTraining(model: string): TrainConfigInput {
     batchSize: 256,
     optimizer: { name: 'sgd', learningRate: 0.1 },
     schedule: { name: 'milestones', milestones: [0.25, 0.5, 0.75] },
-    augment: { colour: true },
+    augment: { color: true },
   };
 }
 

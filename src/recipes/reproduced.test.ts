@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { evaluation, localisation } from '../../tests/support/evaluations.ts';
+import { evaluation, localization } from '../../tests/support/evaluations.ts';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
 import { readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
 import type { ExperimentResult, RowResult, RunResult } from './results.ts';
@@ -43,16 +43,16 @@ test('a record keeps every row at every budget, the latest of each, rounded to w
   expect(readReproduced(path)[0]!.top1.last.standardDeviation).toBe(0.00123);
 });
 
-test('a record has the localisation of rows that were localised, over the seeds', () => {
+test('a record has the localization of rows that were localized, over the seeds', () => {
   const path = join(temporaryFolder(), 'reproduced.json');
   const given = result({ resnet50: 0.5, vgg16: 0.5 });
-  const runs = [localisation(), localisation(0.25)].map((found) => ({
-    evaluation: evaluation({ localisation: found }),
+  const runs = [localization(), localization(0.25)].map((found) => ({
+    evaluation: evaluation({ localization: found }),
   }));
   given.rows[0]!.runs = runs as RunResult[];
   recordReproduced(path, 'T9', 'small', given);
   // 25 and 50 %: mean 37.5, standard deviation 25 / sqrt(2).
-  expect(readReproduced(path).map(({ top1Localisation }) => top1Localisation)).toEqual([
+  expect(readReproduced(path).map(({ top1Localization }) => top1Localization)).toEqual([
     { count: 2, mean: 0.375, standardDeviation: 0.17678 },
     undefined,
   ]);

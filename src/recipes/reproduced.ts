@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Summary, summarise } from '../metrics/index.ts';
+import { type Summary, summarize } from '../metrics/index.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import type { Budget } from './budget.ts';
 import type { ExperimentResult, LastAndBest } from './results.ts';
@@ -21,7 +21,7 @@ const reproducedRow = z.strictObject({
   top1: z.strictObject({ last: summary, best: summary }),
   top5: z.strictObject({ last: summary, best: summary }),
   /** Of the last epoch, where it was measured. */
-  top1Localisation: summary.optional(),
+  top1Localization: summary.optional(),
 });
 
 /** One row as it was trained here. */
@@ -44,12 +44,12 @@ export function readReproduced(path = shippedRecord): ReproducedRow[] {
 export function recordReproduced(path: string, table: string, budget: Budget, result: ExperimentResult): void {
   const { data, budget: training, differences } = result;
   const added = result.rows.map(({ row, model, top1, top5, runs }): ReproducedRow => {
-    const localised = runs.flatMap(({ evaluation }) => evaluation?.localisation?.fixed.top1Localisation ?? []);
+    const localized = runs.flatMap(({ evaluation }) => evaluation?.localization?.fixed.top1Localization ?? []);
     return {
       ...{ table, row, budget, data, model, training, differences },
       top1: lastAndBest(top1),
       top5: lastAndBest(top5),
-      ...(localised.length > 0 && { top1Localisation: rounded(summarise(localised)) }),
+      ...(localized.length > 0 && { top1Localization: rounded(summarize(localized)) }),
     };
   });
   const isReplaced = (old: ReproducedRow) =>

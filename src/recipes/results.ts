@@ -10,7 +10,7 @@ export interface Published {
   top1Error?: number;
   top5Error?: number;
   /** Class and box right, by the paper's protocol (Table 9). */
-  top1Localisation?: number;
+  top1Localization?: number;
   /** Top-1 accuracy under FGSM with 8/255 (Table 11). */
   fgsmTop1Accuracy?: number;
   /** Means over seven unknown sets, by maximum softmax (Table 12). */

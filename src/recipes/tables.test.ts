@@ -136,17 +136,17 @@ describe('the published numbers', () => {
     ['T9-ImageNet', 'resnet50-cutout', 0.56],
     ['T9', 'resnet50', 5.4],
     ['T9-ImageNet', 'resnet50', 0.95],
-  ])('of %s: from %s to CutMix localisation rises by %f', (table, from, gain) => {
-    const localised = (row: string) => 100 * publishedOf(table, row).top1Localisation!;
-    expect(localised('resnet50-cutmix') - localised(from)).toBeCloseTo(gain, 9);
+  ])('of %s: from %s to CutMix localization rises by %f', (table, from, gain) => {
+    const localized = (row: string) => 100 * publishedOf(table, row).top1Localization!;
+    expect(localized('resnet50-cutmix') - localized(from)).toBeCloseTo(gain, 9);
   });
 
   // Typed a second time, from the paper's tables alone.
   it.each(Object.entries(printed))('of %s are those that are printed', (table, rows) => {
     const typed = findTable(table).rows.flatMap(({ row, published }) => {
       if (published === undefined) return [];
-      const { top1Error, top5Error, top1Localisation } = published;
-      const numbers = [top1Error, top5Error, top1Localisation].filter((number) => number !== undefined);
+      const { top1Error, top5Error, top1Localization } = published;
+      const numbers = [top1Error, top5Error, top1Localization].filter((number) => number !== undefined);
       return [[row, ...numbers.map((number) => Number((100 * number).toFixed(6)))]];
     });
     expect(typed).toEqual(rows);
@@ -154,10 +154,10 @@ describe('the published numbers', () => {
 
   it('are fractions, top-5 below top-1, and only plots have none', () => {
     for (const { table, recipe } of everyRow) {
-      const { top1Error, top5Error = 0, top1Localisation } = recipe.published ?? {};
+      const { top1Error, top5Error = 0, top1Localization } = recipe.published ?? {};
       if (recipe.published === undefined) expect(recipe.note).toContain('plot');
-      else if (table.suites?.includes('localisation'))
-        expect([top1Error, top1Localisation! < 1]).toEqual([undefined, true]);
+      else if (table.suites?.includes('localization'))
+        expect([top1Error, top1Localization! < 1]).toEqual([undefined, true]);
       else expect(top5Error).toBeLessThan(top1Error!);
     }
     const counts = tables.map(({ table, rows }) => [table, rows.filter(({ published }) => published).length]);

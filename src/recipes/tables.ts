@@ -2,10 +2,10 @@ import { unknownWord } from '../mix/index.ts';
 import { table8 } from './ablation.ts';
 import { table5, table6, table7 } from './cifar.ts';
 import { table3, table4 } from './imagenet.ts';
-import { table9, table9ImageNet } from './localisation.ts';
+import { table9, table9ImageNet } from './localization.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
 
-/** The tables of classification and of localisation, in the paper's order. */
+/** The tables of classification and of localization, in the paper's order. */
 export const tables: readonly RecipeTable[] = [table3, table4, table5, table6, table7, table8, table9, table9ImageNet];
 
 /** The table of that name, whatever its case. @throws naming the nearest and listing all */

@@ -1,9 +1,9 @@
-/** Plots of lines with the spread of the seeds: one line a method, in the same colours and dashes everywhere. */
+/** Plots of lines with the spread of the seeds: one line a method, in the same colors and dashes everywhere. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { Html, html } from './html.ts';
 
-/** Okabe and Ito's colours, which colour-blind people can tell apart; dashes tell lines apart without any colour. */
+/** Okabe and Ito's colors, which color-blind people can tell apart; dashes tell lines apart without any color. */
 export const strokes = [
   { stroke: 'currentColor', strokeDasharray: '' },
   { stroke: 'var(--blue, #0072b2)', strokeDasharray: '7 2' },
@@ -61,7 +61,7 @@ export function bandOf(curves: readonly (readonly Point[])[]): BandPoint[] {
 /**
  * One plot as the text of an SVG element: for each curve its mean, and a band from the lowest to the highest seed.
  *
- * @param curves at most six; the first is drawn in the colour of the text
+ * @param curves at most six; the first is drawn in the color of the text
  */
 export function plotCurves(curves: readonly Curve[], { x, y: { label, domain }, spoken }: CurvesOptions): string {
   return svgText(spoken, {

@@ -4,8 +4,8 @@ import type { Box } from '../metrics/index.ts';
 import { type Cell, drawPictureGrid, type Outline, type Pixels } from '../train/picture-grid.ts';
 import { heatMapOver, shownSize } from './heat-map.ts';
 
-/** Of none of the colours of a heat map. */
-const boxColour = '#2fe0ff';
+/** Of none of the colors of a heat map. */
+const boxColor = '#2fe0ff';
 
 /**
  * PNG bytes of one row: the picture as the network saw it, for each class that was looked for the picture under its map
@@ -19,7 +19,7 @@ export function drawExplanation({ image, top, regions }: Explanation): Promise<B
     return { pixels: heat, outlines: [outlineOf(box, image)], caption: [captionOf(said)] };
   });
   const bars = top.map((said) => ({ ...captionOf(said), share: said.probability }));
-  const seen: Cell = { pixels, caption: [{ text: 'as the network saw it', colour: 'faint' }] };
+  const seen: Cell = { pixels, caption: [{ text: 'as the network saw it', color: 'faint' }] };
   return drawPictureGrid([[seen, ...maps, { bars }]], { side: size.width });
 }
 
@@ -29,5 +29,5 @@ export function captionOf({ name, probability }: ClassProbability): { text: stri
 }
 
 function outlineOf([x1, y1, x2, y2]: Box, grid: { height: number; width: number }): Outline {
-  return { box: { x1, y1, x2, y2 }, grid, dashed: false, colour: boxColour };
+  return { box: { x1, y1, x2, y2 }, grid, dashed: false, color: boxColor };
 }

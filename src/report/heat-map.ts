@@ -1,8 +1,8 @@
-/** Pictures with a map over them, as colours from dark (least) over red to yellow (most). */
+/** Pictures with a map over them, as colors from dark (least) over red to yellow (most). */
 import type { MapSize } from '../metrics/index.ts';
 import type { Pixels } from '../train/picture-grid.ts';
 
-/** Matplotlib's `inferno` at every eighth: its lightness grows evenly, so that colour-blind eyes and grey prints read it. */
+/** Matplotlib's `inferno` at every eighth: its lightness grows evenly, so that color-blind eyes and gray prints read it. */
 const inferno = [
   [0x00, 0x00, 0x04],
   [0x21, 0x0c, 0x4a],
@@ -15,7 +15,7 @@ const inferno = [
   [0xfc, 0xff, 0xa4],
 ] as const;
 
-/** How much of a pixel is the map's colour; the rest is the picture, without its own colours. */
+/** How much of a pixel is the map's color; the rest is the picture, without its own colors. */
 const opacity = 0.6;
 
 /** Sides below which pictures are shown enlarged. */
@@ -40,8 +40,8 @@ export function heatMapOver(picture: Pixels, map: Float32Array, { height, width 
     const y = Math.floor((Math.floor(i / width) * picture.height) / height);
     const x = Math.floor(((i % width) * picture.width) / width);
     const light = lightAt(picture, y * picture.width + x);
-    const colour = infernoAt(map[i]!);
-    for (let c = 0; c < 3; c++) data[c * plane + i] = Math.round(opacity * colour[c]! + (1 - opacity) * light);
+    const color = infernoAt(map[i]!);
+    for (let c = 0; c < 3; c++) data[c * plane + i] = Math.round(opacity * color[c]! + (1 - opacity) * light);
   }
   return { data, height, width };
 }

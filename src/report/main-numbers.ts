@@ -1,6 +1,6 @@
 /** The main number of each suite, for those who want to know it at a glance. */
 
-import { type MeasuredRow, over, publishedLocalisation, rowsOf, type SuiteRow } from './measured-rows.ts';
+import { type MeasuredRow, over, publishedLocalization, rowsOf, type SuiteRow } from './measured-rows.ts';
 import { attackTitles, errorUnder } from './robustness-tables.ts';
 import { type Column, type Table, tableOf } from './table.ts';
 
@@ -9,13 +9,13 @@ export function mainNumbers(rows: readonly MeasuredRow[]): Table | undefined {
   const robust = rowsOf('robustness', rows);
   const columns: Column<MeasuredRow>[] = [
     {
-      heading: 'Localisation, fixed',
-      cell: ({ evaluations }) => over(evaluations, ({ localisation }) => localisation?.fixed.top1Localisation),
+      heading: 'Localization, fixed',
+      cell: ({ evaluations }) => over(evaluations, ({ localization }) => localization?.fixed.top1Localization),
     },
-    { heading: 'Paper: localisation', cell: publishedLocalisation },
+    { heading: 'Paper: localization', cell: publishedLocalization },
     {
       heading: 'MaxBoxAccV2',
-      cell: ({ evaluations }) => over(evaluations, ({ localisation }) => localisation?.swept.maxBoxAccuracyV2),
+      cell: ({ evaluations }) => over(evaluations, ({ localization }) => localization?.swept.maxBoxAccuracyV2),
     },
     ...attackTitles(robust).map((title) => ({
       heading: `Error, ${title}`,
@@ -42,13 +42,13 @@ function aurocHeading(rows: readonly SuiteRow<'ood'>[]): string {
 }
 
 function notesOf(rows: readonly MeasuredRow[]): string[] {
-  const some = (suite: 'localisation' | 'robustness' | 'ood', ...sentences: string[]) =>
+  const some = (suite: 'localization' | 'robustness' | 'ood', ...sentences: string[]) =>
     rowsOf(suite, rows).length > 0 ? sentences : [];
   return [
     'Percent, of the last checkpoint.',
     ...some(
-      'localisation',
-      "Localisation, fixed: class and box right at one threshold, the CutMix paper's protocol. MaxBoxAccV2: boxes right at the best threshold (Choe et al. 2020), under which the paper's gain vanished in their measurements. Higher is better.",
+      'localization',
+      "Localization, fixed: class and box right at one threshold, the CutMix paper's protocol. MaxBoxAccV2: boxes right at the best threshold (Choe et al. 2020), under which the paper's gain vanished in their measurements. Higher is better.",
     ),
     ...some('robustness', 'Error: top-1 under attack, lower is better.'),
     ...some(

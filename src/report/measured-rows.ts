@@ -1,6 +1,6 @@
 /** What the suites of evaluation found of one network, or of one method with several seeds: the same tables and curves show both. */
 import type { Evaluation, SuiteName, SuiteResults } from '../evaluate/index.ts';
-import { summarise } from '../metrics/index.ts';
+import { summarize } from '../metrics/index.ts';
 import type { Published, RowResult } from '../recipes/index.ts';
 import { percent, spreadText } from './number-texts.ts';
 
@@ -22,12 +22,12 @@ export interface SuiteRow<Suite extends SuiteName> extends Omit<MeasuredRow, 'ev
 }
 
 /**
- * The rows with the runs of one seed alone, the first that localised in all of them: under a limit each seed has other
+ * The rows with the runs of one seed alone, the first that localized in all of them: under a limit each seed has other
  * images. Without any run where there is no such seed.
  */
 export function ofOneSeed(rows: readonly RowResult[]): RowResult[] {
   const seedsOf = ({ runs }: RowResult) =>
-    runs.filter(({ evaluation }) => evaluation?.localisation).map(({ seed }) => seed);
+    runs.filter(({ evaluation }) => evaluation?.localization).map(({ seed }) => seed);
   const shared = rows.flatMap(seedsOf).find((seed) => rows.every((row) => seedsOf(row).includes(seed)));
   return rows.map((row) => ({ ...row, runs: row.runs.filter(({ seed }) => seed === shared) }));
 }
@@ -56,13 +56,13 @@ export function rowsOf<Suite extends SuiteName>(suite: Suite, rows: readonly Mea
     .filter(({ results }) => results.length > 0);
 }
 
-/** What the paper printed of the row's top-1 localisation; empty where it did not. */
-export function publishedLocalisation({ published }: Pick<MeasuredRow, 'published'>): string {
-  return published?.top1Localisation === undefined ? '' : percent(published.top1Localisation);
+/** What the paper printed of the row's top-1 localization; empty where it did not. */
+export function publishedLocalization({ published }: Pick<MeasuredRow, 'published'>): string {
+  return published?.top1Localization === undefined ? '' : percent(published.top1Localization);
 }
 
 /** A number of each result in percent, over the networks: mean and spread; empty where there is none. */
 export function over<Result>(results: readonly Result[], numberOf: (result: Result) => number | undefined): string {
   const values = results.flatMap((result) => numberOf(result) ?? []);
-  return values.length === 0 ? '' : spreadText(summarise(values));
+  return values.length === 0 ? '' : spreadText(summarize(values));
 }

@@ -17,14 +17,14 @@ const side = 224;
 const topOf = (row: number) => 34 + row * (side + 8 + 26) + (row > 0 ? 18 : 0);
 const leftOf = (column: number) => 8 + column * (side + 8);
 
-/** The colour at a pixel of the 16 x 16 image in a cell. */
-async function colourAt(png: Buffer, row: number, column: number, x: number, y: number): Promise<number[]> {
+/** The color at a pixel of the 16 x 16 image in a cell. */
+async function colorAt(png: Buffer, row: number, column: number, x: number, y: number): Promise<number[]> {
   const place = { left: leftOf(column) + x * 14 + 7, top: topOf(row) + y * 14 + 7, width: 1, height: 1 };
   return [...(await sharp(png).removeAlpha().extract(place).raw().toBuffer())];
 }
 
-const isBright = async (...place: Parameters<typeof colourAt>) => (await colourAt(...place))[0]! > 150;
-const isDark = async (...place: Parameters<typeof colourAt>) => Math.max(...(await colourAt(...place))) < 40;
+const isBright = async (...place: Parameters<typeof colorAt>) => (await colorAt(...place))[0]! > 150;
+const isDark = async (...place: Parameters<typeof colorAt>) => Math.max(...(await colorAt(...place))) < 40;
 
 it('shows under each mixture the maps of both classes', async () => {
   const png = await drawMixedMaps(network, { methods: ['mixup', 'cutmix'] });

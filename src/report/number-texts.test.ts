@@ -15,9 +15,9 @@ test('an interval has the sign of both ends, and is left out where there is none
   expect(intervalText(pairedTTest([0.1], [0.12]))).toBe('');
 });
 
-test('what a paper printed are its errors, or its localisation where it has no errors', () => {
+test('what a paper printed are its errors, or its localization where it has no errors', () => {
   expect(publishedText({ published: { top1Error: 0.1447, top5Error: 0.0297 } })).toBe('14.47 / 2.97');
   expect(publishedText({ published: { top1Error: 0.0288 } })).toBe('2.88');
-  expect(publishedText({ published: { top1Localisation: 0.5481 } })).toBe('54.81');
+  expect(publishedText({ published: { top1Localization: 0.5481 } })).toBe('54.81');
   expect(publishedText({})).toBe('a plot only');
 });

@@ -28,11 +28,11 @@ export function intervalText(paired: PairedComparison | undefined): string {
   return paired?.interval ? paired.interval.map(points).join(' to ') : '';
 }
 
-/** `14.47 / 2.97`: what a paper printed of top-1 and top-5 error; where it printed none, of top-1 localisation. */
+/** `14.47 / 2.97`: what a paper printed of top-1 and top-5 error; where it printed none, of top-1 localization. */
 export function publishedText({ published }: { published?: Published }): string {
   if (published === undefined) return 'a plot only';
-  const { top1Error, top5Error, top1Localisation } = published;
-  const printed = top1Error === undefined ? [top1Localisation] : [top1Error, top5Error];
+  const { top1Error, top5Error, top1Localization } = published;
+  const printed = top1Error === undefined ? [top1Localization] : [top1Error, top5Error];
   return printed.flatMap((number) => (number === undefined ? [] : percent(number))).join(' / ');
 }
 

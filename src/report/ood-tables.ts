@@ -1,6 +1,6 @@
 /** Tables of the shape of the paper's Table A2: unknown sets down. */
 import { type OodScoreName, type OodScores, oodScoreNames } from '../evaluate/results.ts';
-import { summarise } from '../metrics/index.ts';
+import { summarize } from '../metrics/index.ts';
 import { type MeasuredRow, over, rowsOf, type SuiteRow } from './measured-rows.ts';
 import type { Table, TitledTable } from './table.ts';
 
@@ -60,6 +60,6 @@ function tableOfScore(rows: readonly Row[], score: OodScoreName): Omit<Table, 'n
 /** Of the networks' numbers a cell for each measure, or where that is not `alone` in the table all in one cell. */
 function cells(networks: readonly Numbers[], alone: boolean): string[] {
   if (alone) return measures.map(({ of }) => over(networks, of));
-  const mean = ({ of }: (typeof measures)[number]) => (100 * summarise(networks.map(of)).mean).toFixed(1);
+  const mean = ({ of }: (typeof measures)[number]) => (100 * summarize(networks.map(of)).mean).toFixed(1);
   return [networks.length === 0 ? '' : measures.map(mean).join(' / ')];
 }

@@ -18,7 +18,7 @@ export function reliabilityDiagrams(rows: readonly ReliableRow[]): Html {
 ${new Html(reliabilitySvg(title, pooledBins(tables)))}</figure>`,
   )}</div>
 <p class="note">Test images by the probability of the predicted class. Blue: how many of a bin are right; the line across is
-perfect, bars below it are too sure, above it not sure enough. Grey, from above: the share of all images in the bin; a bin of few says little.</p>`;
+perfect, bars below it are too sure, above it not sure enough. Gray, from above: the share of all images in the bin; a bin of few says little.</p>`;
 }
 
 /** The bins of several networks as if their images were one set. */

@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { predict, suiteNames } from '../evaluate/index.ts';
-import { argmax, summarise } from '../metrics/index.ts';
+import { argmax, summarize } from '../metrics/index.ts';
 import {
   collectResults,
   type ExperimentOutcome,
@@ -84,8 +84,8 @@ it('needs no other file and no network, and escapes what comes from outside', ()
 
 it('has a name for each picture and plot, and headings for each table', () => {
   expect(markup.match(/<img /g)!.length).toBe(markup.match(/<img [^>]*alt="[^"]+/g)!.length);
-  const examples = result.rows[0]!.runs[0]!.evaluation!.localisation!.examples.length;
-  // Training, localisation, robustness and two reliability diagrams; then the gallery.
+  const examples = result.rows[0]!.runs[0]!.evaluation!.localization!.examples.length;
+  // Training, localization, robustness and two reliability diagrams; then the gallery.
   expect(markup.match(/role="img"/g)).toHaveLength(3 + 1 + 4 + 2 + examples);
   for (const name of ['Training loss', 'Test loss', 'Test top-1 error (%)']) {
     expect(markup.split(`aria-label="${name} over the epochs: Baseline ends at `)).toHaveLength(2);
@@ -95,20 +95,20 @@ it('has a name for each picture and plot, and headings for each table', () => {
 
 it('shows what the suites found of every row, and pictures of where the compared ones look', () => {
   const headings = texts('h2');
-  for (const name of ['Localisation', 'Robustness', 'Out of distribution', 'Reliability'])
+  for (const name of ['Localization', 'Robustness', 'Out of distribution', 'Reliability'])
     expect(headings).toContain(name);
   for (const { runs } of result.rows) {
     const found = runs.map(({ evaluation }) => evaluation!);
-    expect(found.every(({ localisation }) => localisation?.images === 16)).toBe(true);
+    expect(found.every(({ localization }) => localization?.images === 16)).toBe(true);
     const errors = found.map(({ robustness }) => robustness!.attacks[0]!.top1Error);
-    expect(markup).toContain(spreadText(summarise(errors)));
+    expect(markup).toContain(spreadText(summarize(errors)));
   }
   expect(markup.match(/alt="Two test images, and mixtures of them/g)).toHaveLength(2);
 });
 
 it('is written without what the suites could not measure, and says what went wrong', async () => {
   const about = { title: '', data: 'shapes', differences: [] };
-  const evaluate = { suites: ['localisation' as const], localisation: { threshold: 2 } };
+  const evaluate = { suites: ['localization' as const], localization: { threshold: 2 } };
   const seen: number[] = [];
   const onRun = (_: unknown, number: number, of: number) => seen.push(number, of);
   const { rows: all, unmeasured } = await collectResults(outcome, rows, about, { evaluate, onRun });
@@ -130,7 +130,7 @@ it('is a table of unrounded fractions too, one line a run', () => {
   expect(Number(cell('lastTop1Error'))).toBe(result.rows[1]!.runs[0]!.last.top1Error);
   const { calibrationError, evaluation } = result.rows[1]!.runs[0]!;
   expect(Number(cell('calibrationError'))).toBe(calibrationError);
-  expect(Number(cell('top1Localisation'))).toBe(evaluation!.localisation!.fixed.top1Localisation);
+  expect(Number(cell('top1Localization'))).toBe(evaluation!.localization!.fixed.top1Localization);
   expect(Number(cell('top1Error FGSM 8/255'))).toBe(evaluation!.robustness!.attacks[0]!.top1Error);
   expect(Number(cell('auroc energy'))).toBe(evaluation!.ood!.mean.energy.auroc);
 });

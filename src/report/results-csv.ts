@@ -29,11 +29,11 @@ function suiteColumns(rows: readonly RowResult[]): CsvColumn[] {
   const runs = rows.flatMap((row) => row.runs.map((run) => ({ row, run })));
   const attacks = runs.flatMap(({ run }) => run.evaluation?.robustness?.attacks.map(attackTitle) ?? []);
   const columns: CsvColumn[] = [
-    ['top1Localisation', (_, { evaluation }) => evaluation?.localisation?.fixed.top1Localisation],
-    ['publishedTop1Localisation', ({ published }) => published?.top1Localisation],
-    ['gtKnownLocalisation', (_, { evaluation }) => evaluation?.localisation?.fixed.gtKnownLocalisation],
-    ['maxBoxAccuracy', (_, { evaluation }) => evaluation?.localisation?.swept.maxBoxAccuracy.share],
-    ['maxBoxAccuracyV2', (_, { evaluation }) => evaluation?.localisation?.swept.maxBoxAccuracyV2],
+    ['top1Localization', (_, { evaluation }) => evaluation?.localization?.fixed.top1Localization],
+    ['publishedTop1Localization', ({ published }) => published?.top1Localization],
+    ['gtKnownLocalization', (_, { evaluation }) => evaluation?.localization?.fixed.gtKnownLocalization],
+    ['maxBoxAccuracy', (_, { evaluation }) => evaluation?.localization?.swept.maxBoxAccuracy.share],
+    ['maxBoxAccuracyV2', (_, { evaluation }) => evaluation?.localization?.swept.maxBoxAccuracyV2],
     ...[...new Set(attacks)].map(
       (title): CsvColumn => [
         `top1Error ${title}`,

@@ -5,7 +5,7 @@ import { type Column, type TitledTable, tableOf } from './table.ts';
 
 type Row = SuiteRow<'robustness'>;
 
-/** `8/255`, or three digits where it is no whole number of grey levels. */
+/** `8/255`, or three digits where it is no whole number of gray levels. */
 export function epsilonText(epsilon: number): string {
   const levels = 255 * epsilon;
   return Math.abs(levels - Math.round(levels)) < 1e-6
@@ -66,7 +66,7 @@ const share = 'Share of the first image (%)';
 
 export const sweeps = {
   occlusion: [
-    { title: 'Centre occluded', at: hole, points: ({ occlusion }) => occlusion.centre },
+    { title: 'Center occluded', at: hole, points: ({ occlusion }) => occlusion.center },
     { title: 'Boundary occluded', at: hole, points: ({ occlusion }) => occlusion.boundary },
   ],
   inBetween: [
@@ -77,7 +77,7 @@ export const sweeps = {
 
 export const sweepNotes = {
   occlusion:
-    'Occlusion: the square is emptied in the middle of the image (centre), or everything but the square (boundary). Side 0 of the first and 100 of the second are the images as they are.',
+    'Occlusion: the square is emptied in the middle of the image (center), or everything but the square (boundary). Side 0 of the first and 100 of the second are the images as they are.',
   inBetween:
     'In between: two images mixed, and the error is how often neither of the two classes is predicted. At 0 and 100 one image is there alone, but either class counts.',
 };

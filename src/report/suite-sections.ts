@@ -1,7 +1,7 @@
 /** What the suites found, as sections of a page: of one network, or of the methods of an experiment side by side. */
 import { bandOf, curveFigures, plotCurves } from './curves.ts';
 import { type Html, html } from './html.ts';
-import { localisationTables } from './localisation-tables.ts';
+import { localizationTables } from './localization-tables.ts';
 import { type MeasuredRow, rowsOf, type SuiteRow } from './measured-rows.ts';
 import { oodTables } from './ood-tables.ts';
 import type { Section } from './page.ts';
@@ -11,12 +11,12 @@ import { type TitledTable, tableHtml } from './table.ts';
 /**
  * A section for each suite that measured any of the rows, but for accuracy.
  *
- * @param pictures of what was localised, where there are any
+ * @param pictures of what was localized, where there are any
  */
 export function suiteSections(rows: readonly MeasuredRow[], pictures?: Html): Section[] {
-  const [localisation, attacks, ood] = [localisationTables(rows), attackTable(rows), oodTables(rows)];
+  const [localization, attacks, ood] = [localizationTables(rows), attackTable(rows), oodTables(rows)];
   return [
-    ...(localisation.length > 0 ? [{ heading: 'Localisation', content: localised(localisation, rows, pictures) }] : []),
+    ...(localization.length > 0 ? [{ heading: 'Localization', content: localized(localization, rows, pictures) }] : []),
     ...(attacks ? [{ heading: 'Robustness', content: robustness(attacks, rows) }] : []),
     ...(ood.length > 0 ? [{ heading: 'Out of distribution', content: html`${ood.map(titled)}` }] : []),
   ];
@@ -24,14 +24,14 @@ export function suiteSections(rows: readonly MeasuredRow[], pictures?: Html): Se
 
 const titled = (table: TitledTable): Html => html`<h3>${table.title}</h3>\n${tableHtml(table)}`;
 
-function localised(tables: readonly TitledTable[], rows: readonly MeasuredRow[], pictures: Html | undefined): Html {
+function localized(tables: readonly TitledTable[], rows: readonly MeasuredRow[], pictures: Html | undefined): Html {
   return html`${tables.map(titled)}
 <h3>Boxes with IoU of at least 0.5 over the threshold</h3>
-${curveFigures(rowsOf('localisation', rows), [sharesOverThreshold])}
+${curveFigures(rowsOf('localization', rows), [sharesOverThreshold])}
 ${pictures}`;
 }
 
-function sharesOverThreshold(rows: readonly SuiteRow<'localisation'>[]): string {
+function sharesOverThreshold(rows: readonly SuiteRow<'localization'>[]): string {
   const curves = rows.map(({ title, results }) => ({
     title,
     points: bandOf(

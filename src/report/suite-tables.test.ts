@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { evaluation, localisation, ood, robustness } from '../../tests/support/evaluations.ts';
+import { evaluation, localization, ood, robustness } from '../../tests/support/evaluations.ts';
 import type { Evaluation } from '../evaluate/index.ts';
-import { localisationTables } from './localisation-tables.ts';
+import { localizationTables } from './localization-tables.ts';
 import { mainNumbers } from './main-numbers.ts';
 import type { MeasuredRow } from './measured-rows.ts';
 import { oodTables } from './ood-tables.ts';
@@ -14,17 +14,17 @@ const row = (title: string, ...found: Partial<Evaluation>[]): MeasuredRow => ({
 });
 const line = ({ lines }: Table, title: string) => lines.find((one) => one.title === title)?.cells;
 
-describe('the tables of localisation', () => {
-  const tables = localisationTables([
-    row('CutMix', { localisation: localisation() }, { localisation: localisation(0.25) }),
+describe('the tables of localization', () => {
+  const tables = localizationTables([
+    row('CutMix', { localization: localization() }, { localization: localization(0.25) }),
     row('Unmeasured'),
   ]);
   const [fixed, swept] = tables;
 
   it('are one for each protocol, named, with mean and spread over the seeds', () => {
     expect(tables.map(({ title }) => title)).toEqual([
-      "Localisation at one fixed threshold, 0.15 of the maximum: the CutMix paper's protocol",
-      'Localisation at the best of all thresholds: the protocol of Choe et al. 2020',
+      "Localization at one fixed threshold, 0.15 of the maximum: the CutMix paper's protocol",
+      'Localization at the best of all thresholds: the protocol of Choe et al. 2020',
     ]);
     // 25 and 50 %: mean 37.5, standard deviation 25 / sqrt(2).
     expect(line(fixed!, 'CutMix')).toEqual(['37.50 ± 17.68', '62.50 ± 17.68', '75.00 ± 0.00']);
@@ -41,16 +41,16 @@ describe('the tables of localisation', () => {
   });
 
   it('have the mean box in the middle where each network was measured on other images', () => {
-    const other = { ...localisation(), centreBox: { gtKnownLocalisation: 0.125, maxBoxAccuracyV2: 0.1875 } };
-    const both = localisationTables([row('A', { localisation: localisation() }), row('B', { localisation: other })]);
+    const other = { ...localization(), centerBox: { gtKnownLocalization: 0.125, maxBoxAccuracyV2: 0.1875 } };
+    const both = localizationTables([row('A', { localization: localization() }), row('B', { localization: other })]);
     expect(line(both[0]!, 'Box in the middle')![1]).toBe('25.00');
     expect(line(both[1]!, 'Box in the middle')![2]).toBe('31.25');
   });
 
   it("have the paper's number beside ours where it printed one", () => {
-    const found = { ...row('CutMix', { localisation: localisation() }), published: { top1Localisation: 0.5481 } };
-    const [table] = localisationTables([found, row('Other', { localisation: localisation() })]);
-    expect(table!.headings.at(-1)).toBe('Paper: top-1 localisation');
+    const found = { ...row('CutMix', { localization: localization() }), published: { top1Localization: 0.5481 } };
+    const [table] = localizationTables([found, row('Other', { localization: localization() })]);
+    expect(table!.headings.at(-1)).toBe('Paper: top-1 localization');
     expect(['CutMix', 'Other', 'Box in the middle'].map((title) => line(table!, title)!.at(-1))).toEqual([
       '54.81',
       '',
@@ -58,14 +58,14 @@ describe('the tables of localisation', () => {
     ]);
     expect(table!.notes).toContain('Paper: Table 9.');
     const numbers = mainNumbers([found])!;
-    expect(numbers.headings.slice(0, 2)).toEqual(['Localisation, fixed', 'Paper: localisation']);
+    expect(numbers.headings.slice(0, 2)).toEqual(['Localization, fixed', 'Paper: localization']);
     expect(line(numbers, 'CutMix')![1]).toBe('54.81');
   });
 
   it('say between which thresholds the best ones lie', () => {
-    const later = localisation();
+    const later = localization();
     later.swept.maxBoxAccuracy.threshold = 0.45;
-    const [, both] = localisationTables([row('A', { localisation: localisation() }, { localisation: later })]);
+    const [, both] = localizationTables([row('A', { localization: localization() }, { localization: later })]);
     expect(line(both!, 'A')![1]).toBe('0.30–0.45');
   });
 });
@@ -91,12 +91,12 @@ describe('the tables of robustness', () => {
     expect(line(occlusion!, 'CutMix: Boundary occluded')).toEqual(['81.3', '56.3', '31.3']);
     expect(line(inBetween!, 'Baseline: MixUp of two images')).toEqual(['12.5', '37.5', '12.5']);
     expect(sweepTables(rows.slice(0, 1))[0]!.lines.map(({ title }) => title)).toEqual([
-      'Centre occluded',
+      'Center occluded',
       'Boundary occluded',
     ]);
   });
 
-  it('write an epsilon in grey levels where it is a whole number of them', () => {
+  it('write an epsilon in gray levels where it is a whole number of them', () => {
     expect([8 / 255, 1 / 255, 0, 0.03, 1].map(epsilonText)).toEqual(['8/255', '1/255', '0/255', '0.03', '255/255']);
   });
 });
@@ -146,7 +146,7 @@ it('the main numbers have a column for what was measured, and none where only ac
 
 it('what was not measured has no table, and a table on a page is escaped', () => {
   const rows = [row('A', {})];
-  expect([localisationTables(rows), attackTable(rows), sweepTables(rows), oodTables(rows)]).toEqual([
+  expect([localizationTables(rows), attackTable(rows), sweepTables(rows), oodTables(rows)]).toEqual([
     [],
     undefined,
     [],

@@ -16,7 +16,7 @@ const measures: Record<CurveMeasure, { label: string; scale: number }> = {
  * One plot as the text of an SVG element: for each row the mean over its seeds, and a band from their lowest to their
  * highest value.
  *
- * @param rows at most six; the first is drawn in the colour of the text
+ * @param rows at most six; the first is drawn in the color of the text
  */
 export function curvesSvg(rows: readonly RowResult[], measure: CurveMeasure): string {
   const { label } = measures[measure];

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type AccuracyResult, type Evaluation, otherEvaluations, suiteNames } from '../evaluate/index.ts';
 import { writeFileAtomically } from '../torch/atomic-file.ts';
 import { type Html, html } from './html.ts';
-import { localisationPictures } from './localisation-pictures.ts';
+import { localizationPictures } from './localization-pictures.ts';
 import { percent, plural } from './number-texts.ts';
 import { page } from './page.ts';
 import { reliabilityDiagrams } from './reliability.ts';
@@ -11,7 +11,7 @@ import { suiteSections } from './suite-sections.ts';
 
 /**
  * Writes what was measured of one network as one page, `report/evaluation.html` of its run folder, with what is kept there
- * of other suites on the same images. It needs the run's checkpoint and the data where examples of localisation are to be
+ * of other suites on the same images. It needs the run's checkpoint and the data where examples of localization are to be
  * shown.
  *
  * @returns the page's path
@@ -24,7 +24,7 @@ export async function writeEvaluation(evaluation: Evaluation): Promise<string> {
   const accuracy = evaluations.find((one) => one.accuracy)?.accuracy;
   const sections = [
     ...(accuracy ? [{ heading: 'Accuracy', content: accuracySection(basename(run), accuracy) }] : []),
-    ...suiteSections([row], await localisationPictures([row])),
+    ...suiteSections([row], await localizationPictures([row])),
   ];
   const limits = evaluations.flatMap(limitTexts).join(', ');
   const limited = limits !== '' && html`<dt>Images</dt><dd>at most, of each set: ${limits}</dd>\n`;

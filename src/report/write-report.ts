@@ -10,7 +10,7 @@ import { comparedRows } from './compared-rows.ts';
 import { confusions, type PredictedRow } from './confusions.ts';
 import { failureTexts } from './failure-texts.ts';
 import { type Html, html } from './html.ts';
-import { localisationPictures } from './localisation-pictures.ts';
+import { localizationPictures } from './localization-pictures.ts';
 import { measuredRows, ofOneSeed, suiteNotes } from './measured-rows.ts';
 import { plural } from './number-texts.ts';
 import { page, type Section } from './page.ts';
@@ -42,7 +42,7 @@ export async function writeReport(result: ExperimentResult, { folder }: WriteRep
   const sections: Section[] = [
     { heading: 'Results', content: tableHtml(resultsTable(result, 'page')) },
     { heading: 'Training curves', content: trainingCurves(result) },
-    ...suiteSections(measuredRows(result.rows), await localisationPictures(measuredRows(ofOneSeed(compared)))),
+    ...suiteSections(measuredRows(result.rows), await localizationPictures(measuredRows(ofOneSeed(compared)))),
     { heading: 'Reliability', content: html`${whichRows(result, rows)}${reliabilityDiagrams(rows.map(reliable))}` },
     { heading: 'Confusions', content: confusions(rows) },
   ];

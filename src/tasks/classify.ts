@@ -4,7 +4,7 @@ import { noGrad, type Tensor } from '../torch/index.ts';
 import type { Task, TaskResult } from './task.ts';
 
 export interface ClassifyBatch {
-  /** [N, C, H, W], normalised, mixed where a method mixes. */
+  /** [N, C, H, W], normalized, mixed where a method mixes. */
   images: Tensor;
   targets: ClassificationTargets;
   /** What happens to the hidden map after each stage, for methods that mix there. */

@@ -38,7 +38,7 @@ describe('the heap of large blocks', () => {
     expect(memory().bytes).toBe(before);
   });
 
-  it('makes one block of freed neighbours, so that a larger one fits where they were', () => {
+  it('makes one block of freed neighbors, so that a larger one fits where they were', () => {
     const parts = [empty([elements(512)]), empty([elements(512)]), empty([elements(512)])];
     const resident = () => process.memoryUsage().rss;
     for (const part of parts) part.fill_(1);

@@ -142,7 +142,7 @@ export const methodOperators: Record<string, readonly string[]> = {
   bernoulli_: ['float'],
   random_: ['', 'from', 'to'],
   exponential_: plain,
-  // activations and normalisation
+  // activations and normalization
   relu: plain,
   relu_: plain,
   leaky_relu: plain,

@@ -40,7 +40,7 @@ export function scope<Result>(body: () => Result): Result {
 }
 
 /**
- * Takes a tensor out of every scope's reach: for parameters, buffers, optimiser state, anything an object keeps. It
+ * Takes a tensor out of every scope's reach: for parameters, buffers, optimizer state, anything an object keeps. It
  * lives until `dispose()` or until the garbage collector finds it. Returns the tensor.
  */
 export function own(tensor: Tensor): Tensor {

@@ -32,7 +32,7 @@ export class Tensor {
   get shape(): number[] {
     return checked(this, addon.shape);
   }
-  /** Steps between neighbours of each dimension, in elements. */
+  /** Steps between neighbors of each dimension, in elements. */
   get strides(): number[] {
     return checked(this, addon.strides);
   }

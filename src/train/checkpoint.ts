@@ -36,7 +36,7 @@ export function loadModel(checkpoint: Checkpoint, model: Module, others: readonl
   }
 }
 
-/** Loads what training goes on from: the optimiser's state and the position. */
+/** Loads what training goes on from: the optimizer's state and the position. */
 export function loadProgress(checkpoint: Checkpoint, optimizer: Optimizer, others: readonly Checkpoint[]): TrainState {
   let path = join(checkpoint.path, files.optimizer);
   try {

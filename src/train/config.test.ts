@@ -32,7 +32,7 @@ describe('the training configuration', () => {
       labelSmoothing: 0,
       regularize: [],
       weightsHead: 'load',
-      augment: { padding: 4, flip: true, colour: false },
+      augment: { padding: 4, flip: true, color: false },
       onBadImage: 'fail',
       limitPixels: 100_000_000,
       cache: false,
@@ -101,7 +101,7 @@ describe('the training configuration', () => {
   });
 
   it('lists every problem, one a line', () => {
-    const problems = problemOf({ epochs: 0, batchSize: 0, colour: 1, size: 2 }).split('\n');
+    const problems = problemOf({ epochs: 0, batchSize: 0, color: 1, size: 2 }).split('\n');
     expect(problems).toHaveLength(4);
     expect(problems.filter((problem) => problem.startsWith('unknown key'))).toHaveLength(2);
   });

@@ -104,7 +104,7 @@ export const trainConfigSchema = section({
     .describe(
       "'none', 'cutmix', 'cutmix:alpha=1,probability=0.5', 'cutmix+mixup' (one a batch), ['cutout', 'mixup'] (both)",
     ),
-  regularize: texts("a regulariser as in 'dropblock:keep=0.9'", (list) => parseRegularizers(list, new StepContext()))
+  regularize: texts("a regularizer as in 'dropblock:keep=0.9'", (list) => parseRegularizers(list, new StepContext()))
     .default([])
     .describe("Inside the network: 'dropblock', 'stochastic-depth', 'shakedrop', 'dropout'; with options as in mix"),
   weights: text.optional().describe("A safetensors file to start from, under torchvision's, timm's or our names"),
@@ -128,10 +128,10 @@ export const trainConfigSchema = section({
       .tuple([fractionOrOne, fractionOrOne], 'two numbers, above 0 up to 1')
       .optional()
       .describe('Pictures above 64 pixels: the share of the area that a random crop takes; default: from 0.08 to 1'),
-    colour: z
+    color: z
       .boolean('true or false')
       .default(false)
-      .describe("Colour jitter and PCA lighting, as in the paper's ImageNet code"),
+      .describe("Color jitter and PCA lighting, as in the paper's ImageNet code"),
   }).prefault({}),
   onBadImage: z.enum(['fail', 'skip']).default('fail').describe('skip: leave out and list what cannot be decoded'),
   limitPixels: wholeNumber(1).default(100_000_000).describe('A picture of more counts as bad: a guard against bombs'),

@@ -53,7 +53,7 @@ export function readRunClasses(run: RunFolder): string[] | undefined {
 
 const normalizationSchema = z.object({ mean: z.array(z.number()), std: z.array(z.number()) });
 
-/** What the network's images were normalised by, as `train` wrote it into `config.json`; undefined for a run of before it did. */
+/** What the network's images were normalized by, as `train` wrote it into `config.json`; undefined for a run of before it did. */
 export function readRunNormalization(run: RunFolder): Normalization | undefined {
   const { normalization } = run.readConfig() as { normalization?: unknown };
   if (normalization === undefined) return undefined;

@@ -10,7 +10,7 @@ const images = Uint8Array.from({ length: 2 * 3 * 4 * 5 }, (_, i) => (i * 37) % 2
 const batch = { images, shape, labels: Int32Array.of(0, 1), indices: Int32Array.of(0, 1), step: 0 };
 
 it.each([true, false])(
-  'scales bytes to 0..1 and normalises each channel by its own numbers (NHWC: %s)',
+  'scales bytes to 0..1 and normalizes each channel by its own numbers (NHWC: %s)',
   (channelsLast) => {
     const input = toInput(batch, { normalization: { mean, std }, channelsLast });
     const expected = Float32Array.from(images, (value, i) => {

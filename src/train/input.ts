@@ -10,7 +10,7 @@ export interface InputOptions {
   device?: string;
 }
 
-/** A batch of uint8 images as a float32 tensor [N, C, H, W], scaled to 0..1 and normalised channel by channel. */
+/** A batch of uint8 images as a float32 tensor [N, C, H, W], scaled to 0..1 and normalized channel by channel. */
 export function toInput(
   { images, shape }: Batch,
   { normalization, channelsLast, device = 'cpu' }: InputOptions,

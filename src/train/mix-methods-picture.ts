@@ -76,20 +76,20 @@ export async function drawMethods(
   });
   const headings: Line[][] = [
     [{ text: 'picture' }],
-    ...(withPartners ? [[{ text: 'partner', colour: 'accent' as const }]] : []),
+    ...(withPartners ? [[{ text: 'partner', color: 'accent' as const }]] : []),
     ...methods.map(headingOf),
   ];
   const larger = Math.max(height, width);
   return drawPictureGrid(rows, { side: larger * Math.ceil(leastSide / larger), headings });
 }
 
-function pictureCell(batch: PictureBatch, n: number, classes: readonly string[], colour: 'ink' | 'accent'): Cell {
-  return { pixels: pixelsOf(batch, n), caption: [{ text: classes[batch.labels[n]!]!, colour }] };
+function pictureCell(batch: PictureBatch, n: number, classes: readonly string[], color: 'ink' | 'accent'): Cell {
+  return { pixels: pixelsOf(batch, n), caption: [{ text: classes[batch.labels[n]!]!, color }] };
 }
 
 function methodColumn(batch: PictureBatch, { plan }: DrawnMethod, classes: readonly string[]): Cell[] {
   return mixedCells(batch, [plan], { classes, normalization: imageNetNormalization }).map((cell, n) => {
-    const lambda: Line = { text: `λ ${entryOf(plan.lambda, n).toFixed(2)}`, colour: 'faint' };
+    const lambda: Line = { text: `λ ${entryOf(plan.lambda, n).toFixed(2)}`, color: 'faint' };
     return { ...cell, caption: [...(cell.caption ?? []), lambda] };
   });
 }
@@ -98,5 +98,5 @@ function methodColumn(batch: PictureBatch, { plan }: DrawnMethod, classes: reado
 function headingOf({ text, plan: { method }, alsoHidden }: DrawnMethod): Line[] {
   const options = text.startsWith(`${method}:`) ? text.slice(method.length + 1).split(',') : [text];
   const notes = [...options.filter((option) => option !== method), ...(alsoHidden ? ['at stage 0, the image'] : [])];
-  return [{ text: method }, ...notes.map((note): Line => ({ text: note, colour: 'faint' }))];
+  return [{ text: method }, ...notes.map((note): Line => ({ text: note, color: 'faint' }))];
 }

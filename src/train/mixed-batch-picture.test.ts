@@ -68,7 +68,7 @@ it('applies several plans in turn, outlines the erased boxes, and gives the labe
     expect(outlines).toEqual([{ box: plans[0]!.boxes[n], grid: { height: side, width: side }, dashed: false }]);
     expect(caption).toEqual([
       { text: classes[n % 2], ending: ` ${share} %` },
-      { text: classes[plans[1]!.permutation[n]! % 2], ending: ` ${100 - share} %`, colour: 'accent' },
+      { text: classes[plans[1]!.permutation[n]! % 2], ending: ` ${100 - share} %`, color: 'accent' },
     ]);
   });
 });

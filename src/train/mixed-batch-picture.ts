@@ -55,7 +55,7 @@ export function pixelsOf({ images, shape: [, channels, height, width] }: Picture
 
 /**
  * The samples of a batch after mixing, with every box outlined and the share of each label below. Erased pixels have the
- * data's mean colour, which normalising makes zero. Plans of hidden maps leave the pictures as they are.
+ * data's mean color, which normalizing makes zero. Plans of hidden maps leave the pictures as they are.
  */
 export function mixedCells(
   batch: PictureBatch,
@@ -87,5 +87,5 @@ function outlinesOf({ how, stage, boxes, height, width }: MixPlan, n: number): O
 function shares(own: string, partner: string, weight: number): Line[] {
   const percent = (share: number) => ` ${Math.round(share * 100)} %`;
   const line: Line = { text: own, ending: percent(weight) };
-  return weight === 1 ? [line] : [line, { text: partner, ending: percent(1 - weight), colour: 'accent' }];
+  return weight === 1 ? [line] : [line, { text: partner, ending: percent(1 - weight), color: 'accent' }];
 }

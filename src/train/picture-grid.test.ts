@@ -33,7 +33,7 @@ it('shows a name that fits whole: only then does a letter at its end change the 
   expect((await draw('a much longer triangle')).equals(await draw('a much longer trianglf'))).toBe(true);
 });
 
-it('shows grey pictures as grey', async () => {
+it('shows gray pictures as gray', async () => {
   const png = await drawPictureGrid([[{ pixels: { ...pixels, data: Uint8Array.of(10, 20, 30, 40) } }]], { side });
   const { data } = await sharp(png)
     .removeAlpha()

@@ -2,7 +2,7 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import type { Box, Grid } from '../mix/index.ts';
 
-/** Bytes of one picture as planes of red, green and blue, or of grey alone. */
+/** Bytes of one picture as planes of red, green and blue, or of gray alone. */
 export interface Pixels extends Grid {
   data: Uint8Array;
 }
@@ -13,14 +13,14 @@ export interface Outline {
   grid: Grid;
   dashed: boolean;
   /** Default: an orange. */
-  colour?: string;
+  color?: string;
 }
 
 export interface Line {
   text: string;
   /** Follows the text and is shown whole where the text is too long and cut. */
   ending?: string;
-  colour?: keyof typeof colours;
+  color?: keyof typeof colors;
 }
 
 export interface Cell {
@@ -52,9 +52,9 @@ export interface PictureGridOptions {
 
 const gap = 8;
 const lineHeight = 18;
-const colours = { ink: '#222222', accent: '#d2400c', faint: '#777777' };
-const outlineColour = '#ff5a1f';
-const bar = { height: 8, room: 2 * lineHeight, colour: '#3b76af', rest: '#e4e6ea' };
+const colors = { ink: '#222222', accent: '#d2400c', faint: '#777777' };
+const outlineColor = '#ff5a1f';
+const bar = { height: 8, room: 2 * lineHeight, color: '#3b76af', rest: '#e4e6ea' };
 
 /** PNG bytes. */
 export async function drawPictureGrid(
@@ -112,11 +112,11 @@ async function tile({ data, height, width }: Pixels, side: number): Promise<Buff
 }
 
 function overPicture({ outlines = [], name }: Cell, left: number, top: number, side: number): string {
-  const rectangles = outlines.map(({ box: { x1, y1, x2, y2 }, grid, dashed, colour = outlineColour }) => {
+  const rectangles = outlines.map(({ box: { x1, y1, x2, y2 }, grid, dashed, color = outlineColor }) => {
     const [x, y] = [(x1 * side) / grid.width, (y1 * side) / grid.height];
     const [width, height] = [((x2 - x1) * side) / grid.width, ((y2 - y1) * side) / grid.height];
     const dashes = dashed ? ' stroke-dasharray="6 4"' : '';
-    return `<rect x="${left + x}" y="${top + y}" width="${width}" height="${height}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>`;
+    return `<rect x="${left + x}" y="${top + y}" width="${width}" height="${height}" fill="none" stroke="${color}" stroke-width="2"${dashes}/>`;
   });
   const text =
     name === undefined
@@ -127,8 +127,8 @@ function overPicture({ outlines = [], name }: Cell, left: number, top: number, s
 
 function linesAt(lines: readonly Line[], left: number, top: number, side: number): string {
   const texts = lines.map(
-    ({ text, ending = '', colour = 'ink' }, i) =>
-      `<text x="${left}" y="${top + (i + 1) * lineHeight}" fill="${colours[colour]}">${escapeXml(shortened(text, side, ending) + ending)}</text>`,
+    ({ text, ending = '', color = 'ink' }, i) =>
+      `<text x="${left}" y="${top + (i + 1) * lineHeight}" fill="${colors[color]}">${escapeXml(shortened(text, side, ending) + ending)}</text>`,
   );
   return texts.join('');
 }
@@ -136,9 +136,9 @@ function linesAt(lines: readonly Line[], left: number, top: number, side: number
 function barsAt(bars: readonly Bar[], left: number, top: number, side: number): string {
   const drawn = bars.map((entry, i) => {
     const y = top + i * bar.room;
-    const box = (width: number, colour: string) =>
-      `<rect x="${left}" y="${y + lineHeight + 4}" width="${width}" height="${bar.height}" fill="${colour}"/>`;
-    return linesAt([entry], left, y, side) + box(side, bar.rest) + box(entry.share * side, bar.colour);
+    const box = (width: number, color: string) =>
+      `<rect x="${left}" y="${y + lineHeight + 4}" width="${width}" height="${bar.height}" fill="${color}"/>`;
+    return linesAt([entry], left, y, side) + box(side, bar.rest) + box(entry.share * side, bar.color);
   });
   return drawn.join('');
 }

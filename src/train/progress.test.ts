@@ -135,18 +135,18 @@ describe('progress on a terminal', () => {
   });
 });
 
-describe('colour', () => {
+describe('color', () => {
   it.each([
     ['on a terminal', true, {}, true],
     ['with NO_COLOR', true, { NO_COLOR: '1' }, false],
     ['off a terminal', false, {}, false],
     ['on a dumb terminal', true, { TERM: 'dumb' }, false],
-  ])('%s', (_, isTTY, environment, coloured) => {
+  ])('%s', (_, isTTY, environment, colored) => {
     const { progress, wait, taken } = display({ isTTY, environment });
     wait(10);
     progress.step(event);
     progress.epoch({ ...epochEnd, best: true });
-    expect(taken().includes(`${esc}[3`)).toBe(coloured);
+    expect(taken().includes(`${esc}[3`)).toBe(colored);
   });
 });
 

@@ -46,7 +46,7 @@ export interface ProgressOptions {
   stream?: ProgressStream;
   /** Milliseconds from any fixed moment. Default: the process's clock. */
   now?: () => number;
-  /** Decides about colour: `NO_COLOR` and `TERM=dumb` turn it off. Default: the process's own. */
+  /** Decides about color: `NO_COLOR` and `TERM=dumb` turn it off. Default: the process's own. */
   environment?: Readonly<Record<string, string | undefined>>;
   /** Seconds between plain lines where the stream is not a terminal. Default 10. */
   plainSeconds?: number;
@@ -65,7 +65,7 @@ export class ProgressDisplay {
   readonly #stream: ProgressStream;
   readonly #now: () => number;
   readonly #live: boolean;
-  readonly #colours: ReturnType<typeof pc.createColors>;
+  readonly #colors: ReturnType<typeof pc.createColors>;
   readonly #interval: number;
   #lastShown: number;
   #lineShown = false;
@@ -82,7 +82,7 @@ export class ProgressDisplay {
     this.#stream = stream;
     this.#now = now;
     this.#live = stream.isTTY === true && environment.TERM !== 'dumb';
-    this.#colours = pc.createColors(this.#live && !environment.NO_COLOR);
+    this.#colors = pc.createColors(this.#live && !environment.NO_COLOR);
     this.#interval = this.#live ? redrawMilliseconds : plainSeconds * 1000;
     this.#lastShown = this.#live ? Number.NEGATIVE_INFINITY : now();
   }
@@ -119,7 +119,7 @@ export class ProgressDisplay {
   epoch(event: EpochEvent): void {
     const { best = false } = event;
     const line = epochWords(event).join('  ');
-    this.note(best ? `${line}  ${this.#colours.green('best so far')}` : line);
+    this.note(best ? `${line}  ${this.#colors.green('best so far')}` : line);
     this.#lastShown = this.#now();
   }
 
@@ -139,9 +139,9 @@ export class ProgressDisplay {
     // What the words leave is the bar's, so that the time left is seen on a terminal of 80 columns too.
     const room = columns - [first, '', ...words].join('  ').length;
     const bar = room < narrowestBar ? '' : drawBar(at, Math.min(widestBar, room));
-    // Cut before colouring: a line that wraps cannot be redrawn, and colour codes must not be cut in two.
+    // Cut before coloring: a line that wraps cannot be redrawn, and color codes must not be cut in two.
     const line = [first, ...(bar === '' ? [] : [bar]), ...words].join('  ').slice(0, columns);
-    this.#stream.write(`\r\x1b[K${line.replace(bar, this.#colours.cyan(bar))}`);
+    this.#stream.write(`\r\x1b[K${line.replace(bar, this.#colors.cyan(bar))}`);
     this.#lineShown = true;
   }
 

@@ -21,7 +21,7 @@ describe('the configured schedule', () => {
   });
 });
 
-describe('the configured optimiser', () => {
+describe('the configured optimizer', () => {
   it.each([
     [{ name: 'sgd', momentum: 0, nesterov: false } as const, 'vgg16-gap', /^(fc|conv6)\./],
     [{ name: 'adamw' } as const, 'resnet8', /^fc\./],

@@ -55,7 +55,7 @@ export function buildModel(
   return channelsLast ? (model.to({ memoryFormat: 'channels_last' }) as ImageModel) : model;
 }
 
-/** The configured optimiser of a network's parameters. */
+/** The configured optimizer of a network's parameters. */
 export function buildOptimizer({ optimizer }: TrainConfig, model: ImageModel): Optimizer {
   const parameters = model.namedParameters();
   const rateFactors = classifierFactors(model, optimizer.classifierFactor);
@@ -111,13 +111,13 @@ export async function openSession(config: TrainConfig): Promise<Session> {
   const stages = mixers.length > 0 ? stageGrids(model, train) : [];
   // A method for a stage that the network does not have is found before there is a run folder.
   sampleMix(mixers, { batch: 2, height: train.height, width: train.width, stages }, stream(0));
-  const { padding, flip, scale, colour } = config.augment;
+  const { padding, flip, scale, color } = config.augment;
   const trainLoader = createLoader(train, {
     batchSize: config.batchSize,
     shuffle: true,
     seed: config.seed,
     ...pictureOptions(config),
-    augment: { padding, flip, scale, colour: colour && {} },
+    augment: { padding, flip, scale, color: color && {} },
   });
   const testLoader = buildTestLoader(config, source.test);
   const optimizer = buildOptimizer(config, model);

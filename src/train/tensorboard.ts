@@ -124,12 +124,12 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-const channelsOfColourType: Record<number, number> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
+const channelsOfColorType: Record<number, number> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
 
 /** The size of a picture, from the first chunk of its PNG file. */
 function pngHeader(png: Uint8Array): { width: number; height: number; channels: number } {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const isPng = png.length >= 26 && view.getUint32(0) === 0x89504e47 && view.getUint32(4) === 0x0d0a1a0a;
   if (!isPng) throw new Error('tensorboard: expected the bytes of a PNG file, got something else');
-  return { width: view.getUint32(16), height: view.getUint32(20), channels: channelsOfColourType[png[25]!] ?? 3 };
+  return { width: view.getUint32(16), height: view.getUint32(20), channels: channelsOfColorType[png[25]!] ?? 3 };
 }

@@ -38,7 +38,7 @@ it('equals the errors and the mean loss of all images at once', async () => {
   expect(measured?.valLoss).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / 50, 5);
 });
 
-it('runs each image once, in evaluation behaviour, and restores the behaviour there was', async () => {
+it('runs each image once, in evaluation behavior, and restores the behavior there was', async () => {
   const task = classify(model);
   const seen: number[] = [];
   const watched = {

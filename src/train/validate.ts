@@ -22,7 +22,7 @@ export interface Validation {
 }
 
 /**
- * Measures a network on the images of a loader, normalised as it was trained. Restores its training behaviour afterwards.
+ * Measures a network on the images of a loader, normalized as it was trained. Restores its training behavior afterwards.
  */
 export async function validate(
   task: Task<ClassifyBatch>,

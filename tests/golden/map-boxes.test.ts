@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { largestBoxes, normaliseMap, resizeMap } from '../../src/metrics/index.ts';
+import { largestBoxes, normalizeMap, resizeMap } from '../../src/metrics/index.ts';
 
 const golden = JSON.parse(readFileSync(new URL('./map-boxes.golden.json', import.meta.url), 'utf8')) as {
   from: [height: number, width: number];
@@ -13,7 +13,7 @@ it('has the boxes that OpenCV makes of class maps at every hundredth, but for ro
   const thresholds = Array.from({ length: 100 }, (_, i) => i / 100);
   const [all, equal] = golden.maps.reduce(
     ([count, same], { map, boxes }) => {
-      const shown = normaliseMap(resizeMap(Float32Array.from(map), { from: from!, to: to! }));
+      const shown = normalizeMap(resizeMap(Float32Array.from(map), { from: from!, to: to! }));
       const ours = largestBoxes(shown, thresholds, { ...to!, protocol: 'wsolevaluation' });
       return [count! + boxes.length, same! + boxes.filter((box, t) => `${box}` === `${ours[t]}`).length];
     },

@@ -5,7 +5,7 @@
 
 Both give the logits of one batch in training mode and the gradient of every parameter.
 
-The golden values are float64. In float32 a backward pass through 110 layers of batch normalisation is not determined to
+The golden values are float64. In float32 a backward pass through 110 layers of batch normalization is not determined to
 1e-5: every kernel's order of sums shows. So float32 is compared live, with the same LibTorch and number of threads.
 """
 import json

@@ -55,7 +55,7 @@ function scaleOfLayer(values: Map<string, Tensor>, name: string): number {
 }
 
 /**
- * What differs by more than the tolerance. A bias that another normalisation takes out again (bn1 and bn4 of
+ * What differs by more than the tolerance. A bias that another normalization takes out again (bn1 and bn4 of
  * PyramidNet's blocks) has a gradient of zero, which rounding makes 1e-7 of its weight's: so a layer has one scale.
  */
 function differing(values: Map<string, Tensor>, differenceOf: (name: string, options: DifferenceOptions) => number) {

@@ -4,7 +4,7 @@ import { RegularizedPlaces } from '../../src/models/regularized-places.ts';
 import { noGrad, scope, type Tensor, tensor } from '../../src/torch/index.ts';
 
 /**
- * A network that sees nothing but colours: class 0 is red, 1 is green, 2 is blue. Its last map is the image, its logits
+ * A network that sees nothing but colors: class 0 is red, 1 is green, 2 is blue. Its last map is the image, its logits
  * are the means of the channels, and the map of a class is the image's channel.
  */
 export class ChannelModel extends PooledModel {

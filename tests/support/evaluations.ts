@@ -1,6 +1,6 @@
 import type {
   Evaluation,
-  LocalisationResult,
+  LocalizationResult,
   OodResult,
   OodScores,
   RobustnessResult,
@@ -8,12 +8,12 @@ import type {
 
 const classes = ['cat', 'dog'];
 
-/** Half of the images localised, give or take `more`. */
-export function localisation(more = 0): LocalisationResult {
+/** Half of the images localized, give or take `more`. */
+export function localization(more = 0): LocalizationResult {
   const at = (share: number) => ({ threshold: 0.3, share: share + more });
   return {
     ...{ images: 8, withoutBox: 2, badImages: 0, method: 'cam' },
-    fixed: { threshold: 0.15, top1Localisation: 0.25 + more, gtKnownLocalisation: 0.5 + more, top1Accuracy: 0.75 },
+    fixed: { threshold: 0.15, top1Localization: 0.25 + more, gtKnownLocalization: 0.5 + more, top1Accuracy: 0.75 },
     swept: {
       maxBoxAccuracy: at(0.625),
       maxBoxAccuracyV2: 0.5 + more,
@@ -27,7 +27,7 @@ export function localisation(more = 0): LocalisationResult {
         { threshold: 0.5, share: 0.5 + more },
       ],
     },
-    centreBox: { gtKnownLocalisation: 0.375, maxBoxAccuracyV2: 0.4375 },
+    centerBox: { gtKnownLocalization: 0.375, maxBoxAccuracyV2: 0.4375 },
     examples: [{ index: 0, label: 0, predicted: 1, box: [1, 2, 5, 8], truth: [[2, 2, 6, 8]], iou: 0.6 }],
   };
 }
@@ -42,7 +42,7 @@ export function robustness(more = 0): RobustnessResult {
       { name: 'FGSM', epsilon: 8 / 255, top1Error: 0.5 + more },
       { name: 'PGD-10', epsilon: 0.1, top1Error: 0.75 + more },
     ],
-    occlusion: { centre: sweep(0.25, 0.5, 0.75), boundary: sweep(0.75, 0.5, 0.25) },
+    occlusion: { center: sweep(0.25, 0.5, 0.75), boundary: sweep(0.75, 0.5, 0.25) },
     inBetween: { mixup: sweep(0.125, 0.375, 0.125), cutmix: sweep(0.125, 0.25, 0.125) },
   };
 }

@@ -10,7 +10,7 @@ export interface Painted {
   truths: Box[];
 }
 
-/** Test images of which every pixel is known, with their true boxes; not normalised. */
+/** Test images of which every pixel is known, with their true boxes; not normalized. */
 export function paintedSet(images: readonly Painted[]): PixelSet {
   const set = allocateImageSet({
     name: 'painted',

@@ -56,7 +56,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'empty'));
   const archive = gzipSync(Buffer.from(Array.from({ length: 9000 }, (_, n) => (n * n) % 251)));
   writeFileSync(join(folder, 'cifar.tar.gz'), archive.subarray(0, archive.length / 2));
-  writeFileSync(join(folder, 'bad.yaml'), 'epochs: 3\noptimiser: { name: sgd }\n');
+  writeFileSync(join(folder, 'bad.yaml'), 'epochs: 3\noptimizer: { name: sgd }\n');
   writeFileSync(join(folder, 'good.yaml'), 'mix: cutmix\nepochs: 9\noptimizer: { learningRate: 0.2 }\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -166,7 +166,7 @@ describe('a mistake on the command line', () => {
     ['train --mix cutmix:probb=1', "cutmix: unknown option 'probb'; did you mean 'probability'?"],
     ['train --mix cutmix:alpha=0', 'cutmix: expected alpha to be a finite number above 0, got 0'],
     ['train --mix cutmix:probability=1.5', 'cutmix: expected probability to be a number in 0..1, got 1.5'],
-    ['train --config bad.yaml', "bad.yaml:2:1: unknown key 'optimiser'; did you mean 'optimizer'?"],
+    ['train --config bad.yaml', "bad.yaml:2:1: unknown key 'optimizer'; did you mean 'optimizer'?"],
     ['train --config none.yaml', '--config none.yaml: expected a YAML or JSON file, got no such file'],
     ['train --set optimizer.lerningRate=1', "unknown key 'lerningRate'; did you mean 'learningRate'?"],
     ['train --batch-size 0', '--batch-size: expected a whole number of at least 2, got 0'],

@@ -24,15 +24,15 @@ describe('a network', () => {
     const { code, output, errors } = await evaluate('--suite', 'all', '--limit', '12', '--epsilon', '2/255', '--json');
     expect(code, errors).toBe(0);
     const found = JSON.parse(output) as Required<Evaluation>;
-    expect(found).toMatchObject({ run, limit: 12, accuracy: { images: 32 }, localisation: { images: 12 } });
+    expect(found).toMatchObject({ run, limit: 12, accuracy: { images: 32 }, localization: { images: 12 } });
     expect(found.robustness.attacks.map(({ epsilon }) => epsilon)).toEqual([2 / 255, 2 / 255]);
     expect(found.ood.sets.map(({ name }) => name)).toHaveLength(2);
-    for (const suite of ['accuracy', 'localisation', 'robustness', 'ood'] as const) {
+    for (const suite of ['accuracy', 'localization', 'robustness', 'ood'] as const) {
       const { result } = JSON.parse(readFileSync(kept(suite)!, 'utf8')) as { result: unknown };
       expect(result).toEqual(found[suite]);
     }
     const page = readFileSync(join(run, 'report', 'evaluation.html'), 'utf8');
-    for (const heading of ['Accuracy', 'Localisation', 'Robustness', 'Out of distribution'])
+    for (const heading of ['Accuracy', 'Localization', 'Robustness', 'Out of distribution'])
       expect(page).toContain(`<h2>${heading}</h2>`);
     expect(page.match(/(?:src|href)="(?!data:).{0,80}|<script|<link|url\(/g)).toBe(null);
   });
@@ -52,13 +52,13 @@ describe('a network', () => {
     expect(plain.output).toMatch(
       /^.*run, checkpoint step-\d+, 32 test images\ntop-1 error .* %\ntop-5 error .* %\ncalibration error .* %\nloss /,
     );
-    const { output } = await evaluate('--suite', 'localisation,robustness,ood', '--limit', '12');
+    const { output } = await evaluate('--suite', 'localization,robustness,ood', '--limit', '12');
     for (const text of [
       "fixed threshold, 0.15 of the maximum: the CutMix paper's protocol",
       'the protocol of Choe et al. 2020',
-      'gain in localisation vanished',
+      'gain in localization vanished',
       'FGSM 8/255',
-      'Centre occluded',
+      'Center occluded',
       'TNR at 95 % TPR',
       join(run, 'report', 'evaluation.html'),
     ])
@@ -70,10 +70,10 @@ describe('a network', () => {
     ['--suite ood --unknown nowhere', /nowhere/],
     ['--suite robustness --epsilon eight', /--epsilon.*Expected/],
     ['--suite robustness --epsilon 8', /--epsilon.*Expected numbers in 0\.\.1/],
-    ['--suite localisation --threshold 2', /--threshold.*Expected a number in 0\.\.1/],
-    ['--suite ood --threshold 0.2', /--threshold: expected with --suite localisation, got ood/],
+    ['--suite localization --threshold 2', /--threshold.*Expected a number in 0\.\.1/],
+    ['--suite ood --threshold 0.2', /--threshold: expected with --suite localization, got ood/],
     ['--limit 9', /--limit: expected with --suite .*, got no --suite/],
-    ['--suite localisation --cam gradcam', /--cam.*Allowed choices are cam, grad-cam/],
+    ['--suite localization --cam gradcam', /--cam.*Allowed choices are cam, grad-cam/],
     ['--limit 0 --suite ood', /--limit.*Expected a whole number of at least 1/],
   ])('is not measured by %s, which says what is wrong', async (line, message) => {
     const { code, output, errors } = await evaluate(...line.split(' '));
@@ -104,7 +104,7 @@ describe('a comparison with suites', () => {
 
   it('may be asked for them after its trainings, and has them in its results, its report and its table', async () => {
     expect((await compare()).output).not.toContain('OOD');
-    const { code, output, errors } = await compare('--suite', 'localisation,ood', '--limit', '12');
+    const { code, output, errors } = await compare('--suite', 'localization,ood', '--limit', '12');
     expect(code, errors).toBe(0);
     expect(errors.match(/has finished already/g)).toHaveLength(2);
     expect(errors).toContain('measuring 2 of 2: cutmix, seed 0');
@@ -115,10 +115,10 @@ describe('a comparison with suites', () => {
       expect(output).toMatch(new RegExp(`^${title} .* ${(100 * auroc).toFixed(2)}$`, 'm'));
     }
     const report = readFileSync(join(out, 'report.html'), 'utf8');
-    expect(report).toContain('<h2>Localisation</h2>');
+    expect(report).toContain('<h2>Localization</h2>');
     expect(report).toContain('<h2>Out of distribution</h2>');
     expect(readFileSync(join(out, 'results.csv'), 'utf8')).toMatch(/,maxBoxAccuracyV2,.*auroc max-softmax/);
-    expect((await compare('--suite', 'localisation,ood', '--limit', '12')).output).toBe(output);
+    expect((await compare('--suite', 'localization,ood', '--limit', '12')).output).toBe(output);
   });
 
   it.each([

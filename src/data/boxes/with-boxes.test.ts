@@ -188,7 +188,7 @@ describe("wsolevaluation's metadata", () => {
   });
 });
 
-describe('a picture is recognised', () => {
+describe('a picture is recognized', () => {
   const paths = ['train/n1/1.jpg', 'train/n2/1.jpg', 'val/n1/1.jpg', 'val/n2/1.png', 'val/n2/2.jpg'];
   const box = (x: number) => annotation(object('n1', [x, 1, 9, 9]), object('n2', [x, 1, 9, 9]));
   const open = async () => {

@@ -17,7 +17,7 @@ import { holdsWsolMetadata, readWsolMetadata } from './wsol-metadata.ts';
  *   set is an error.
  *
  * Both tell the size of the picture that boxes were drawn on; where the picture has another, they are scaled with it.
- * Pictures of which the folder says nothing have no boxes. How pictures are recognised: see `matchPictures`.
+ * Pictures of which the folder says nothing have no boxes. How pictures are recognized: see `matchPictures`.
  *
  * @throws where the set is in memory, the folder holds neither or is about other pictures, and for all that reading refuses
  */

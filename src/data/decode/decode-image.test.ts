@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../random/index.ts';
-import { centreCrop } from './centre-crop.ts';
+import { centerCrop } from './center-crop.ts';
 import { decodeImage } from './decode-image.ts';
 import { type PictureSize, type PictureTransform, whole } from './picture-plan.ts';
 import { sampleTrainingCrop } from './training-crop.ts';
@@ -14,14 +14,14 @@ const crop =
   (size) =>
     sampleTrainingCrop(size, stream(seed), { size: 32 });
 
-/** Smooth colours with an edge and no symmetry, which JPEG keeps well. */
+/** Smooth colors with an edge and no symmetry, which JPEG keeps well. */
 function drawn({ width, height }: PictureSize): Sharp {
   const pixels = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const dark = x > width / 2 && y > height / 3 ? 0.5 : 1;
-      const colour = [(255 * x) / width, (255 * y) / height, 128 + 100 * Math.sin((x + 2 * y) / 12)];
-      colour.forEach((value, channel) => {
+      const color = [(255 * x) / width, (255 * y) / height, 128 + 100 * Math.sin((x + 2 * y) / 12)];
+      color.forEach((value, channel) => {
         pixels[(y * width + x) * 3 + channel] = dark * value;
       });
     }
@@ -53,10 +53,10 @@ describe('every kind of picture becomes planes of red, green and blue', () => {
 
   it.each<[string, (picture: Sharp) => Sharp, number]>([
     ['JPEG', (picture) => picture.jpeg({ quality: 95 }), 2],
-    ['JPEG with all of the colour', (picture) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), 2],
+    ['JPEG with all of the color', (picture) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), 2],
     ['progressive JPEG', (picture) => picture.jpeg({ quality: 95, progressive: true }), 2],
-    ['CMYK JPEG, as far as CMYK can', (picture) => picture.toColourspace('cmyk').jpeg({ quality: 95 }), 40],
-    ['16-bit PNG', (picture) => picture.toColourspace('rgb16').png(), 0.5],
+    ['CMYK JPEG, as far as CMYK can', (picture) => picture.toColorspace('cmyk').jpeg({ quality: 95 }), 40],
+    ['16-bit PNG', (picture) => picture.toColorspace('rgb16').png(), 0.5],
     ['palette PNG', (picture) => picture.png({ palette: true, dither: 0 }), 8],
     ['WebP', (picture) => picture.webp({ lossless: true }), 0],
   ])('%s', async (_, encode, tolerance) => {
@@ -67,9 +67,9 @@ describe('every kind of picture becomes planes of red, green and blue', () => {
   it.each<[string, (picture: Sharp) => Sharp]>([
     ['JPEG', (picture) => picture.jpeg({ quality: 95 })],
     ['PNG', (picture) => picture.png()],
-    ['16-bit PNG', (picture) => picture.toColourspace('grey16').png()],
-  ])('a grey %s has three equal planes', async (_, encode) => {
-    const bytes = await encode(drawn(small).greyscale()).toBuffer();
+    ['16-bit PNG', (picture) => picture.toColorspace('gray16').png()],
+  ])('a gray %s has three equal planes', async (_, encode) => {
+    const bytes = await encode(drawn(small).grayscale()).toBuffer();
     const planes = await decoded(bytes, asItIs, small);
     const area = small.width * small.height;
     expect(planes.subarray(area, 2 * area)).toEqual(planes.subarray(0, area));
@@ -78,8 +78,8 @@ describe('every kind of picture becomes planes of red, green and blue', () => {
   });
 
   it('transparency shows white', async () => {
-    const colours = Buffer.from([255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 51]);
-    const bytes = await sharp(colours, { raw: { width: 3, height: 1, channels: 4 } })
+    const colors = Buffer.from([255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 51]);
+    const bytes = await sharp(colors, { raw: { width: 3, height: 1, channels: 4 } })
       .png()
       .toBuffer();
     const planes = await decoded(bytes, asItIs, { width: 3, height: 1 });
@@ -138,7 +138,7 @@ describe('applying a plan', () => {
   it('shrinks a large picture to nearly what shrinking its PNG gives', async () => {
     const large = { width: 900, height: 700 };
     const size = { width: 64, height: 64 };
-    const transform: PictureTransform = (picture) => centreCrop(picture, { size: 64 });
+    const transform: PictureTransform = (picture) => centerCrop(picture, { size: 64 });
     const png = await decoded(await drawn(large).png().toBuffer(), transform, size);
     const ours = await decoded(await drawn(large).jpeg({ quality: 95 }).toBuffer(), transform, size);
     expect(meanDifference(ours, png)).toBeLessThan(2);

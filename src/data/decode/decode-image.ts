@@ -1,4 +1,4 @@
-import { applyColour } from './colour.ts';
+import { applyColor } from './color.ts';
 import { openJpeg } from './open-jpeg.ts';
 import type { OpenPicture } from './open-picture.ts';
 import { openWithSharp } from './open-with-sharp.ts';
@@ -12,12 +12,12 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a JPEG, PNG or WebP picture and shows of it what `transform` chooses: crop, resize, mirror, colours. JPEGs are
+ * Decodes a JPEG, PNG or WebP picture and shows of it what `transform` chooses: crop, resize, mirror, colors. JPEGs are
  * decoded by libjpeg-turbo where the addon was built with it (see `openJpeg`), everything else by sharp; both resize in
  * the same way, to the bit.
  *
  * @param bytes of the file
- * @param transform a `centreCrop` or a `sampleTrainingCrop`, say
+ * @param transform a `centerCrop` or a `sampleTrainingCrop`, say
  * @param target 3 * H * W bytes for planes of red, green and blue, H and W those of the plan's window
  * @throws where the bytes are no picture of the three kinds, a damaged one, or one of more than `limitPixels`; the
  * message does not name the file, which only the caller knows
@@ -38,7 +38,7 @@ export async function decodeImage(
   }
   await named(format, () => picture.show(plan, target));
   if (plan.flip) mirror(target, width);
-  if (plan.colour !== undefined) applyColour(target, plan.colour);
+  if (plan.color !== undefined) applyColor(target, plan.color);
 }
 
 /**

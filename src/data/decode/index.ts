@@ -1,5 +1,5 @@
-export { type CentreCropOptions, centreCrop } from './centre-crop.ts';
-export { applyColour, type ColourOptions, type ColourPlan, sampleColour } from './colour.ts';
+export { type CenterCropOptions, centerCrop } from './center-crop.ts';
+export { applyColor, type ColorOptions, type ColorPlan, sampleColor } from './color.ts';
 export { type DecodeOptions, decodeImage, pictureSize } from './decode-image.ts';
 export { describeJpegDecoder } from './jpeg-addon.ts';
 export type { PicturePlan, PictureSize, PictureTransform, Rectangle } from './picture-plan.ts';

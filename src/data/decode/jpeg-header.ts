@@ -5,7 +5,7 @@ import type { PictureSize } from './picture-plan.ts';
 export interface JpegHeader {
   /** As it is stored, before it is turned. */
   stored: PictureSize;
-  /** 1 grey, 3 colour, 4 CMYK. */
+  /** 1 gray, 3 color, 4 CMYK. */
   components: number;
   /** Coded as practically all are: 8 bits, Huffman codes; sequential or progressive. */
   usual: boolean;

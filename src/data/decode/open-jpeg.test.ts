@@ -14,11 +14,11 @@ import { sampleTrainingCrop } from './training-crop.ts';
 const size = { width: 123, height: 97 };
 
 /** Noise on a gradient: worse for a JPEG decoder than any photograph. */
-async function jpegOf({ width, height }: PictureSize, options: JpegOptions, grey = false): Promise<Buffer> {
+async function jpegOf({ width, height }: PictureSize, options: JpegOptions, gray = false): Promise<Buffer> {
   const random = stream(width, 'noise');
   const pixels = Uint8Array.from({ length: width * height * 3 }, (_, i) => ((i / width) % 200) + random.integer(56));
   const picture = sharp(pixels, { raw: { width, height, channels: 3 } });
-  return (grey ? picture.greyscale() : picture).jpeg(options).toBuffer();
+  return (gray ? picture.grayscale() : picture).jpeg(options).toBuffer();
 }
 
 async function shown(picture: OpenPicture | undefined, plan: PicturePlan): Promise<Uint8Array> {
@@ -36,7 +36,7 @@ async function wholePicture(picture: OpenPicture): Promise<Uint8Array> {
 }
 
 const cropOf = (size: PictureSize, random: RandomStream) =>
-  sampleTrainingCrop(size, random, { size: 40, colour: false });
+  sampleTrainingCrop(size, random, { size: 40, color: false });
 const twiceAsWide = (plan: PicturePlan): boolean => plan.box.width >= 80 && plan.box.height >= 80;
 
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
@@ -45,12 +45,12 @@ function meanDifference(a: Uint8Array, b: Uint8Array): number {
 
 describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not built)', () => {
   it.each<[string, JpegOptions, boolean]>([
-    ['half of the colour', { chromaSubsampling: '4:2:0' }, false],
-    ['all of the colour', { chromaSubsampling: '4:4:4' }, false],
+    ['half of the color', { chromaSubsampling: '4:2:0' }, false],
+    ['all of the color', { chromaSubsampling: '4:4:4' }, false],
     ['progressive', { progressive: true }, false],
-    ['grey', {}, true],
-  ])('%s: a crop has the very bytes of the same part of the whole picture', async (_, options, grey) => {
-    const picture = openJpeg(await jpegOf(size, options, grey))!;
+    ['gray', {}, true],
+  ])('%s: a crop has the very bytes of the same part of the whole picture', async (_, options, gray) => {
+    const picture = openJpeg(await jpegOf(size, options, gray))!;
     const pixels = await wholePicture(picture);
     for (let seed = 0; seed < 60; seed++) {
       const plan = cropOf(size, stream(seed));
@@ -149,7 +149,7 @@ describe.skipIf(process.env.PATCHWORK_DATA === undefined || !existsSync(samples)
         const [ours, sharps] = [openJpeg(bytes), await openWithSharp(bytes)];
         if (ours === undefined) continue;
         expect(ours.size).toEqual(sharps.size);
-        const plan = sampleTrainingCrop(ours.size, stream(i), { colour: false });
+        const plan = sampleTrainingCrop(ours.size, stream(i), { color: false });
         expect(meanDifference(await shown(ours, plan), await shown(sharps, plan))).toBeLessThan(2);
       }
     });

@@ -4,6 +4,6 @@ import type { PicturePlan, PictureSize } from './picture-plan.ts';
 export interface OpenPicture {
   /** As it is seen. */
   size: PictureSize;
-  /** Writes planes of red, green and blue of what the plan shows: upright, not yet mirrored, colours as they are. */
+  /** Writes planes of red, green and blue of what the plan shows: upright, not yet mirrored, colors as they are. */
   show(plan: PicturePlan, target: Uint8Array): void | Promise<void>;
 }

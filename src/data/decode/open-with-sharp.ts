@@ -6,8 +6,8 @@ import { resample, resamplingOf } from './resample.ts';
 const background = '#ffffff';
 
 /**
- * Opens any picture; it is decoded whole, by libvips. Grey and palettes become RGB, 16 bits 8, transparency shows white,
- * EXIF's orientation is followed. Colour profiles are not, as in torchvision, except for CMYK, which means nothing
+ * Opens any picture; it is decoded whole, by libvips. Gray and palettes become RGB, 16 bits 8, transparency shows white,
+ * EXIF's orientation is followed. Color profiles are not, as in torchvision, except for CMYK, which means nothing
  * without one (libvips brings one for pictures that do not).
  *
  * @throws with libvips' message where the picture is damaged
@@ -18,7 +18,7 @@ export async function openWithSharp(bytes: Uint8Array): Promise<OpenPicture> {
     size,
     async show(plan, target) {
       const decoding = await read(bytes, { ignoreIcc: space !== 'cmyk' });
-      const pixels = await decoding.autoOrient().flatten({ background }).toColourspace('srgb').raw().toBuffer();
+      const pixels = await decoding.autoOrient().flatten({ background }).toColorspace('srgb').raw().toBuffer();
       resample(pixels, size, resamplingOf(plan), target);
     },
   };

@@ -1,4 +1,4 @@
-import type { ColourPlan } from './colour.ts';
+import type { ColorPlan } from './color.ts';
 
 /** A picture's size in pixels, as it is seen: after the orientation that its EXIF data ask for. */
 export interface PictureSize {
@@ -14,7 +14,7 @@ export interface Rectangle extends PictureSize {
 
 /**
  * What of a picture is shown, as plain numbers: `box` of it is resized to `resized`, of which `window` is kept, mirrored
- * where `flip` says so, and then its colours changed. Drawn once (`sampleTrainingCrop`, `centreCrop`); applying it draws nothing.
+ * where `flip` says so, and then its colors changed. Drawn once (`sampleTrainingCrop`, `centerCrop`); applying it draws nothing.
  */
 export interface PicturePlan {
   box: Rectangle;
@@ -22,7 +22,7 @@ export interface PicturePlan {
   window: Rectangle;
   flip: boolean;
   /** Default: as they are. */
-  colour?: ColourPlan | undefined;
+  color?: ColorPlan | undefined;
 }
 
 /** Chooses what to show once the picture's size is known. */

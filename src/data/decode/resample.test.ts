@@ -4,7 +4,7 @@ import { stream } from '../../random/index.ts';
 import { type PictureSize, type Rectangle, whole } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 
-/** Resamples a grey picture, given as RGB, and returns one plane of the three equal ones. */
+/** Resamples a gray picture, given as RGB, and returns one plane of the three equal ones. */
 function resized(
   pixels: readonly number[],
   picture: PictureSize,

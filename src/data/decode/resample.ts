@@ -5,7 +5,7 @@ export interface Taps {
   /** The input pixels that are needed at all. */
   start: number;
   length: number;
-  /** The first of each pixel's neighbours, counted from `start`. */
+  /** The first of each pixel's neighbors, counted from `start`. */
   first: Int32Array;
   /** As many weights for each pixel, in units of 2^-22. */
   weights: Int32Array;
@@ -47,9 +47,9 @@ function taps(
   const offset = boxStart / denominator - low;
   const scale = boxLength / denominator / resized;
   const support = Math.max(scale, 1);
-  const centreOf = (i: number) => offset + (windowStart + i + 0.5) * scale;
-  const fromOf = (i: number) => Math.max(0, Math.floor(centreOf(i) - support + 0.5));
-  const toOf = (i: number) => Math.min(limit, Math.floor(centreOf(i) + support + 0.5));
+  const centerOf = (i: number) => offset + (windowStart + i + 0.5) * scale;
+  const fromOf = (i: number) => Math.max(0, Math.floor(centerOf(i) - support + 0.5));
+  const toOf = (i: number) => Math.min(limit, Math.floor(centerOf(i) + support + 0.5));
 
   const start = fromOf(0);
   const length = toOf(windowLength - 1) - start;
@@ -60,13 +60,13 @@ function taps(
   const weights = new Int32Array(windowLength * count);
   const heights = new Float64Array(count);
   for (let i = 0; i < windowLength; i++) {
-    const centre = centreOf(i) - start;
+    const center = centerOf(i) - start;
     first[i] = Math.min(fromOf(i) - start, length - count);
     const from = fromOf(i) - start - first[i]!;
     const to = toOf(i) - start - first[i]!;
     let sum = 0;
     for (let tap = from; tap < to; tap++) {
-      heights[tap] = Math.max(0, 1 - Math.abs((first[i]! + tap + 0.5 - centre) / support));
+      heights[tap] = Math.max(0, 1 - Math.abs((first[i]! + tap + 0.5 - center) / support));
       sum += heights[tap]!;
     }
     for (let tap = from; tap < to; tap++) {

@@ -6,7 +6,7 @@ import { sampleStretchedCrop, stretch } from './stretch.ts';
 const picture = { width: 500, height: 375 };
 
 describe('stretch', () => {
-  it('makes a picture of any shape 256 x 256 and keeps the middle 224 x 224, as the paper measures localisation', () => {
+  it('makes a picture of any shape 256 x 256 and keeps the middle 224 x 224, as the paper measures localization', () => {
     const plan = stretch(picture);
     expect(plan).toEqual({
       box: { left: 0, top: 0, width: 500, height: 375 },
@@ -45,9 +45,9 @@ describe('sampleStretchedCrop', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const plan = sampleStretchedCrop(picture, stream(seed));
-        const { colour, ...coloured } = sampleStretchedCrop(picture, stream(seed), { colour: {} });
-        expect(coloured).toEqual(plan);
-        expect(colour).toBeDefined();
+        const { color, ...colored } = sampleStretchedCrop(picture, stream(seed), { color: {} });
+        expect(colored).toEqual(plan);
+        expect(color).toBeDefined();
         expect(sampleStretchedCrop(picture, stream(seed), { flip: false })).toEqual({ ...plan, flip: false });
       }),
     );

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../random/index.ts';
-import { centreCorner } from './centre-crop.ts';
-import { type ColourOptions, sampleColour } from './colour.ts';
+import { centerCorner } from './center-crop.ts';
+import { type ColorOptions, sampleColor } from './color.ts';
 import { type PicturePlan, type PictureSize, whole } from './picture-plan.ts';
 
 export interface StretchOptions {
@@ -13,36 +13,36 @@ export interface StretchOptions {
 export interface StretchedCropOptions extends StretchOptions {
   /** Mirror half of the pictures (default true). */
   flip?: boolean | undefined;
-  /** Colour jitter and PCA lighting (default: none, as the paper names none). */
-  colour?: ColourOptions | false | undefined;
+  /** Color jitter and PCA lighting (default: none, as the paper names none). */
+  color?: ColorOptions | false | undefined;
 }
 
 /**
- * The whole picture made a square, whatever its proportions, and of that the middle: what the paper measures localisation
- * on (appendix B: resized to 256 x 256, centre crop of 224 x 224). torchvision's `Resize((256, 256))` and `CenterCrop`.
+ * The whole picture made a square, whatever its proportions, and of that the middle: what the paper measures localization
+ * on (appendix B: resized to 256 x 256, center crop of 224 x 224). torchvision's `Resize((256, 256))` and `CenterCrop`.
  */
 export function stretch(picture: PictureSize, options: StretchOptions = {}): PicturePlan {
   const { size, side } = sidesOf(options);
-  const corner = centreCorner(side, size);
+  const corner = centerCorner(side, size);
   return cropOfSquare(picture, side, { left: corner, top: corner, width: size, height: size });
 }
 
 /**
  * The whole picture made a square, and of that a random part, every place equally likely: what the paper trains
- * localisation on (appendix B: random crop of 224 x 224). Whether pictures are mirrored, it does not say; the code that
- * it compares with mirrors half of them, and so does this. The same numbers are drawn whatever `flip` and `colour` are.
+ * localization on (appendix B: random crop of 224 x 224). Whether pictures are mirrored, it does not say; the code that
+ * it compares with mirrors half of them, and so does this. The same numbers are drawn whatever `flip` and `color` are.
  */
 export function sampleStretchedCrop(
   picture: PictureSize,
   random: RandomStream,
-  { flip = true, colour = false, ...sides }: StretchedCropOptions = {},
+  { flip = true, color = false, ...sides }: StretchedCropOptions = {},
 ): PicturePlan {
   const { size, side } = sidesOf(sides);
   const left = random.integer(side - size + 1);
   const top = random.integer(side - size + 1);
   const mirrored = random.uniform() < 0.5;
   const plan = cropOfSquare(picture, side, { left, top, width: size, height: size });
-  return { ...plan, flip: mirrored && flip, ...(colour ? { colour: sampleColour(random, colour) } : {}) };
+  return { ...plan, flip: mirrored && flip, ...(color ? { color: sampleColor(random, color) } : {}) };
 }
 
 function sidesOf({ size = 224, side = Math.floor((size * 256) / 224) }: StretchOptions) {

@@ -68,10 +68,10 @@ describe('sampleTrainingCrop', () => {
     expect(Math.abs(flips / 2000 - 0.5)).toBeLessThan(0.03);
   });
 
-  it('leaves the colours out where they are off, where all else stays', () => {
-    const { colour, ...rest } = sampleTrainingCrop(large, stream(5));
-    expect(colour).toBeDefined();
-    expect(sampleTrainingCrop(large, stream(5), { colour: false })).toEqual(rest);
+  it('leaves the colors out where they are off, where all else stays', () => {
+    const { color, ...rest } = sampleTrainingCrop(large, stream(5));
+    expect(color).toBeDefined();
+    expect(sampleTrainingCrop(large, stream(5), { color: false })).toEqual(rest);
   });
 
   it('is plain JSON', () => {

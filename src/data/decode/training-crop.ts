@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../random/index.ts';
-import { type ColourOptions, sampleColour } from './colour.ts';
+import { type ColorOptions, sampleColor } from './color.ts';
 import { type PicturePlan, type PictureSize, type Rectangle, whole } from './picture-plan.ts';
 
 /** How a picture is varied in training: ImageNet's recipe, as the paper's code has it. */
@@ -12,33 +12,33 @@ export interface TrainingCropOptions {
   ratio?: readonly [least: number, most: number] | undefined;
   /** Mirror half of the pictures (default true). */
   flip?: boolean | undefined;
-  /** Colour jitter and PCA lighting (default: both, at the paper's strengths); false leaves the colours as they are. */
-  colour?: ColourOptions | false | undefined;
+  /** Color jitter and PCA lighting (default: both, at the paper's strengths); false leaves the colors as they are. */
+  color?: ColorOptions | false | undefined;
 }
 
 /** Crops that are tried before the middle is taken. */
 const tries = 10;
 
 /**
- * Draws a random crop that is resized to a square, a flip and a change of colours: torchvision's `RandomResizedCrop` and
+ * Draws a random crop that is resized to a square, a flip and a change of colors: torchvision's `RandomResizedCrop` and
  * `RandomHorizontalFlip`, then the jitter and lighting of CutMix-PyTorch's train.py. (The paper's text, section 4.1.1,
- * names only resizing, cropping and flipping.) The same numbers are drawn whatever `flip` and `colour` are.
+ * names only resizing, cropping and flipping.) The same numbers are drawn whatever `flip` and `color` are.
  */
 export function sampleTrainingCrop(
   picture: PictureSize,
   random: RandomStream,
-  { size = 224, scale = [0.08, 1], ratio = [3 / 4, 4 / 3], flip = true, colour = {} }: TrainingCropOptions = {},
+  { size = 224, scale = [0.08, 1], ratio = [3 / 4, 4 / 3], flip = true, color = {} }: TrainingCropOptions = {},
 ): PicturePlan {
   const box = randomBox(picture, random, scale, ratio);
   const mirrored = random.uniform() < 0.5;
-  const colours = sampleColour(random, colour || {});
+  const colors = sampleColor(random, color || {});
   const resized = { width: size, height: size };
   return {
     box,
     resized,
     window: whole(resized),
     flip: mirrored && flip,
-    ...(colour === false ? {} : { colour: colours }),
+    ...(color === false ? {} : { color: colors }),
   };
 }
 

@@ -6,7 +6,7 @@ export type Captions = [string, string, string, string, string];
 
 /**
  * Five descriptions of a scene that a person might have written. Each is true of the scene and names the main object's
- * kind; between them they also give its colours, its place, the background and the other objects.
+ * kind; between them they also give its colors, its place, the background and the other objects.
  */
 export function writeCaptions(plan: ScenePlan, seed: number, split: string, index: number): Captions {
   const random = stream(seed, 'shapes', split, index, 'captions');
@@ -16,18 +16,18 @@ export function writeCaptions(plan: ScenePlan, seed: number, split: string, inde
   const place = placeOf(main);
   const background = backgroundOf(plan);
   return [
-    sentence(`${withArticle(colouredKind(main))} ${place}${pick('', ' of the picture', ' of the image')}`),
+    sentence(`${withArticle(coloredKind(main))} ${place}${pick('', ' of the picture', ' of the image')}`),
     sentence(`${withArticle(kind)} ${pick('in front of', 'on', 'against')} ${background}`),
     sentence(beside(kind, others, random)),
-    sentence(`${pick('there is', 'this is', 'the picture shows')} ${withArticle(colouredKind(main))} on ${background}`),
+    sentence(`${pick('there is', 'this is', 'the picture shows')} ${withArticle(coloredKind(main))} on ${background}`),
     sentence(`${pick('the largest thing here is', 'we see', 'one can see')} ${withArticle(kind)} ${place}`),
   ];
 }
 
-/** As in `red and white striped disc`; a plain one has one colour. */
-function colouredKind({ kind, surface }: PlacedObject): string {
+/** As in `red and white striped disc`; a plain one has one color. */
+function coloredKind({ kind, surface }: PlacedObject): string {
   const { name, texture } = kinds[kind]!;
-  const [first, second] = surface.colours;
+  const [first, second] = surface.colors;
   return texture === 'plain' || first.name === second.name
     ? `${first.name} ${name}`
     : `${first.name} and ${second.name} ${name}`;

@@ -1,6 +1,6 @@
 /** Noise from integer hashing: the same on every machine, at any point, in any order. */
 
-/** A well-mixed 32-bit integer for a cell of a grid (the finaliser of MurmurHash3 over both coordinates). */
+/** A well-mixed 32-bit integer for a cell of a grid (the finalizer of MurmurHash3 over both coordinates). */
 export function hashCell(x: number, y: number, salt: number): number {
   let h = Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca77) ^ salt;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -1,10 +1,10 @@
 /**
- * The outlines of objects, as tests of a point against an object of radius 1 centred at 0, y downwards. All cover about
+ * The outlines of objects, as tests of a point against an object of radius 1 centered at 0, y downwards. All cover about
  * the same area (2.0 to 2.3), so that neither size nor brightness tells them apart. Sums, products and comparisons only.
  */
 export interface Outline {
   name: string;
-  /** No point of the outline is farther from the centre. */
+  /** No point of the outline is farther from the center. */
   reach: number;
   contains(x: number, y: number): boolean;
 }

@@ -1,4 +1,4 @@
-import { blendColours, type Rgb } from './colour.ts';
+import { blendColors, type Rgb } from './color.ts';
 import { kinds } from './kinds.ts';
 import { byteNoise, hashCell } from './noise.ts';
 import type { Direction, Light, PlacedObject, ScenePlan, Stick, Surface } from './scene-plan.ts';
@@ -13,7 +13,7 @@ interface Canvas {
   owners: Int16Array;
 }
 
-/** A thing to paint. `paint` gives its colour at a point of the picture, undefined where the thing is not. */
+/** A thing to paint. `paint` gives its color at a point of the picture, undefined where the thing is not. */
 interface Paintable {
   x: number;
   y: number;
@@ -51,15 +51,15 @@ function paintBackground({ size, pixels }: Canvas, background: Surface): void {
       const y = top + Math.floor(sample / backgroundSamples) * step;
       second += textureAt(background, x, y);
     }
-    const [a, b] = background.colours;
-    pixels.set(blendColours(a.rgb, b.rgb, second / backgroundSamples ** 2), 3 * pixel);
+    const [a, b] = background.colors;
+    pixels.set(blendColors(a.rgb, b.rgb, second / backgroundSamples ** 2), 3 * pixel);
   }
 }
 
 function paintOver(canvas: Canvas, thing: Paintable, owner: number): void {
   const { size, owners } = canvas;
-  const first = (centre: number) => Math.max(0, Math.floor((centre - thing.reach) * size));
-  const last = (centre: number) => Math.min(size - 1, Math.floor((centre + thing.reach) * size));
+  const first = (center: number) => Math.max(0, Math.floor((center - thing.reach) * size));
+  const last = (center: number) => Math.min(size - 1, Math.floor((center + thing.reach) * size));
   for (let row = first(thing.y); row <= last(thing.y); row++) {
     for (let column = first(thing.x); column <= last(thing.x); column++) {
       const covered = paintPixel(canvas, thing, row, column);
@@ -97,7 +97,7 @@ function paintPixel({ size, pixels }: Canvas, thing: Paintable, row: number, col
 
 function objectPaint({ kind, x, y, radius, direction, surface }: PlacedObject): Paintable {
   const { outline } = kinds[kind]!;
-  const [first, second] = surface.colours;
+  const [first, second] = surface.colors;
   const paint = (pointX: number, pointY: number): Rgb | undefined => {
     const dx = (pointX - x) / radius;
     const dy = (pointY - y) / radius;

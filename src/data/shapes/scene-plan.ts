@@ -1,5 +1,5 @@
 import { type RandomStream, stream } from '../../random/index.ts';
-import { blendColours, type Colour, drawColour, drawContrastingColour, type Rgb, vary } from './colour.ts';
+import { blendColors, type Color, drawColor, drawContrastingColor, type Rgb, vary } from './color.ts';
 import { kinds } from './kinds.ts';
 import { type BackgroundTexture, backgroundTextures } from './texture.ts';
 
@@ -24,10 +24,10 @@ export interface ScenePlan {
 /** A unit vector. */
 export type Direction = readonly [x: number, y: number];
 
-/** A texture in two colours, turned and shifted. */
+/** A texture in two colors, turned and shifted. */
 export interface Surface {
   texture: BackgroundTexture;
-  colours: readonly [Colour, Colour];
+  colors: readonly [Color, Color];
   period: number;
   direction: Direction;
   shift: number;
@@ -52,7 +52,7 @@ export interface Stick {
   rgb: Rgb;
 }
 
-/** Brightness falls from `bright` to `dark` across the picture, and contrast is reduced about mid-grey. */
+/** Brightness falls from `bright` to `dark` across the picture, and contrast is reduced about mid-gray. */
 export interface Light {
   bright: number;
   dark: number;
@@ -64,7 +64,7 @@ export interface Light {
 export function planScene(seed: number, split: string, index: number): ScenePlan {
   const random = stream(seed, 'shapes', split, index);
   const background = drawBackground(random);
-  const behind = background.colours.map(({ rgb }) => rgb);
+  const behind = background.colors.map(({ rgb }) => rgb);
   const main = placeMain(random, index % kinds.length, behind);
   const objects: ScenePlan['objects'] = [main];
   for (let count = random.integer(3); count > 0; count--) {
@@ -82,14 +82,14 @@ export function planScene(seed: number, split: string, index: number): ScenePlan
 }
 
 function drawBackground(random: RandomStream): Surface {
-  const colour = drawColour(random);
-  const grey = between(random, 0.3, 0.75);
-  const muted = blendColours([grey, grey, grey], colour.rgb, between(random, 0.2, 0.7));
+  const color = drawColor(random);
+  const gray = between(random, 0.3, 0.75);
+  const muted = blendColors([gray, gray, gray], color.rgb, between(random, 0.2, 0.7));
   return {
     texture: backgroundTextures[random.integer(backgroundTextures.length)]!,
-    colours: [
-      { name: colour.name, rgb: muted },
-      { name: colour.name, rgb: vary(muted, 0.15, random) },
+    colors: [
+      { name: color.name, rgb: muted },
+      { name: color.name, rgb: vary(muted, 0.15, random) },
     ],
     period: between(random, 0.12, 0.4),
     direction: drawDirection(random),
@@ -128,19 +128,19 @@ function isClear(x: number, y: number, radius: number, other: PlacedObject): boo
   return (x - other.x) * (x - other.x) + (y - other.y) * (y - other.y) >= needed * needed;
 }
 
-/** How an object is turned and painted; drawn alike for every kind, so that colour says nothing of the class. */
+/** How an object is turned and painted; drawn alike for every kind, so that color says nothing of the class. */
 function drawLook(
   random: RandomStream,
   kind: number,
   behind: readonly Rgb[],
 ): Pick<PlacedObject, 'direction' | 'surface'> {
-  const first = drawContrastingColour(random, behind, 0.4);
-  const second = drawContrastingColour(random, [first.rgb, ...behind], 0.35);
+  const first = drawContrastingColor(random, behind, 0.4);
+  const second = drawContrastingColor(random, [first.rgb, ...behind], 0.35);
   return {
     direction: drawTilt(random),
     surface: {
       texture: kinds[kind]!.texture,
-      colours: [first, second],
+      colors: [first, second],
       period: between(random, 0.55, 0.85),
       direction: drawDirection(random),
       shift: 8 * random.uniform(),
@@ -156,7 +156,7 @@ function drawStick(random: RandomStream): Stick {
     halfLength,
     halfWidth: halfLength * between(random, 0.1, 0.2),
     direction: drawDirection(random),
-    rgb: drawColour(random).rgb,
+    rgb: drawColor(random).rgb,
   };
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataSource, PixelSet } from '../image-set.ts';
 import { openData } from '../open-data.ts';
-import { colourDistance } from './colour.ts';
+import { colorDistance } from './color.ts';
 import { drawScene } from './draw-scene.ts';
 import { kinds } from './kinds.ts';
 import { openShapes } from './open-shapes.ts';
@@ -107,23 +107,23 @@ describe('the main object', () => {
     }
   });
 
-  it('stands out from the background, and the two colours of its texture from one another', () => {
+  it('stands out from the background, and the two colors of its texture from one another', () => {
     for (const index of many) {
       const { background, objects } = planScene(0, 'train', index);
-      const [first, second] = objects[0].surface.colours;
-      expect(colourDistance(first.rgb, second.rgb)).toBeGreaterThan(0.25);
-      for (const { rgb } of background.colours) expect(colourDistance(first.rgb, rgb)).toBeGreaterThan(0.3);
+      const [first, second] = objects[0].surface.colors;
+      expect(colorDistance(first.rgb, second.rgb)).toBeGreaterThan(0.25);
+      for (const { rgb } of background.colors) expect(colorDistance(first.rgb, rgb)).toBeGreaterThan(0.3);
     }
   });
 
-  it('has every class equally often, and each class every colour', () => {
+  it('has every class equally often, and each class every color', () => {
     const labels = many.map((index) => drawScene(0, 'train', index, { size: 16 }).label);
     expect(kinds.map((_, kind) => labels.filter((label) => label === kind).length)).toEqual(kinds.map(() => 50));
-    const colours = kinds.map((_, kind) => {
+    const colors = kinds.map((_, kind) => {
       const names = Array.from({ length: 400 }, (_, i) => planScene(0, 'train', kind + 16 * i).objects[0]);
-      return new Set(names.map(({ surface }) => surface.colours[0].name)).size;
+      return new Set(names.map(({ surface }) => surface.colors[0].name)).size;
     });
-    expect(colours).toEqual(kinds.map(() => 12));
+    expect(colors).toEqual(kinds.map(() => 12));
   });
 });
 
@@ -145,10 +145,10 @@ describe('captions', () => {
     }
   });
 
-  it('name colour, place, background and the other objects as they are', () => {
+  it('name color, place, background and the other objects as they are', () => {
     for (const { plan, captions } of captioned) {
       const [main, ...others] = plan.objects;
-      expect(captions[0]).toContain(main.surface.colours[0].name);
+      expect(captions[0]).toContain(main.surface.colors[0].name);
       if (captions[4].includes('left')) expect(main.x).toBeLessThan(0.5);
       if (captions[4].includes('right')) expect(main.x).toBeGreaterThan(0.5);
       if (captions[4].includes('top')) expect(main.y).toBeLessThan(0.5);

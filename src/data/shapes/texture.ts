@@ -1,7 +1,7 @@
 import { latticeNoise } from './noise.ts';
 
 /**
- * A pattern of two colours over the plane with period 1: how much of the second colour is at a point, 0 .. 1.
+ * A pattern of two colors over the plane with period 1: how much of the second color is at a point, 0 .. 1.
  */
 export type Texture = (x: number, y: number) => number;
 

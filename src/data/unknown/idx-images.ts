@@ -12,7 +12,7 @@ export function isIdxName(path: string): boolean {
 }
 
 /**
- * Reads grey images in the IDX format, MNIST's: a header of four big-endian integers, then a byte for each pixel.
+ * Reads gray images in the IDX format, MNIST's: a header of four big-endian integers, then a byte for each pixel.
  *
  * @param header of the set; its size and length become those of the file
  * @throws where the file is of another format or cut off

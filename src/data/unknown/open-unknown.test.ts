@@ -42,7 +42,7 @@ describe('noise', () => {
   });
 });
 
-/** A grey picture in which each pixel tells its place. */
+/** A gray picture in which each pixel tells its place. */
 const placePicture = (width: number, height: number) =>
   sharp(
     Uint8Array.from(range(width * height), (i) => (i % width) * 10 + Math.floor(i / width)),
@@ -166,7 +166,7 @@ describe('images in files', () => {
       const set = await pixelsOf(join(folder, name), 8);
       expect(set).toMatchObject({ name: 'mnist', length: 2, channels: 3, height: 8, width: 8 });
       expect([...imageAt(set, 0)]).toEqual(new Array(192).fill(200));
-      // Centres of the eight pixels lie a quarter and three quarters between those of the four.
+      // Centers of the eight pixels lie a quarter and three quarters between those of the four.
       expect([...imageAt(set, 1).subarray(128, 136)]).toEqual([0, 0, 0, 60, 180, 240, 240, 240]);
     }
     writeFile(join(folder, 'cut-idx3-ubyte'), bytes.subarray(0, 30));

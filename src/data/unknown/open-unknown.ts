@@ -55,7 +55,7 @@ const kinds =
  *   `fit=window` a random window of the image's size, not resized, in memory at once;
  * - CIFAR-10 or CIFAR-100 in the binary version (the test images), or one `.bin` file of CIFAR-10's records (a byte for
  *   the class, which may be any, and 3,072 for the pixels);
- * - grey images in the IDX format, MNIST's, as they are or in a `.gz`;
+ * - gray images in the IDX format, MNIST's, as they are or in a `.gz`;
  * - anything else that `openData` opens: its test images.
  *
  * Images in memory of another size than the network's are resized, bilinearly.
@@ -76,7 +76,7 @@ export async function openUnknown(
     if (pictures.length > 0) return openPictures(path, typed, pictures, like, options);
     if (!holdsShards(path)) throw new Error(`${path}: expected ${kinds}; got a folder without pictures`);
   }
-  const set = limited(unlabelled(await openSet(text, like), like), options.limit, options.seed);
+  const set = limited(unlabeled(await openSet(text, like), like), options.limit, options.seed);
   if (!('pictures' in set)) return resizeImages(set, like);
   if (set.height === like.height) return set;
   throw new Error(`${text}: expected the network's size, ${like.height}, got ${set.height}; leave out its size`);
@@ -143,7 +143,7 @@ function headerOf(name: string, length: number, { channels, height, width, norma
   return { name, split: 'test' as const, classes: ['unknown'], length, channels, height, width, normalization };
 }
 
-function unlabelled<Images extends ImageSet>(set: Images, { normalization }: KnownImages): Images {
+function unlabeled<Images extends ImageSet>(set: Images, { normalization }: KnownImages): Images {
   return { ...set, classes: ['unknown'], labels: sharedIntegers(set.length), boxes: undefined, normalization };
 }
 

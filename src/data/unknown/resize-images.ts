@@ -3,7 +3,7 @@ import { resample, resamplingOf } from '../decode/resample.ts';
 import { allocateImageSet, type ImageShape, type Images, imageAt, type PixelSet } from '../image-set.ts';
 
 /**
- * Images in memory as a network takes them: resized by the bilinear filter that pictures are resized with, and grey ones
+ * Images in memory as a network takes them: resized by the bilinear filter that pictures are resized with, and gray ones
  * given three equal channels. The set itself where it has that shape already.
  *
  * @throws where the channels cannot be made those of the network
@@ -23,7 +23,7 @@ export function resizeImages(set: PixelSet, shape: ImageShape): PixelSet {
   return resized;
 }
 
-/** An image as red, green and blue in turn, from planes of them or from one plane of grey. */
+/** An image as red, green and blue in turn, from planes of them or from one plane of gray. */
 function interleaved(images: Images, index: number): Uint8Array {
   const planes = imageAt(images, index);
   const area = images.height * images.width;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Box } from './box.ts';
-import { localisationAccuracy } from './localisation.ts';
+import { localizationAccuracy } from './localization.ts';
 
 const square: Box = [0, 0, 10, 10];
 const half: Box = [0, 0, 10, 5];
@@ -13,13 +13,13 @@ test('four images are counted by hand', () => {
     { truths: [square], predicted: away, rightClass: true },
     { truths: [square], predicted: half, rightClass: true }, // an IoU of exactly 0.5
   ];
-  expect(localisationAccuracy(images)).toEqual({ top1: 1 / 4, gtKnown: 2 / 4, classification: 3 / 4 });
-  expect(localisationAccuracy(images, { strict: false })).toEqual({
+  expect(localizationAccuracy(images)).toEqual({ top1: 1 / 4, gtKnown: 2 / 4, classification: 3 / 4 });
+  expect(localizationAccuracy(images, { strict: false })).toEqual({
     top1: 2 / 4,
     gtKnown: 3 / 4,
     classification: 3 / 4,
   });
-  expect(localisationAccuracy(images, { iouThreshold: 0.4 })).toEqual({
+  expect(localizationAccuracy(images, { iouThreshold: 0.4 })).toEqual({
     top1: 2 / 4,
     gtKnown: 3 / 4,
     classification: 3 / 4,
@@ -29,21 +29,21 @@ test('four images are counted by hand', () => {
 test('the pixel convention decides about a narrow miss', () => {
   // 50 of 100, or 66 of 121 pixels.
   const images = [{ truths: [square], predicted: half, rightClass: true }];
-  expect(localisationAccuracy(images).top1).toBe(0);
-  expect(localisationAccuracy(images, { pixels: 'inclusive' }).top1).toBe(1);
+  expect(localizationAccuracy(images).top1).toBe(0);
+  expect(localizationAccuracy(images, { pixels: 'inclusive' }).top1).toBe(1);
 });
 
 test('images without boxes, boxes without size and no images at all are errors', () => {
   const good = { truths: [square], predicted: square, rightClass: true };
-  expect(() => localisationAccuracy([])).toThrow('expected at least one image');
-  expect(() => localisationAccuracy([good], { iouThreshold: 50 })).toThrow(
-    'localisationAccuracy: expected iouThreshold to be a number above 0 and at most 1, got 50',
+  expect(() => localizationAccuracy([])).toThrow('expected at least one image');
+  expect(() => localizationAccuracy([good], { iouThreshold: 50 })).toThrow(
+    'localizationAccuracy: expected iouThreshold to be a number above 0 and at most 1, got 50',
   );
-  expect(() => localisationAccuracy([good, { ...good, truths: [] }])).toThrow(
+  expect(() => localizationAccuracy([good, { ...good, truths: [] }])).toThrow(
     'image 1: expected at least one true box',
   );
-  expect(() => localisationAccuracy([{ ...good, truths: [[0, 0, 0, 1]] }])).toThrow('image 0: true box: expected');
-  expect(() => localisationAccuracy([{ ...good, predicted: [3, 0, 1, 1] }])).toThrow(
+  expect(() => localizationAccuracy([{ ...good, truths: [[0, 0, 0, 1]] }])).toThrow('image 0: true box: expected');
+  expect(() => localizationAccuracy([{ ...good, predicted: [3, 0, 1, 1] }])).toThrow(
     'image 0: predicted box: expected',
   );
 });

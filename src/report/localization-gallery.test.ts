@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { localisation } from '../../tests/support/evaluations.ts';
+import { localization } from '../../tests/support/evaluations.ts';
 import { openData } from '../data/index.ts';
-import { localisationGallery } from './localisation-gallery.ts';
+import { localizationGallery } from './localization-gallery.ts';
 
 const { test: set } = await openData('shapes:train=16,test=16,size=16');
-const [example] = localisation().examples;
+const [example] = localization().examples;
 
 it('draws the true box and that of each network into the images that all of them have', async () => {
   const other = { ...example!, predicted: 2, box: [0, 0, 16, 16] as const, iou: 0.25 };
@@ -12,7 +12,7 @@ it('draws the true box and that of each network into the images that all of them
     { title: 'Baseline', examples: [example!, { ...example!, index: 3 }] },
     { title: 'CutMix', examples: [other] },
   ];
-  const { markup } = (await localisationGallery(rows, set))!;
+  const { markup } = (await localizationGallery(rows, set))!;
   expect(markup.match(/<figure>/g)).toHaveLength(1);
   expect(markup).toContain('viewBox="0 0 16 16"');
   const gallery = markup.split('<div class="gallery">')[1]!;
@@ -27,6 +27,6 @@ it('draws the true box and that of each network into the images that all of them
 });
 
 it('is nothing without an example', async () => {
-  expect(await localisationGallery([], set)).toBeUndefined();
-  expect(await localisationGallery([{ title: 'A', examples: [] }], set)).toBeUndefined();
+  expect(await localizationGallery([], set)).toBeUndefined();
+  expect(await localizationGallery([{ title: 'A', examples: [] }], set)).toBeUndefined();
 });

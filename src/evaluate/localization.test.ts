@@ -9,15 +9,15 @@ import { smallConfig, temporaryFolder } from '../../tests/support/small-training
 import { openData, type PixelSet } from '../data/index.ts';
 import type { Box } from '../metrics/index.ts';
 import { train } from '../train/index.ts';
-import { centreBoxes } from './centre-box.ts';
-import { evaluateLocalisation } from './localisation.ts';
-import type { LocalisationResult } from './results.ts';
+import { centerBoxes } from './center-box.ts';
+import { evaluateLocalization } from './localization.ts';
+import type { LocalizationResult } from './results.ts';
 import { withTrainedNetwork } from './trained-network.ts';
 
 const [red, green] = [0, 1];
 const side = paintedSide;
 
-describe('of a network that sees colours', () => {
+describe('of a network that sees colors', () => {
   const model = new ChannelModel();
   afterAll(() => model.dispose());
   // The whole object; half of it; the whole, but something else is larger; no true box.
@@ -40,13 +40,13 @@ describe('of a network that sees colours', () => {
   const network = networkOf(model, paintedSet(images));
 
   it('both protocols count what can be counted by hand', async () => {
-    const result = await evaluateLocalisation(network);
+    const result = await evaluateLocalization(network);
     expect(result).toMatchObject({ images: 3, withoutBox: 1, badImages: 0, method: 'cam' });
     // An IoU of one half is enough in the swept protocol alone.
     expect(result.fixed).toEqual({
       threshold: 0.15,
-      top1Localisation: 1 / 3,
-      gtKnownLocalisation: 2 / 3,
+      top1Localization: 1 / 3,
+      gtKnownLocalization: 2 / 3,
       top1Accuracy: 2 / 3,
     });
     expect(result.swept.maxBoxAccuracy).toEqual({ threshold: 0, share: 1 });
@@ -62,19 +62,19 @@ describe('of a network that sees colours', () => {
   });
 
   it("the gallery shows the predicted class's box and its best IoU", async () => {
-    const { examples } = await evaluateLocalisation(network);
+    const { examples } = await evaluateLocalization(network);
     expect(examples).toEqual([
       { index: 0, label: red, predicted: red, box: [2, 2, 10, 10], truth: images[0]!.truths, iou: 1 },
       { index: 1, label: green, predicted: green, box: [0, 0, 8, 8], truth: images[1]!.truths, iou: 0.5 },
       { index: 2, label: red, predicted: green, box: [0, 8, 16, 16], truth: images[2]!.truths, iou: 0 },
     ]);
-    expect((await evaluateLocalisation(network, { examples: 1 })).examples.map(({ index }) => index)).toEqual([0]);
+    expect((await evaluateLocalization(network, { examples: 1 })).examples.map(({ index }) => index)).toEqual([0]);
   });
 
   it('Grad-CAM finds the same boxes, its maps being these over a constant', async () => {
     const [{ method: _, ...cam }, { method, ...gradCam }] = [
-      await evaluateLocalisation(network),
-      await evaluateLocalisation(network, { method: 'grad-cam' }),
+      await evaluateLocalization(network),
+      await evaluateLocalization(network, { method: 'grad-cam' }),
     ] as const;
     expect(method).toBe('grad-cam');
     expect(gradCam).toEqual(cam);
@@ -83,7 +83,7 @@ describe('of a network that sees colours', () => {
   it('calls back after each batch of the whole work', async () => {
     const calls: [number, number][] = [];
     const small = networkOf(model, paintedSet(images), { evalBatchSize: 3 });
-    await evaluateLocalisation(small, { onBatch: (done, of) => calls.push([done, of]) });
+    await evaluateLocalization(small, { onBatch: (done, of) => calls.push([done, of]) });
     expect(calls).toEqual([
       [1, 2],
       [2, 2],
@@ -92,11 +92,11 @@ describe('of a network that sees colours', () => {
 
   it('data without true boxes is named with the ways to give some', async () => {
     const none = networkOf(model, paintedSet(images.slice(3)));
-    await expect(evaluateLocalisation(none)).rejects.toThrow(
+    await expect(evaluateLocalization(none)).rejects.toThrow(
       /expected test images with true boxes, got images of a test, where none of 1 has one; measure on 'shapes'/,
     );
     await expect(
-      evaluateLocalisation(networkOf(model, { ...(none.source.test as PixelSet), boxes: undefined })),
+      evaluateLocalization(networkOf(model, { ...(none.source.test as PixelSet), boxes: undefined })),
     ).rejects.toThrow('expected test images with true boxes');
   });
 
@@ -115,20 +115,20 @@ describe('of a network that sees colours', () => {
     writeFile(join(folder, 'boxes', 'val-r.xml'), `<annotation>${object}</annotation>`);
     const { test } = await openData(`${folder}:size=${side}`);
     const pictures = networkOf(model, test);
-    await expect(evaluateLocalisation(pictures)).rejects.toThrow(/expected test images with true boxes.*--boxes/);
-    const result = await evaluateLocalisation(pictures, { boxes: join(folder, 'boxes') });
-    expect(result).toMatchObject({ images: 1, withoutBox: 1, badImages: 0, fixed: { top1Localisation: 1 } });
+    await expect(evaluateLocalization(pictures)).rejects.toThrow(/expected test images with true boxes.*--boxes/);
+    const result = await evaluateLocalization(pictures, { boxes: join(folder, 'boxes') });
+    expect(result).toMatchObject({ images: 1, withoutBox: 1, badImages: 0, fixed: { top1Localization: 1 } });
     // A picture that cannot be decoded is left out where that was asked for, whether it has a box or not.
     writeFile(join(folder, 'val', '1-green', 'val-g.png'), 'no picture');
     writeFile(join(folder, 'boxes', 'val-g.xml'), `<annotation>${object.replace('0-red', '1-green')}</annotation>`);
     const options = { boxes: join(folder, 'boxes') };
-    await expect(evaluateLocalisation(pictures, options)).rejects.toThrow('val-g.png: expected a JPEG');
+    await expect(evaluateLocalization(pictures, options)).rejects.toThrow('val-g.png: expected a JPEG');
     const skipping = networkOf(model, test, { onBadImage: 'skip' });
-    expect(await evaluateLocalisation(skipping, options)).toMatchObject({ images: 1, withoutBox: 0, badImages: 1 });
+    expect(await evaluateLocalization(skipping, options)).toMatchObject({ images: 1, withoutBox: 0, badImages: 1 });
   });
 
   it('a threshold out of range is named', async () => {
-    await expect(evaluateLocalisation(network, { threshold: 15 })).rejects.toThrow(
+    await expect(evaluateLocalization(network, { threshold: 15 })).rejects.toThrow(
       'expected threshold in 0..1, got 15',
     );
   });
@@ -137,15 +137,15 @@ describe('of a network that sees colours', () => {
 describe('the box in the middle', () => {
   const size = { height: side, width: side };
   const floorOf = (...truths: Box[]) =>
-    centreBoxes(
+    centerBoxes(
       truths.map((truth) => [truth]),
       size,
     );
 
   it('has half of the area in the protocol without a choice', () => {
-    expect(floorOf([5, 5, 11, 11]).gtKnownLocalisation).toBe(0); // 36 of 128
-    expect(floorOf([3, 3, 13, 13]).gtKnownLocalisation).toBe(1); // 100 of 128
-    expect(floorOf([1, 0, 16, 16], [0, 0, 4, 4]).gtKnownLocalisation).toBe(0.5); // 128 of 240, and next to nothing
+    expect(floorOf([5, 5, 11, 11]).gtKnownLocalization).toBe(0); // 36 of 128
+    expect(floorOf([3, 3, 13, 13]).gtKnownLocalization).toBe(1); // 100 of 128
+    expect(floorOf([1, 0, 16, 16], [0, 0, 4, 4]).gtKnownLocalization).toBe(0.5); // 128 of 240, and next to nothing
   });
 
   it('has the size that is best for the whole set in the other', () => {
@@ -159,8 +159,8 @@ describe('the box in the middle', () => {
 describe('of a trained network', () => {
   const folder = temporaryFolder(afterAll);
   const run = join(folder, 'run');
-  let result: LocalisationResult;
-  const evaluate = (options = {}) => withTrainedNetwork(run, {}, (network) => evaluateLocalisation(network, options));
+  let result: LocalizationResult;
+  const evaluate = (options = {}) => withTrainedNetwork(run, {}, (network) => evaluateLocalization(network, options));
 
   beforeAll(async () => {
     await train(smallConfig({ epochs: 2 }), { run });
@@ -169,7 +169,7 @@ describe('of a trained network', () => {
 
   it('a right box with a right class is rarer than either', () => {
     const { fixed, swept } = result;
-    expect(fixed.top1Localisation).toBeLessThanOrEqual(Math.min(fixed.gtKnownLocalisation, fixed.top1Accuracy));
+    expect(fixed.top1Localization).toBeLessThanOrEqual(Math.min(fixed.gtKnownLocalization, fixed.top1Accuracy));
     expect(swept.maxBoxAccuracy.share).toBeGreaterThanOrEqual(Math.max(...swept.curve.map(({ share }) => share)));
     const shares = swept.byIou.map(({ best }) => best.share);
     expect(shares).toEqual([...shares].sort((a, b) => b - a));

@@ -1,51 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../random/index.ts';
-import { applyColour, type ColourPlan, sampleColour } from './colour.ts';
+import { applyColor, type ColorPlan, sampleColor } from './color.ts';
 
-type Colour = [number, number, number];
+type Color = [number, number, number];
 
-const grey = ([r, g, b]: Colour) => 0.299 * r + 0.587 * g + 0.114 * b;
-const lerp = (from: Colour, to: Colour, part: number) =>
-  from.map((value, i) => value + part * (to[i]! - value)) as Colour;
-const fill = (value: number): Colour => [value, value, value];
+const gray = ([r, g, b]: Color) => 0.299 * r + 0.587 * g + 0.114 * b;
+const lerp = (from: Color, to: Color, part: number) => from.map((value, i) => value + part * (to[i]! - value)) as Color;
+const fill = (value: number): Color => [value, value, value];
 
 /** The official code's steps on floats, one after the other (utils.py of CutMix-PyTorch): `img.lerp(gs, alpha)`. */
-function slowly(pixels: Colour[], { jitter, lighting }: ColourPlan): Colour[] {
-  let colours = pixels;
+function slowly(pixels: Color[], { jitter, lighting }: ColorPlan): Color[] {
+  let colors = pixels;
   for (const { kind, factor } of jitter) {
-    const mean = colours.reduce((sum, colour) => sum + grey(colour), 0) / colours.length;
-    const target = { brightness: () => fill(0), contrast: () => fill(mean), saturation: (c: Colour) => fill(grey(c)) };
-    colours = colours.map((colour) => lerp(colour, target[kind](colour), 1 - factor));
+    const mean = colors.reduce((sum, color) => sum + gray(color), 0) / colors.length;
+    const target = { brightness: () => fill(0), contrast: () => fill(mean), saturation: (c: Color) => fill(gray(c)) };
+    colors = colors.map((color) => lerp(color, target[kind](color), 1 - factor));
   }
-  return colours.map((colour) => colour.map((value, i) => value + 255 * lighting[i]!) as Colour);
+  return colors.map((color) => color.map((value, i) => value + 255 * lighting[i]!) as Color);
 }
 
-const planes = (pixels: Colour[]) => Uint8Array.from([0, 1, 2].flatMap((c) => pixels.map((colour) => colour[c]!)));
+const planes = (pixels: Color[]) => Uint8Array.from([0, 1, 2].flatMap((c) => pixels.map((color) => color[c]!)));
 
-describe('applyColour', () => {
+describe('applyColor', () => {
   it('equals the steps of the official code one after the other, rounded and clamped at the end', () => {
     for (let seed = 0; seed < 100; seed++) {
       const random = stream(seed);
-      const pixels = Array.from({ length: 12 }, () => [0, 1, 2].map(() => random.integer(256)) as Colour);
-      const plan = sampleColour(random);
+      const pixels = Array.from({ length: 12 }, () => [0, 1, 2].map(() => random.integer(256)) as Color);
+      const plan = sampleColor(random);
       const image = planes(pixels);
-      applyColour(image, plan);
-      const expected = slowly(pixels, plan).map((colour) =>
-        colour.map((value) => Math.min(255, Math.max(0, value))),
-      ) as Colour[];
+      applyColor(image, plan);
+      const expected = slowly(pixels, plan).map((color) =>
+        color.map((value) => Math.min(255, Math.max(0, value))),
+      ) as Color[];
       image.forEach((value, i) => {
         expect(Math.abs(value - expected[i % 12]![Math.floor(i / 12)]!)).toBeLessThan(0.5 + 1e-9);
       });
     }
   });
 
-  it('by hand: brightness scales, saturation 0 is grey, contrast 0 is the mean grey, lighting adds', () => {
-    const changed = (plan: Partial<ColourPlan>) => {
+  it('by hand: brightness scales, saturation 0 is gray, contrast 0 is the mean gray, lighting adds', () => {
+    const changed = (plan: Partial<ColorPlan>) => {
       const image = planes([
         [10, 20, 30],
         [200, 100, 0],
       ]);
-      applyColour(image, { jitter: [], lighting: [0, 0, 0], ...plan });
+      applyColor(image, { jitter: [], lighting: [0, 0, 0], ...plan });
       return [...image];
     };
     expect(changed({ jitter: [{ kind: 'brightness', factor: 1.4 }] })).toEqual([14, 255, 28, 140, 42, 0]);
@@ -56,8 +55,8 @@ describe('applyColour', () => {
   });
 });
 
-describe('sampleColour', () => {
-  const plans = Array.from({ length: 6000 }, (_, seed) => sampleColour(stream(seed)));
+describe('sampleColor', () => {
+  const plans = Array.from({ length: 6000 }, (_, seed) => sampleColor(stream(seed)));
 
   it('draws each of the six orders equally often, and factors evenly in 0.6 .. 1.4', () => {
     const orders = new Map<string, number>();
@@ -82,7 +81,7 @@ describe('sampleColour', () => {
   });
 
   it('is off at strength 0', () => {
-    const off = sampleColour(stream(0), { brightness: 0, contrast: 0, saturation: 0, lighting: 0 });
+    const off = sampleColor(stream(0), { brightness: 0, contrast: 0, saturation: 0, lighting: 0 });
     expect(off.jitter.map(({ factor }) => factor)).toEqual([1, 1, 1]);
     expect(off.lighting.map(Math.abs)).toEqual([0, 0, 0]);
   });

@@ -1,56 +1,56 @@
-import { summarise } from '../metrics/index.ts';
-import { type MeasuredRow, over, publishedLocalisation, rowsOf, type SuiteRow } from './measured-rows.ts';
+import { summarize } from '../metrics/index.ts';
+import { type MeasuredRow, over, publishedLocalization, rowsOf, type SuiteRow } from './measured-rows.ts';
 import { percent } from './number-texts.ts';
 import { type Column, type TitledTable, tableOf } from './table.ts';
 
-type Row = SuiteRow<'localisation'>;
+type Row = SuiteRow<'localization'>;
 
 const methodNames = { cam: 'class activation maps', 'grad-cam': 'Grad-CAM' };
 
-/** The two protocols' scores, each protocol with a table of its own; none where nothing was localised. */
-export function localisationTables(rows: readonly MeasuredRow[]): TitledTable[] {
-  const localised = rowsOf('localisation', rows);
-  const results = localised.flatMap((row) => row.results);
+/** The two protocols' scores, each protocol with a table of its own; none where nothing was localized. */
+export function localizationTables(rows: readonly MeasuredRow[]): TitledTable[] {
+  const localized = rowsOf('localization', rows);
+  const results = localized.flatMap((row) => row.results);
   const [first] = results;
   if (first === undefined) return [];
   const { fixed, images, withoutBox, method } = first;
   const counted = `${images.toLocaleString('en-US')} images with a true box${
     withoutBox > 0 ? `, ${withoutBox.toLocaleString('en-US')} without one left out` : ''
   }; ${methodNames[method]}. Percent of the images, higher is better.`;
-  const printed = localised.some((row) => publishedLocalisation(row) !== '');
-  const paper = { heading: 'Paper: top-1 localisation', cell: publishedLocalisation };
+  const printed = localized.some((row) => publishedLocalization(row) !== '');
+  const paper = { heading: 'Paper: top-1 localization', cell: publishedLocalization };
   const floor = (...cells: string[]) => ({ title: 'Box in the middle', cells });
   // Where a part of the images was measured, each seed has its own.
-  const centre = (measure: keyof typeof first.centreBox) =>
-    percent(summarise(results.map(({ centreBox }) => centreBox[measure])).mean);
+  const center = (measure: keyof typeof first.centerBox) =>
+    percent(summarize(results.map(({ centerBox }) => centerBox[measure])).mean);
   return [
     {
-      title: `Localisation at one fixed threshold, ${fixed.threshold} of the maximum: the CutMix paper's protocol`,
+      title: `Localization at one fixed threshold, ${fixed.threshold} of the maximum: the CutMix paper's protocol`,
       ...withFloor(
-        localised,
+        localized,
         [...fixedColumns, ...(printed ? [paper] : [])],
-        floor('', centre('gtKnownLocalisation'), ''),
+        floor('', center('gtKnownLocalization'), ''),
       ),
       notes: [
         counted,
-        'Top-1 localisation: class right and IoU above 0.5. GT-known: the map of the true class, whatever was predicted.',
+        'Top-1 localization: class right and IoU above 0.5. GT-known: the map of the true class, whatever was predicted.',
         ...(printed ? ['Paper: Table 9.'] : []),
       ],
     },
     {
-      title: 'Localisation at the best of all thresholds: the protocol of Choe et al. 2020',
-      ...withFloor(localised, sweptColumns(first), floor('', '', centre('maxBoxAccuracyV2'))),
+      title: 'Localization at the best of all thresholds: the protocol of Choe et al. 2020',
+      ...withFloor(localized, sweptColumns(first), floor('', '', center('maxBoxAccuracyV2'))),
       notes: [
         'MaxBoxAcc: IoU of at least 0.5 at the threshold that is best for the network. V2: mean of the columns after it, boxes of all components counted.',
-        "The paper's gain in localisation vanished under this protocol in the measurements of Choe et al.: over networks and data sets, CutMix was 0.3 points below no mixing on average.",
+        "The paper's gain in localization vanished under this protocol in the measurements of Choe et al.: over networks and data sets, CutMix was 0.3 points below no mixing on average.",
       ],
     },
   ];
 }
 
 const fixedColumns: Column<Row>[] = [
-  { heading: 'Top-1 localisation', cell: ({ results }) => over(results, ({ fixed }) => fixed.top1Localisation) },
-  { heading: 'GT-known localisation', cell: ({ results }) => over(results, ({ fixed }) => fixed.gtKnownLocalisation) },
+  { heading: 'Top-1 localization', cell: ({ results }) => over(results, ({ fixed }) => fixed.top1Localization) },
+  { heading: 'GT-known localization', cell: ({ results }) => over(results, ({ fixed }) => fixed.gtKnownLocalization) },
   { heading: 'Top-1 accuracy', cell: ({ results }) => over(results, ({ fixed }) => fixed.top1Accuracy) },
 ];
 

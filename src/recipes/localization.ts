@@ -1,5 +1,5 @@
 /**
- * Table 9 of the paper: weakly supervised localisation on CUB-200-2011 and ImageNet, by networks that are fine-tuned from
+ * Table 9 of the paper: weakly supervised localization on CUB-200-2011 and ImageNet, by networks that are fine-tuned from
  * ones trained on ImageNet, with a new classifier (appendix B). The classifier learns ten times as fast as the rest, and
  * so does the convolution that VGG-GAP adds to VGG-16: it is as new.
  *
@@ -54,17 +54,17 @@ function fineTuned(
     title: `${title}${methods[name].title}`,
     config: { ...config, mix: methods[name].mix },
     startsFrom: 'a network trained on ImageNet',
-    published: { top1Localisation: fraction(printed[name]) },
+    published: { top1Localization: fraction(printed[name]) },
     ...(name === 'baseline'
       ? {}
       : { baseline: network, note: 'Whether it acts in fine-tuning is not stated: here it does.' }),
   }));
 }
 
-/** Another method of localisation, whose number the paper quotes. */
+/** Another method of localization, whose number the paper quotes. */
 function quoted([row, title, percent]: [row: string, title: string, percent: number]): Recipe {
-  const note = 'Quoted in the paper, and not trained here: a method of localisation of its own.';
-  return { row, title, published: { top1Localisation: fraction(percent) }, quoted: true, note };
+  const note = 'Quoted in the paper, and not trained here: a method of localization of its own.';
+  return { row, title, published: { top1Localization: fraction(percent) }, quoted: true, note };
 }
 
 function table(
@@ -76,9 +76,9 @@ function table(
   return {
     ...about,
     source: 'Table 9',
-    title: `Localisation on ${about.dataName}, fine-tuned`,
+    title: `Localization on ${about.dataName}, fine-tuned`,
     pictures: { size: 224, fit: 'stretch' },
-    suites: ['localisation'],
+    suites: ['localization'],
     rows: [
       ...fineTuned(training, 'vgg16', printed.vgg16),
       ...others.map(quoted),

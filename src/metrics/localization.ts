@@ -2,7 +2,7 @@ import { type Box, bestOverlap, checkBox, checkTruths, type PixelConvention, pix
 import { checkOptions, share, yesOrNo } from './options.ts';
 
 /** One image of which the network said where the object is and what it is. */
-export interface LocalisedImage {
+export interface LocalizedImage {
   /** The true boxes, at least one; any may be found. */
   truths: readonly Box[];
   /** The box made of the class activation map of the true class. */
@@ -11,7 +11,7 @@ export interface LocalisedImage {
   rightClass: boolean;
 }
 
-export interface LocalisationAccuracyOptions {
+export interface LocalizationAccuracyOptions {
   /** Default 0.5. */
   iouThreshold?: number;
   /** The IoU must be above the threshold, as in the CutMix paper; with false, at least it. Default true. */
@@ -21,7 +21,7 @@ export interface LocalisationAccuracyOptions {
 }
 
 /** Shares of the images, in 0..1. */
-export interface LocalisationAccuracy {
+export interface LocalizationAccuracy {
   /** Box and class are right. */
   top1: number;
   /** The box is right ("GT-known"). */
@@ -31,26 +31,26 @@ export interface LocalisationAccuracy {
 }
 
 /**
- * Top-1 and GT-known localisation (Yun et al. 2019, appendix B). Where the class is right, the predicted class is the true
+ * Top-1 and GT-known localization (Yun et al. 2019, appendix B). Where the class is right, the predicted class is the true
  * one, so that one box an image is enough for both. That any of several true boxes may be found is ImageNet's rule; the
  * paper does not say.
  *
  * @throws where there is no image, naming an image without true boxes, or with a box without size
  */
-export function localisationAccuracy(
-  images: readonly LocalisedImage[],
-  options: LocalisationAccuracyOptions = {},
-): LocalisationAccuracy {
-  checkOptions('localisationAccuracy', options, { iouThreshold: share, strict: yesOrNo, pixels: pixelConventions });
+export function localizationAccuracy(
+  images: readonly LocalizedImage[],
+  options: LocalizationAccuracyOptions = {},
+): LocalizationAccuracy {
+  checkOptions('localizationAccuracy', options, { iouThreshold: share, strict: yesOrNo, pixels: pixelConventions });
   const { iouThreshold = 0.5, strict = true, pixels = 'continuous' } = options;
-  if (images.length === 0) throw new Error('localisationAccuracy: expected at least one image, got none');
+  if (images.length === 0) throw new Error('localizationAccuracy: expected at least one image, got none');
   const found = images.map(({ truths, predicted }, i) => {
-    checkTruths(`localisationAccuracy: image ${i}`, truths, pixels);
-    checkBox(predicted, `localisationAccuracy: image ${i}: predicted box`, pixels);
+    checkTruths(`localizationAccuracy: image ${i}`, truths, pixels);
+    checkBox(predicted, `localizationAccuracy: image ${i}: predicted box`, pixels);
     const best = bestOverlap(predicted, truths, pixels);
     return strict ? best > iouThreshold : best >= iouThreshold;
   });
-  const shareOf = (is: (image: LocalisedImage, i: number) => boolean) => images.filter(is).length / images.length;
+  const shareOf = (is: (image: LocalizedImage, i: number) => boolean) => images.filter(is).length / images.length;
   return {
     top1: shareOf(({ rightClass }, i) => rightClass && found[i]!),
     gtKnown: shareOf((_, i) => found[i]!),

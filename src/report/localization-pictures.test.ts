@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
-import { evaluation, localisation } from '../../tests/support/evaluations.ts';
+import { evaluation, localization } from '../../tests/support/evaluations.ts';
 import type { RowResult, RunResult } from '../recipes/index.ts';
-import { localisationPictures } from './localisation-pictures.ts';
+import { localizationPictures } from './localization-pictures.ts';
 import { measuredRows, ofOneSeed } from './measured-rows.ts';
 
-const measured = evaluation({ localisation: localisation() });
-/** A row whose runs have these seeds, those of `localised` with boxes. */
-const row = (name: string, seeds: number[], localised: number[]) =>
+const measured = evaluation({ localization: localization() });
+/** A row whose runs have these seeds, those of `localized` with boxes. */
+const row = (name: string, seeds: number[], localized: number[]) =>
   ({
     ...{ row: name, title: name },
-    runs: seeds.map((seed) => ({ seed, ...(localised.includes(seed) && { evaluation: measured }) })) as RunResult[],
+    runs: seeds.map((seed) => ({ seed, ...(localized.includes(seed) && { evaluation: measured }) })) as RunResult[],
   }) as RowResult;
 
-it('rows are shown by the first seed that localised in all of them, whose images they share', () => {
+it('rows are shown by the first seed that localized in all of them, whose images they share', () => {
   const seeds = (...rows: RowResult[]) => ofOneSeed(rows).map(({ runs }) => runs.map(({ seed }) => seed));
   expect(seeds(row('A', [0, 1, 2], [0, 1, 2]), row('B', [0, 1, 2], [1, 2]))).toEqual([[1], [1]]);
   expect(seeds(row('A', [0, 1], [0]), row('B', [0, 1], [1]))).toEqual([[], []]);
@@ -20,6 +20,6 @@ it('rows are shown by the first seed that localised in all of them, whose images
 });
 
 it('what cannot be drawn is said, with the reason', async () => {
-  const { markup } = await localisationPictures(measuredRows([row('<A>', [0], [0])]));
+  const { markup } = await localizationPictures(measuredRows([row('<A>', [0], [0])]));
   expect(markup).toContain('Pictures that could not be made of &#60;A&#62;: run folder runs/nowhere');
 });

@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../random/index.ts';
 
-/** How strongly colours are varied in training; the defaults are those of the paper's ImageNet code. */
-export interface ColourOptions {
+/** How strongly colors are varied in training; the defaults are those of the paper's ImageNet code. */
+export interface ColorOptions {
   /** Each factor is uniform in 1 - strength .. 1 + strength (default 0.4 for all three; 0 is off). */
   brightness?: number | undefined;
   contrast?: number | undefined;
@@ -13,14 +13,14 @@ export interface ColourOptions {
 export type Jitter = 'brightness' | 'contrast' | 'saturation';
 
 /** One draw: the three factors in the order in which they are applied, and what is then added to R, G and B (of 0..1). */
-export interface ColourPlan {
+export interface ColorPlan {
   jitter: { kind: Jitter; factor: number }[];
   lighting: [number, number, number];
 }
 
 const kinds = ['brightness', 'contrast', 'saturation'] as const;
 
-// The principal components of ImageNet's colours (Krizhevsky et al. 2012), as in utils.py and train.py of CutMix-PyTorch.
+// The principal components of ImageNet's colors (Krizhevsky et al. 2012), as in utils.py and train.py of CutMix-PyTorch.
 const eigenvalues = [0.2175, 0.0188, 0.0045] as const;
 const eigenvectors = [
   [-0.5675, 0.7192, 0.4009],
@@ -32,29 +32,29 @@ const eigenvectors = [
 const luminance = [0.299, 0.587, 0.114] as const;
 
 /** Draws the jitter's order and factors, and the lighting. As many numbers whatever the options. */
-export function sampleColour(random: RandomStream, options: ColourOptions = {}): ColourPlan {
+export function sampleColor(random: RandomStream, options: ColorOptions = {}): ColorPlan {
   const { lighting = 0.1 } = options;
   const jitter = [...random.permutation(3)].map((i) => {
     const kind = kinds[i]!;
     return { kind, factor: 1 + (options[kind] ?? 0.4) * (2 * random.uniform() - 1) };
   });
   const amounts = eigenvalues.map((eigenvalue) => eigenvalue * lighting * random.normal());
-  const shift = eigenvectors.map((row) => dot(row, amounts)) as ColourPlan['lighting'];
+  const shift = eigenvectors.map((row) => dot(row, amounts)) as ColorPlan['lighting'];
   return { jitter, lighting: shift };
 }
 
 /**
- * Changes the colours of an image in place: brightness blends with black, contrast with the image's mean grey, saturation
- * with each pixel's grey, and lighting adds a colour.
+ * Changes the colors of an image in place: brightness blends with black, contrast with the image's mean gray, saturation
+ * with each pixel's gray, and lighting adds a color.
  *
- * The official code does this step by step on floats and never clamps. All steps are linear in the colour, so they are
+ * The official code does this step by step on floats and never clamps. All steps are linear in the color, so they are
  * one matrix here, applied once; then, unlike there, the result is rounded and clamped to 0..255.
  *
  * @param image planes of red, green and blue
  */
-export function applyColour(image: Uint8Array, plan: ColourPlan): void {
+export function applyColor(image: Uint8Array, plan: ColorPlan): void {
   const pixels = image.length / 3;
-  const [r, g, b] = colourMap(plan, planeMeans(image));
+  const [r, g, b] = colorMap(plan, planeMeans(image));
   for (let i = 0; i < pixels; i++) {
     const red = image[i]!;
     const green = image[i + pixels]!;
@@ -68,23 +68,23 @@ export function applyColour(image: Uint8Array, plan: ColourPlan): void {
 /** How one channel comes about: the parts of red, green and blue, and a constant. */
 type Row = [number, number, number, number];
 
-/** The steps as one map. `means` are the image's mean colour, which follows the map as every colour does. */
-function colourMap({ jitter, lighting }: ColourPlan, means: readonly number[]): [Row, Row, Row] {
+/** The steps as one map. `means` are the image's mean color, which follows the map as every color does. */
+function colorMap({ jitter, lighting }: ColorPlan, means: readonly number[]): [Row, Row, Row] {
   let rows: Row[] = [
     [1, 0, 0, 0],
     [0, 1, 0, 0],
     [0, 0, 1, 0],
   ];
   for (const { kind, factor } of jitter) {
-    const grey = [0, 1, 2, 3].map((column) =>
+    const gray = [0, 1, 2, 3].map((column) =>
       dot(
         luminance,
         rows.map((row) => row[column]!),
       ),
     );
     const blend = [0, 0, 0, 0];
-    if (kind === 'saturation') blend.splice(0, 4, ...grey);
-    if (kind === 'contrast') blend[3] = dot(grey, [...means, 1]);
+    if (kind === 'saturation') blend.splice(0, 4, ...gray);
+    if (kind === 'contrast') blend[3] = dot(gray, [...means, 1]);
     rows = rows.map((row) => row.map((value, column) => factor * value + (1 - factor) * blend[column]!) as Row);
   }
   rows.forEach((row, channel) => {

@@ -1,5 +1,5 @@
 /**
- * Weakly supervised object localisation: boxes made of class maps, by two protocols.
+ * Weakly supervised object localization: boxes made of class maps, by two protocols.
  *
  * What the CutMix paper (appendix B) leaves open, and what is done here: maps are brought to 0..1 and to the image's size
  * as in `shownMap`; pixels that touch at a corner hang together; where an image has several true boxes, any may be found;
@@ -11,19 +11,19 @@ import {
   argmax,
   type Box,
   boxAt,
-  type LocalisedImage as FoundBox,
+  type LocalizedImage as FoundBox,
   iou,
-  localisationAccuracy,
+  localizationAccuracy,
   mapIous,
 } from '../metrics/index.ts';
-import { centreBoxes } from './centre-box.ts';
+import { centerBoxes } from './center-box.ts';
 import { type MapMethod, mapPass } from './class-maps.ts';
-import type { LocalisationResult, LocalisedImage } from './results.ts';
+import type { LocalizationResult, LocalizedImage } from './results.ts';
 import { scoreMaps, shownMap } from './shown-map.ts';
 import { SweptCounts } from './swept-counts.ts';
 import { networkOf, type OnBatch, type PixelBatch, type TrainedNetwork } from './trained-network.ts';
 
-export interface LocalisationOptions {
+export interface LocalizationOptions {
   /** Default `cam`. */
   method?: MapMethod | undefined;
   /** Of the paper's protocol: a fraction of the map's maximum, in 0..1. Default 0.15. */
@@ -34,7 +34,7 @@ export interface LocalisationOptions {
   examples?: number | undefined;
 }
 
-export interface EvaluateLocalisationOptions extends LocalisationOptions {
+export interface EvaluateLocalizationOptions extends LocalizationOptions {
   /** Default: all test images. */
   limit?: number | undefined;
   onBatch?: OnBatch | undefined;
@@ -46,12 +46,12 @@ export interface EvaluateLocalisationOptions extends LocalisationOptions {
  *
  * @throws where no test image has a true box, the boxes cannot be read, or the network does not allow the method
  */
-export async function evaluateLocalisation(
+export async function evaluateLocalization(
   network: TrainedNetwork,
-  { method = 'cam', threshold = 0.15, boxes, examples = 12, limit, onBatch }: EvaluateLocalisationOptions = {},
-): Promise<LocalisationResult> {
+  { method = 'cam', threshold = 0.15, boxes, examples = 12, limit, onBatch }: EvaluateLocalizationOptions = {},
+): Promise<LocalizationResult> {
   if (!(threshold >= 0 && threshold <= 1))
-    throw new Error(`localisation: expected threshold in 0..1, got ${threshold}`);
+    throw new Error(`localization: expected threshold in 0..1, got ${threshold}`);
   const set = (await withBoxesOf(network, boxes)).testImages(limit);
   const boxed = (set.boxes ?? []).flatMap((boxesOfImage, index) => (boxesOfImage.length > 0 ? [index] : []));
   if (boxed.length === 0) throw noBoxes(set, network);
@@ -64,15 +64,15 @@ export async function evaluateLocalisation(
   );
   const { found, swept, shown } = measurement;
   if (found.length === 0) throw noBoxes(set, network);
-  const { top1, gtKnown, classification } = localisationAccuracy(found);
+  const { top1, gtKnown, classification } = localizationAccuracy(found);
   return {
     images: found.length,
     withoutBox: set.length - badImages - found.length,
     badImages,
     method,
-    fixed: { threshold, top1Localisation: top1, gtKnownLocalisation: gtKnown, top1Accuracy: classification },
+    fixed: { threshold, top1Localization: top1, gtKnownLocalization: gtKnown, top1Accuracy: classification },
     swept: swept.result(),
-    centreBox: centreBoxes(
+    centerBox: centerBoxes(
       found.map((image) => image.truths),
       set,
     ),
@@ -96,7 +96,7 @@ function noBoxes(set: ImageSet, { data }: TrainedNetwork): Error {
   const ways = "measure on 'shapes', CUB-200-2011, Tiny ImageNet or ImageNet with its Annotations";
   const folder = ", or give a folder of boxes (boxes, --boxes): PASCAL VOC's XML or wsolevaluation's metadata";
   return new Error(
-    `localisation: expected test images with true boxes, got ${data}, where none of ${set.length} has one; ` +
+    `localization: expected test images with true boxes, got ${data}, where none of ${set.length} has one; ` +
       `${ways}${'pictures' in set ? folder : ''}`,
   );
 }
@@ -111,7 +111,7 @@ function spread(indices: readonly number[], count: number): Set<number> {
 class Measurement {
   readonly found: FoundBox[] = [];
   readonly swept = new SweptCounts();
-  readonly shown: LocalisedImage[] = [];
+  readonly shown: LocalizedImage[] = [];
   readonly #set: ImageSet;
   /** Of the images of the batch, by index. */
   #truths = new Map<number, readonly Box[]>();

@@ -1,17 +1,17 @@
 /** What networks look at, as pictures. */
 import sharp from 'sharp';
-import { type Evaluation, type LocalisationResult, withTrainedNetwork } from '../evaluate/index.ts';
+import { type Evaluation, type LocalizationResult, withTrainedNetwork } from '../evaluate/index.ts';
 import { type Html, html } from './html.ts';
-import { localisationGallery } from './localisation-gallery.ts';
+import { localizationGallery } from './localization-gallery.ts';
 import type { MeasuredRow } from './measured-rows.ts';
 import { drawMixedMaps } from './mixed-maps.ts';
 import { webpUri } from './pictures.ts';
 
-interface LocalisedRow {
+interface LocalizedRow {
   title: string;
   evaluation: Evaluation;
-  examples: LocalisationResult['examples'];
-  method: LocalisationResult['method'];
+  examples: LocalizationResult['examples'];
+  method: LocalizationResult['method'];
 }
 
 interface LookedAt {
@@ -29,14 +29,14 @@ interface LookedAt {
  *
  * @param rows whose first networks were measured on the same images, see `ofOneSeed`
  */
-export async function localisationPictures(rows: readonly MeasuredRow[]): Promise<Html> {
-  const localised = rows.flatMap(({ title, evaluations }): LocalisedRow[] => {
-    const evaluation = evaluations.find(({ localisation }) => localisation);
-    return evaluation ? [{ title, evaluation, ...evaluation.localisation! }] : [];
+export async function localizationPictures(rows: readonly MeasuredRow[]): Promise<Html> {
+  const localized = rows.flatMap(({ title, evaluations }): LocalizedRow[] => {
+    const evaluation = evaluations.find(({ localization }) => localization);
+    return evaluation ? [{ title, evaluation, ...evaluation.localization! }] : [];
   });
   const looked: LookedAt[] = [];
   // One after the other: each network uses all processors.
-  for (const row of localised) looked.push(await lookedAt(row, localised));
+  for (const row of localized) looked.push(await lookedAt(row, localized));
   const gallery = looked[0]?.gallery;
   const mixed = looked.filter((one) => one.mixed !== undefined);
   const missing = looked.filter((one) => one.missing !== undefined);
@@ -52,14 +52,14 @@ ${missing.map(({ title, missing: reason }) => html`<p class="note">Pictures that
 }
 
 /** Without the pictures that cannot be made: a page of long measurements is worth more than they are. */
-async function lookedAt(row: LocalisedRow, all: readonly LocalisedRow[]): Promise<LookedAt> {
+async function lookedAt(row: LocalizedRow, all: readonly LocalizedRow[]): Promise<LookedAt> {
   const { title, evaluation, method } = row;
   const looked: LookedAt = { title };
   const { run, checkpoint, data, limit } = evaluation;
   try {
     await withTrainedNetwork(run, { checkpoint, data }, async (network) => {
       const { limitPixels } = network.config;
-      if (row === all[0]) looked.gallery = await localisationGallery(all, network.testImages(limit), { limitPixels });
+      if (row === all[0]) looked.gallery = await localizationGallery(all, network.testImages(limit), { limitPixels });
       looked.mixed = await webpUri(sharp(await drawMixedMaps(network, { method })));
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type PicturePlan, type PictureSize, whole } from './picture-plan.ts';
 
-export interface CentreCropOptions {
+export interface CenterCropOptions {
   /** Height and width of the result (default 224). */
   size?: number | undefined;
   /** The shorter side before the middle is cut out, at least `size` (default 256 / 224 of it, as in ImageNet's protocol). */
@@ -12,22 +12,22 @@ export interface CentreCropOptions {
  * torchvision's `Resize` and `CenterCrop`, sizes rounded as there: the longer side down, the corner to the nearest pixel,
  * halves to the even one.
  */
-export function centreCrop(
+export function centerCrop(
   picture: PictureSize,
-  { size = 224, shorterSide = Math.floor((size * 256) / 224) }: CentreCropOptions = {},
+  { size = 224, shorterSide = Math.floor((size * 256) / 224) }: CenterCropOptions = {},
 ): PicturePlan {
   if (shorterSide < size) {
-    throw new Error(`centre crop: expected shorterSide to be at least the size, ${size}, got ${shorterSide}`);
+    throw new Error(`center crop: expected shorterSide to be at least the size, ${size}, got ${shorterSide}`);
   }
   const shorter = Math.min(picture.width, picture.height);
   const side = (length: number) => Math.floor((shorterSide * length) / shorter);
   const resized = { width: side(picture.width), height: side(picture.height) };
-  const [left, top] = [centreCorner(resized.width, size), centreCorner(resized.height, size)];
+  const [left, top] = [centerCorner(resized.width, size), centerCorner(resized.height, size)];
   return { box: whole(picture), resized, window: { left, top, width: size, height: size }, flip: false };
 }
 
 /** Where the middle `size` pixels of `length` begin: to the nearest pixel, halves to the even one. */
-export function centreCorner(length: number, size: number): number {
+export function centerCorner(length: number, size: number): number {
   const value = (length - size) / 2;
   const floor = Math.floor(value);
   return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);

@@ -1,15 +1,15 @@
 /** Pictures with what is in them and where networks looked. */
 import type { ImageSet, ReadImagesOptions } from '../data/index.ts';
-import type { LocalisedImage } from '../evaluate/index.ts';
+import type { LocalizedImage } from '../evaluate/index.ts';
 import type { Box } from '../metrics/index.ts';
 import { strokes } from './curves.ts';
 import { type Html, html } from './html.ts';
 import { pictureUri } from './pictures.ts';
 
 /** What one network was measured to look at. */
-export interface LocalisedRow {
+export interface LocalizedRow {
   title: string;
-  examples: readonly LocalisedImage[];
+  examples: readonly LocalizedImage[];
 }
 
 const truthStroke = 'var(--green, #009e73)';
@@ -20,8 +20,8 @@ const truthStroke = 'var(--green, #009e73)';
  *
  * @param set the images that were measured
  */
-export async function localisationGallery(
-  rows: readonly LocalisedRow[],
+export async function localizationGallery(
+  rows: readonly LocalizedRow[],
   set: ImageSet,
   options: ReadImagesOptions = {},
 ): Promise<Html | undefined> {
@@ -44,12 +44,12 @@ export async function localisationGallery(
 
 function exampleFigure(
   uri: string,
-  rows: readonly LocalisedRow[],
-  examples: readonly LocalisedImage[],
+  rows: readonly LocalizedRow[],
+  examples: readonly LocalizedImage[],
   { classes, height, width }: ImageSet,
 ): Html {
   const { index, label, truth } = examples[0]!;
-  const said = ({ title }: LocalisedRow, { predicted, iou }: LocalisedImage) =>
+  const said = ({ title }: LocalizedRow, { predicted, iou }: LocalizedImage) =>
     html`<br><span class="who">${rows.length > 1 ? `${title}:` : ''}</span> ${classes[predicted]}, ${iou.toFixed(2)}`;
   // Line widths count in pixels of the page, whatever the image's.
   return html`
@@ -60,7 +60,7 @@ ${examples.map(({ box }, i) => rectangle(box, strokes[i]!.stroke, strokes[i]!.st
 </svg><figcaption><b>${classes[label]}</b>${rows.map((row, i) => said(row, examples[i]!))}</figcaption></figure>`;
 }
 
-/** With a rim in the colour of the page, so that it is seen on any picture. */
+/** With a rim in the color of the page, so that it is seen on any picture. */
 function rectangle([x1, y1, x2, y2]: Box, stroke: string, dashes: string): Html {
   const place = html`x="${x1}" y="${y1}" width="${x2 - x1}" height="${y2 - y1}" fill="none" vector-effect="non-scaling-stroke"`;
   return html`<rect ${place} stroke="var(--page, #fff)" stroke-width="4" stroke-opacity="0.6"/>
