@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Mixer } from '../mix/index.ts';
-import type { DrawnMethod } from '../train/mix-methods-picture.ts';
-import type { PictureBatch } from '../train/mixed-batch-picture.ts';
+import type { DrawnMethod } from '../tasks/classify/mix-methods-picture.ts';
+import type { PictureBatch } from '../tasks/classify/mixed-batch-picture.ts';
 import { numberArgument } from './arguments.ts';
 
 interface MixFlags {
@@ -55,7 +55,7 @@ Examples:
 
 async function mixPictures(paths: string[], { method, out, seed, size, classes, json }: MixFlags): Promise<void> {
   const { parseMix, splitMethods } = await import('../mix/index.ts');
-  const { drawMethod, drawMethods } = await import('../train/mix-methods-picture.ts');
+  const { drawMethod, drawMethods } = await import('../tasks/classify/mix-methods-picture.ts');
   checkWhole('size', size, 16, 1024);
   checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   const format = formatOf(out, paths);

@@ -12,7 +12,7 @@ import {
 import { failureTexts } from '../report/failure-texts.ts';
 import { resultsCsv, writeReport } from '../report/index.ts';
 import { suiteNotes } from '../report/measured-rows.ts';
-import { writeFileAtomically } from '../torch/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import { formatDuration, ProgressDisplay } from '../train/index.ts';
 import { withStopSignals } from './stop-signals.ts';
 import type { SuitesAsked } from './suite-flags.ts';

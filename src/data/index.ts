@@ -29,5 +29,5 @@ export { type ReadImagesOptions, readImages } from './read-images.ts';
 export * from './shapes/index.ts';
 export { subset } from './subset.ts';
 export { openTinyImageNet } from './tiny-imagenet.ts';
-export * from './unknown/index.ts';
+export * from './ood/index.ts';
 export { openWebDataset } from './web-dataset.ts';

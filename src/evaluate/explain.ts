@@ -5,8 +5,8 @@ import { evaluationView } from '../data/picture-view.ts';
 import { type Box, boxAt } from '../metrics/index.ts';
 import { nearestWord } from '../mix/index.ts';
 import { scope, setThreads, tensor } from '../torch/index.ts';
-import { type MapMethod, mapPass } from './class-maps.ts';
-import { type ScoreMap, scoreMaps, shownMap } from './shown-map.ts';
+import { type MapMethod, mapPass } from './localization/class-maps.ts';
+import { type ScoreMap, scoreMaps, shownMap } from './localization/score-map.ts';
 import { type EvaluateOptions, type TrainedNetwork, withTrainedNetwork } from './trained-network.ts';
 
 export interface ExplainPictureOptions {

@@ -3,7 +3,7 @@ import type { ImageSet } from '../data/index.ts';
 import { nearestWord } from '../mix/index.ts';
 import { setThreads } from '../torch/index.ts';
 import { RunFolder } from '../train/index.ts';
-import { evaluateAccuracy } from './accuracy.ts';
+import { evaluateAccuracy } from './accuracy/accuracy.ts';
 import {
   contentsOf,
   digest,
@@ -14,12 +14,12 @@ import {
   protocolVersions,
   resultPath,
   testSource,
-} from './kept-results.ts';
-import { evaluateLocalization, hasBoxes, type LocalizationOptions, withBoxesOf } from './localization.ts';
-import { evaluateOod, type OodOptions } from './ood.ts';
+} from './result-cache.ts';
+import { evaluateLocalization, hasBoxes, type LocalizationOptions, withBoxesOf } from './localization/localization.ts';
+import { evaluateOod, type OodOptions } from './ood/ood.ts';
 import type { Evaluation, SuiteFailure, SuiteName, SuiteResults } from './results.ts';
 import { suiteNames } from './results.ts';
-import { evaluateRobustness, type RobustnessOptions } from './robustness.ts';
+import { evaluateRobustness, type RobustnessOptions } from './robustness/robustness.ts';
 import { type EvaluateOptions, type OnBatch, type TrainedNetwork, withTrainedNetwork } from './trained-network.ts';
 
 export interface SuiteOptions {

@@ -1,4 +1,4 @@
-import type { Box } from './box.ts';
+import type { Box } from '../geometry/box.ts';
 import type { MapSize } from './score-map.ts';
 
 /** Pixels touch at their sides (4), or at their corners too (8). */

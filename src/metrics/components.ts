@@ -1,4 +1,4 @@
-import type { Box } from './box.ts';
+import type { Box } from '../geometry/box.ts';
 import { ComponentForest, type Connectivity, connectivities } from './component-forest.ts';
 import { anything, checkOptions } from './options.ts';
 import type { MapSize } from './score-map.ts';

@@ -1,5 +1,5 @@
 export { argmax } from './argmax.ts';
-export { type Box, type IouOptions, iou, type PixelConvention } from './box.ts';
+export { type Box, type IouOptions, iou, type PixelConvention } from '../geometry/box.ts';
 export {
   type CalibrationOptions,
   expectedCalibrationError,

@@ -1,4 +1,4 @@
-import type { Box, PixelConvention } from './box.ts';
+import type { Box, PixelConvention } from '../geometry/box.ts';
 import { ComponentForest, type Connectivity, connectivities } from './component-forest.ts';
 import { atThresholds } from './level-sweep.ts';
 import { anything, checkOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { type Box, bestOverlap, checkBox, checkTruths } from './box.ts';
+import { type Box, bestOverlap, checkBox, checkTruths } from '../geometry/box.ts';
 import { atThresholds } from './level-sweep.ts';
 import { asksContourAreas, boxesOfAll, boxOfLargest, type MapBoxOptions, mapBoxRules, pixelsOf } from './map-boxes.ts';
 import { anything, checkOptions, isShare, share } from './options.ts';

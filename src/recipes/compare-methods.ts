@@ -3,7 +3,7 @@ import { parseMix, unknownWord } from '../mix/index.ts';
 import { parseRegularizers, regularizerNames, StepContext } from '../nn/index.ts';
 import { ConfigError, parseConfig, type TrainConfig } from '../train/index.ts';
 import { table8 } from './ablation.ts';
-import type { ExperimentRow } from './experiment.ts';
+import type { ExperimentRow } from '../experiments/experiment.ts';
 import { type Method, methodNames, methods } from './methods.ts';
 
 export { splitMethods } from '../mix/index.ts';

@@ -2,9 +2,9 @@
 
 export { type Budget, budgets, type RecipeChanges, recipeConfig } from './budget.ts';
 export { budgetDifferences } from './budget-differences.ts';
-export { type CollectOptions, collectResults, rowResult } from './collect-results.ts';
+export { type CollectOptions, collectResults, rowResult } from '../experiments/collect-results.ts';
 export { compareRows, methodOf, splitMethods } from './compare-methods.ts';
-export { type ConfigDifference, configDifferences } from './config-differences.ts';
+export { type ConfigDifference, configDifferences } from '../experiments/config-differences.ts';
 export {
   type ExperimentEvent,
   type ExperimentOptions,
@@ -15,12 +15,12 @@ export {
   type RunStatus,
   runExperiment,
   runStatus,
-} from './experiment.ts';
+} from '../experiments/experiment.ts';
 export { type Method, methodNames, methods } from './methods.ts';
 export { type PublishedOod, type PublishedOodRow, publishedOod } from './published-ood.ts';
 export type { Recipe, RecipeTable } from './recipe.ts';
 export { findRecipeData, openRecipeData, type RecipeData } from './recipe-data.ts';
 export { type ReproducedRow, readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
-export type { ExperimentResult, FailedRun, LastAndBest, Published, RowResult, RunResult } from './results.ts';
-export { readRunResult } from './run-result.ts';
+export type { ExperimentResult, FailedRun, LastAndBest, Published, RowResult, RunResult } from '../experiments/results.ts';
+export { readRunResult } from '../experiments/run-result.ts';
 export { findRows, findTable, tables } from './tables.ts';

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Summary, summarize } from '../metrics/index.ts';
-import { writeFileAtomically } from '../torch/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import type { Budget } from './budget.ts';
-import type { ExperimentResult, LastAndBest } from './results.ts';
+import type { ExperimentResult, LastAndBest } from '../experiments/results.ts';
 
 const summary = z.strictObject({ count: z.int(), mean: z.number(), standardDeviation: z.number().nullable() });
 

@@ -1,7 +1,7 @@
 import type { ClassProbability, Explanation } from '../evaluate/index.ts';
 import { shownMap } from '../evaluate/index.ts';
 import type { Box } from '../metrics/index.ts';
-import { type Cell, drawPictureGrid, type Outline, type Pixels } from '../train/picture-grid.ts';
+import { type Cell, drawPictureGrid, type Outline, type Pixels } from '../charts/picture-grid.ts';
 import { heatMapOver, shownSize } from './heat-map.ts';
 
 /** Of none of the colors of a heat map. */

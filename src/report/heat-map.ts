@@ -1,6 +1,6 @@
 /** Pictures with a map over them, as colors from dark (least) over red to yellow (most). */
 import type { MapSize } from '../metrics/index.ts';
-import type { Pixels } from '../train/picture-grid.ts';
+import type { Pixels } from '../charts/picture-grid.ts';
 
 /** Matplotlib's `inferno` at every eighth: its lightness grows evenly, so that color-blind eyes and gray prints read it. */
 const inferno = [

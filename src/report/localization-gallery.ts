@@ -2,7 +2,7 @@
 import type { ImageSet, ReadImagesOptions } from '../data/index.ts';
 import type { LocalizedImage } from '../evaluate/index.ts';
 import type { Box } from '../metrics/index.ts';
-import { strokes } from './curves.ts';
+import { strokes } from '../charts/curves.ts';
 import { type Html, html } from './html.ts';
 import { pictureUri } from './pictures.ts';
 

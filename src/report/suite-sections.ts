@@ -1,5 +1,5 @@
 /** What the suites found, as sections of a page: of one network, or of the methods of an experiment side by side. */
-import { bandOf, curveFigures, plotCurves } from './curves.ts';
+import { bandOf, curveFigures, plotCurves } from '../charts/curves.ts';
 import { type Html, html } from './html.ts';
 import { localizationTables } from './localization-tables.ts';
 import { type MeasuredRow, rowsOf, type SuiteRow } from './measured-rows.ts';

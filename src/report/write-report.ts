@@ -4,7 +4,7 @@ import { openData } from '../data/index.ts';
 import { predict } from '../evaluate/index.ts';
 import { reliabilityTable } from '../metrics/index.ts';
 import type { ExperimentResult, RowResult } from '../recipes/index.ts';
-import { writeFileAtomically } from '../torch/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import { RunFolder, readRunConfig, type TrainConfig } from '../train/index.ts';
 import { comparedRows } from './compared-rows.ts';
 import { confusions, type PredictedRow } from './confusions.ts';

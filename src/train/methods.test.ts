@@ -9,10 +9,10 @@ import { stream } from '../random/index.ts';
 import { scope } from '../torch/index.ts';
 import type { TrainEvent } from './events.ts';
 import { toInput } from './input.ts';
-import { mixMap, mixTargets } from './mix-batch.ts';
-import { RunFolder } from './run-folder.ts';
-import { openSession } from './session.ts';
-import { resume, train } from './train.ts';
+import { mixMap, mixTargets } from '../tasks/classify/mix-batch.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { openSession } from '../config/session.ts';
+import { resume, train } from '../config/train.ts';
 
 type Changes = Parameters<typeof smallConfig>[0];
 

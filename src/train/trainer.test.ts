@@ -8,9 +8,9 @@ import { stream } from '../random/index.ts';
 import { memory, scope, type Tensor, tensor } from '../torch/index.ts';
 import type { StepDone, TrainEvent } from './events.ts';
 import { toInput } from './input.ts';
-import { RunFolder } from './run-folder.ts';
-import { openSession, type Session } from './session.ts';
-import { initialState } from './state.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { openSession, type Session } from '../config/session.ts';
+import { initialState } from '../runs/state.ts';
 import { Trainer } from './trainer.ts';
 
 type Changes = Parameters<typeof smallConfig>[0];

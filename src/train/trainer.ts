@@ -6,12 +6,12 @@ import { scope, type Tensor } from '../torch/index.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainListener } from './events.ts';
 import { toInput } from './input.ts';
-import { mixImages, mixMap, mixTargets } from './mix-batch.ts';
-import { Pace } from './pace.ts';
+import { mixImages, mixMap, mixTargets } from '../tasks/classify/mix-batch.ts';
+import { Pace } from './throughput.ts';
 import { inPrecision } from './precision.ts';
-import type { RunFolder } from './run-folder.ts';
-import type { Session } from './session.ts';
-import type { EpochErrors, TrainState } from './state.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { Session } from '../config/session.ts';
+import type { EpochErrors, TrainState } from '../runs/state.ts';
 import { eventLoopTurn, validate } from './validate.ts';
 
 /** The loss or a weight became NaN or infinite. Checkpoints hold finite weights only. */

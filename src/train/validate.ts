@@ -2,7 +2,7 @@ import type { ImageSet, Loader } from '../data/index.ts';
 import type { ClassifyBatch, Task } from '../tasks/index.ts';
 import { inferenceMode, scope } from '../torch/index.ts';
 import { toInput } from './input.ts';
-import { mixTargets } from './mix-batch.ts';
+import { mixTargets } from '../tasks/classify/mix-batch.ts';
 import { inPrecision, type Precision } from './precision.ts';
 
 export interface ValidateOptions {

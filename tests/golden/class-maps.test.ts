@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { classActivationMaps } from '../../src/evaluate/class-maps.ts';
-import { gradCam } from '../../src/evaluate/grad-cam.ts';
+import { classActivationMaps } from '../../src/evaluate/localization/class-maps.ts';
+import { gradCam } from '../../src/evaluate/localization/grad-cam.ts';
 import { createModel, type ImageModel } from '../../src/models/index.ts';
 import { grad, noGrad, scope, type Tensor, tensor } from '../../src/torch/index.ts';
 import { relativeDifference, type Summary, setWeights, summaryDifference } from '../support/golden-tensors.ts';

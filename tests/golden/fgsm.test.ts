@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { allocateImageSet } from '../../src/data/index.ts';
-import { fgsm, lossGradient, pgd } from '../../src/evaluate/attacks.ts';
+import { fgsm, lossGradient, pgd } from '../../src/evaluate/robustness/attacks.ts';
 import { cifarResNet } from '../../src/models/index.ts';
 import { scope, type Tensor } from '../../src/torch/index.ts';
 import { setWeights } from '../support/golden-tensors.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../../metrics/box.ts';
+import type { Box } from '../../geometry/box.ts';
 import { type PicturePlan, type PictureSize, pictureSize } from '../decode/index.ts';
 import type { ImageSet } from '../image-set.ts';
 import { type PictureLocation, pictureName, readPicture } from '../picture-location.ts';

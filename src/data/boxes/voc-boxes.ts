@@ -1,5 +1,5 @@
 import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
-import type { Box } from '../../metrics/box.ts';
+import type { Box } from '../../geometry/box.ts';
 import type { PictureSize } from '../decode/index.ts';
 import { readText } from './annotation-table.ts';
 import { trueBox } from './true-box.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Box } from '../../metrics/box.ts';
+import type { Box } from '../../geometry/box.ts';
 import { nearestWord } from '../../mix/index.ts';
 import type { PictureSize } from '../decode/index.ts';
 import type { ImageSet, PictureSet } from '../image-set.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Box } from '../../metrics/box.ts';
+import type { Box } from '../../geometry/box.ts';
 import type { PictureSize } from '../decode/index.ts';
 import { readTable, rowOf, rowsBy } from './annotation-table.ts';
 import { trueBox } from './true-box.ts';

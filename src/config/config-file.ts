@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { errorCode } from '../files/atomic-file.ts';
+import { type TrainConfig, trainConfigSchema } from './config.ts';
+import { ConfigError, type ConfigPath, problemsOf, valueAt } from './config-problems.ts';
+
+export interface LoadConfigOptions {
+  /** A YAML or JSON file, as of `--config FILE`. */
+  file?: string;
+  /** Values of flags by the configuration's key: `{ batchSize: 128 }`; undefined where a flag was not given. */
+  flags?: Readonly<Record<string, unknown>>;
+  /** Texts of `--set`: `optimizer.learningRate=0.2`, typed as YAML types them. */
+  set?: readonly string[];
+}
+
+type Mapping = Record<string, unknown>;
+
+/** Part of a configuration, and what is said of a problem there: the place that the key was written in comes first. */
+interface Layer {
+  value: Mapping;
+  located: (sentence: string, path: ConfigPath) => string;
+}
+
+/**
+ * The configuration that defaults, a file, flags and `--set` make together; of several the last one named here wins.
+ * Mappings are merged key by key, lists are replaced.
+ *
+ * @throws ConfigError with one line for each problem: where it was written (file:line:column, or the flag), the key,
+ *   what was expected, what came, and the nearest right word
+ */
+export function loadConfig({ file, flags = {}, set = [] }: LoadConfigOptions = {}): TrainConfig {
+  const layers = [...(file === undefined ? [] : [fileLayer(file)]), ...flagLayers(flags), ...set.map(setLayer)];
+  const merged = layers.reduce<Mapping>((value, layer) => merge(value, layer.value), {});
+  const result = trainConfigSchema.safeParse(merged);
+  if (result.success) return result.data;
+  const lines = problemsOf(result.error, merged).map(({ path, sentence }) => {
+    // The last layer that says anything of the key is the one whose value counted.
+    const layer = layers.findLast(({ value }) => valueAt(value, path) !== undefined);
+    return layer === undefined ? sentence : layer.located(sentence, path);
+  });
+  throw new ConfigError(lines);
+}
+
+function fileLayer(file: string): Layer {
+  const lines = new LineCounter();
+  const document = parseDocument(readConfigFile(file), { lineCounter: lines, prettyErrors: false });
+  const placeAt = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw new ConfigError(document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`));
+  }
+  const value: unknown = document.toJS() ?? {};
+  if (!isMapping(value)) {
+    throw new ConfigError([`${file}: expected keys and values, as in 'epochs: 10', got ${JSON.stringify(value)}`]);
+  }
+  return { value, located: (sentence, path) => `${placeAt(offsetOf(document, path))}: ${sentence}` };
+}
+
+function readConfigFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const found = errorCode(error) === 'ENOENT' ? 'no such file' : (error as Error).message;
+    throw new ConfigError([`--config ${file}: expected a YAML or JSON file, got ${found}`]);
+  }
+}
+
+/** Where a key begins in a file; for an element of a list, where its value does. */
+function offsetOf(document: Document, path: ConfigPath): number {
+  const parent = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
+  const node = pair?.key ?? document.getIn(path, true);
+  return (node as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0;
+}
+
+/** One layer a flag, so that a message can name the flag, which stands for the key. */
+function flagLayers(flags: Readonly<Record<string, unknown>>): Layer[] {
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return given.map(([key, value]) => {
+    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const said = `${key}: `;
+    return {
+      value: { [key]: value },
+      located: (sentence) => `${flag}: ${sentence.startsWith(said) ? sentence.slice(said.length) : sentence}`,
+    };
+  });
+}
+
+function setLayer(text: string): Layer {
+  const at = text.indexOf('=');
+  const path = text.slice(0, Math.max(at, 0)).split('.');
+  if (path.includes(''))
+    throw new ConfigError([`--set: expected KEY=VALUE, as in optimizer.momentum=0.8, got '${text}'`]);
+  const value = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), parseScalar(text, text.slice(at + 1)));
+  return { value: value as Mapping, located: (sentence) => `--set ${text}: ${sentence}` };
+}
+
+function parseScalar(text: string, value: string): unknown {
+  try {
+    return parse(value, { prettyErrors: false });
+  } catch (error) {
+    throw new ConfigError([
+      `--set ${text}: expected a YAML value after =, got '${value}' (${(error as Error).message})`,
+    ]);
+  }
+}
+
+function merge(below: Mapping, above: Mapping): Mapping {
+  const merged: Mapping = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const old = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    // Defined, not assigned: a key named __proto__ must stay a key, for the schema to refuse.
+    const both = isMapping(old) && isMapping(value) ? merge(old, value) : value;
+    Object.defineProperty(merged, key, { value: both, enumerable: true, writable: true, configurable: true });
+  }
+  return merged;
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

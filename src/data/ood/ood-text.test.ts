@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeFile } from '../../../tests/support/pictures.ts';
+import { temporaryFolder } from '../../../tests/support/small-training.ts';
+import { dataName, isPartOf, parseUnknown } from './ood-text.ts';
+
+it('a comma ends a set, except before a further option of it', () => {
+  expect(parseUnknown('uniform:images=10,seed=1,gaussian')).toEqual(['uniform:images=10,seed=1', 'gaussian']);
+  expect(parseUnknown('a/b:fit=window, a/b:fit=stretch')).toEqual(['a/b:fit=window', 'a/b:fit=stretch']);
+  expect(() => parseUnknown('uniform,,gaussian')).toThrow(/joined by commas/);
+});
+
+it('a path with commas can be named alone', () => {
+  const path = join(temporaryFolder(), 'cats,dogs');
+  writeFile(join(path, 'a.txt'), '');
+  expect(parseUnknown(path)).toEqual([path]);
+});
+
+it('tables name a path by the last part that is more than a split', () => {
+  expect(dataName('x/tiny-imagenet-200/val/images')).toBe('tiny-imagenet-200');
+  expect(dataName('x/LSUN/')).toBe('LSUN');
+  expect(dataName('x/mnist/t10k-images-idx3-ubyte.gz')).toBe('mnist');
+  expect(dataName('x/dtd32/textures.bin')).toBe('textures');
+});
+
+it('the same data and what is inside of it are told whatever the options, others not', () => {
+  const folder = temporaryFolder();
+  writeFile(join(folder, 'photos', 'val', 'a.txt'), '');
+  writeFile(join(folder, 'photos-2', 'a.txt'), '');
+  const photos = join(folder, 'photos');
+  expect(isPartOf(`${photos}/:fit=window`, `${photos}:size=64`)).toBe(true);
+  expect(isPartOf(join(photos, 'val'), photos)).toBe(true);
+  expect(isPartOf(photos, join(photos, 'val'))).toBe(false);
+  expect(isPartOf(`${photos}-2`, photos)).toBe(false);
+  expect(isPartOf('shapes:seed=1', 'shapes')).toBe(true);
+  expect(isPartOf('uniform', '.')).toBe(false);
+});

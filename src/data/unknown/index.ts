@@ -1,3 +1,0 @@
-/** Images that a network does not know, to measure whether it notices. */
-export { type KnownImages, type OpenUnknownOptions, openUnknown, type UnknownImages } from './open-unknown.ts';
-export { isPartOf, parseUnknown } from './unknown-text.ts';

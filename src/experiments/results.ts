@@ -1,0 +1,95 @@
+/** What an experiment found, as plain data: what reports are made of, and what `results.json` holds. Errors are fractions. */
+import type { Evaluation } from '../evaluate/results.ts';
+import type { PairedComparison, Summary } from '../metrics/paired.ts';
+import type { EpochRecord } from '../train/index.ts';
+import type { PublishedOod } from '../recipes/published-ood.ts';
+
+/** Numbers that a paper printed, as fractions. */
+export interface Published {
+  /** Left out where a table has none (Table 9). */
+  top1Error?: number;
+  top5Error?: number;
+  /** Class and box right, by the paper's protocol (Table 9). */
+  top1Localization?: number;
+  /** Top-1 accuracy under FGSM with 8/255 (Table 11). */
+  fgsmTop1Accuracy?: number;
+  /** Means over seven unknown sets, by maximum softmax (Table 12). */
+  ood?: PublishedOod;
+}
+
+/** One training of one row. */
+export interface RunResult {
+  seed: number;
+  /** Path of the run folder. */
+  run: string;
+  /** Every epoch, the first one first. */
+  epochs: EpochRecord[];
+  last: EpochRecord;
+  /** The epoch with the lowest top-1 error, the later one of several: chosen on the test images, as the paper does. */
+  best: EpochRecord;
+  /** Expected calibration error of the last checkpoint on the test images. */
+  calibrationError: number;
+  /** Test pictures that cannot be decoded and are left out of all errors; 0 where bad pictures end a training. */
+  badImages: number;
+  /** What the suites found that were asked for; left out where none was, or they failed. */
+  evaluation?: Evaluation;
+}
+
+/** A number of the last and of the best epoch, over the seeds. */
+export interface LastAndBest {
+  last: Summary;
+  best: Summary;
+}
+
+/** One method: a row of the table. */
+export interface RowResult {
+  /** Short name, as in `cutmix`; unique in the experiment. */
+  row: string;
+  /** For people, as in `CutMix`. */
+  title: string;
+  model: string;
+  /** Texts of `--mix`, applied in turn; none for a baseline. */
+  mix: string[];
+  /** Texts of `--regularize`. */
+  regularize: string[];
+  labelSmoothing: number;
+  /** The finished ones, by seed. */
+  runs: RunResult[];
+  top1: LastAndBest;
+  top5: LastAndBest;
+  calibrationError: Summary;
+  /** Top-1 error against the baseline row, over the seeds that both have finished; left out for a baseline. */
+  paired?: { baseline: string; last: PairedComparison; best: PairedComparison };
+  /** What the paper printed for this row, of the best epoch; on CIFAR the mean of three runs. */
+  published?: Published;
+}
+
+/** A training, or the measuring of one, that ended with an error; its row is compared without it. */
+export interface FailedRun {
+  row: string;
+  seed: number;
+  run: string;
+  message: string;
+}
+
+export interface ExperimentResult {
+  /** As in `Table 5: CIFAR-100, PyramidNet-200`. */
+  title: string;
+  /** The command that made it, where a command did. */
+  command?: string;
+  data: string;
+  /** The network, or the networks joined by commas. */
+  model: string;
+  /** In words: epochs, images, batch size. */
+  budget: string;
+  /** What is not as in the paper, one sentence each; empty where nothing is, or nothing is compared with a paper. */
+  differences: string[];
+  /** What has to be known to compare with the paper's numbers, one sentence each: of settings it leaves open, and quoted rows. */
+  notes?: string[];
+  seeds: number[];
+  /** Rows that have at least one finished run, in the order asked for. */
+  rows: RowResult[];
+  failures: FailedRun[];
+  /** Finished trainings whose network the suites could not measure; their rows have all other numbers. */
+  unmeasured: FailedRun[];
+}

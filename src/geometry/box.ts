@@ -1,0 +1,103 @@
+import { checkOptions, quoted } from '../metrics/options.ts';
+
+/**
+ * A box by two opposite corners: left, top, right, bottom. x grows to the right and y downwards.
+ *
+ * The numbers alone do not say what they mean; a {@link PixelConvention} does.
+ */
+export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
+
+/**
+ * What a box covers. `continuous`: the corners are points and the ends are outside, so the width is x2 - x1 and the
+ * top-left pixel is [0, 0, 1, 1] (COCO, most networks). `inclusive`: the corners name the first and the last pixel that
+ * belong to the box, so the width is x2 - x1 + 1 and the top-left pixel is [0, 0, 0, 0] (VOC's development kit,
+ * wsolevaluation).
+ */
+export type PixelConvention = (typeof pixelConventions)[number];
+
+export const pixelConventions = ['continuous', 'inclusive'] as const;
+
+export interface IouOptions {
+  /** Default `continuous`. */
+  pixels?: PixelConvention;
+}
+
+/**
+ * Intersection over union of two boxes, in 0..1; 1 for equal boxes only.
+ *
+ * @throws where a box has no size, a negative one, or a number that is not finite. A box of one inclusive pixel, with
+ *   x2 equal to x1, has a size
+ */
+export function iou(a: Box, b: Box, options: IouOptions = {}): number {
+  checkOptions('iou', options, { pixels: pixelConventions });
+  const { pixels = 'continuous' } = options;
+  checkBox(a, 'iou: first box', pixels);
+  checkBox(b, 'iou: second box', pixels);
+  return overlap(a, b, pixels);
+}
+
+/** {@link iou} without the checks, for boxes that were checked before. */
+export function overlap(a: Box, b: Box, pixels: PixelConvention): number {
+  const both = intersection(a, 0, b, 0, pixels);
+  return both / (area(a, 0, pixels) + area(b, 0, pixels) - both);
+}
+
+/** The largest IoU of a box with any of several; without checks. */
+export function bestOverlap(box: Box, truths: readonly Box[], pixels: PixelConvention): number {
+  let best = 0;
+  for (const truth of truths) best = Math.max(best, overlap(box, truth, pixels));
+  return best;
+}
+
+/** What a box adds to the difference of its corners. */
+const lastPixel = (pixels: PixelConvention): number => (pixels === 'inclusive' ? 1 : 0);
+
+/** The area of the box that stands in a list of numbers from place `i` on; pixels, squared. */
+export function area(boxes: ArrayLike<number>, i: number, pixels: PixelConvention): number {
+  const more = lastPixel(pixels);
+  return (boxes[i + 2]! - boxes[i]! + more) * (boxes[i + 3]! - boxes[i + 1]! + more);
+}
+
+/** The area that two boxes share, each in a list of numbers from its place on. */
+export function intersection(
+  a: ArrayLike<number>,
+  i: number,
+  b: ArrayLike<number>,
+  j: number,
+  pixels: PixelConvention,
+): number {
+  const more = lastPixel(pixels);
+  const width = Math.min(a[i + 2]!, b[j + 2]!) - Math.max(a[i]!, b[j]!) + more;
+  const height = Math.min(a[i + 3]!, b[j + 3]!) - Math.max(a[i + 1]!, b[j + 1]!) + more;
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/** @throws an error that begins with `name` where the box is none */
+export function checkBox(box: Box, name: string, pixels: PixelConvention): void {
+  if (!isBox(box, pixels)) throw boxError(box, name, pixels);
+}
+
+/** Whether these are four finite numbers of a box with a size. */
+export function isBox(box: Box | undefined, pixels: PixelConvention): boolean {
+  if (box?.length !== 4) return false;
+  const [x1, y1, x2, y2] = box;
+  const areFinite = Number.isFinite(x1) && Number.isFinite(y1) && Number.isFinite(x2) && Number.isFinite(y2);
+  return areFinite && hasLength(x1, x2, pixels) && hasLength(y1, y2, pixels);
+}
+
+const hasLength = (from: number, to: number, pixels: PixelConvention): boolean =>
+  pixels === 'inclusive' ? from <= to : from < to;
+
+export function boxError(box: Box, name: string, pixels: PixelConvention): Error {
+  const order = pixels === 'inclusive' ? 'x1 <= x2 and y1 <= y2' : 'x1 < x2 and y1 < y2';
+  return new Error(
+    `${name}: expected finite [x1, y1, x2, y2] with ${order} (${pixels} pixels), got ${quoted(box)}; ` +
+      'a box of x, y, width and height is [x, y, x + width, y + height], and one of which nothing is left is none',
+  );
+}
+
+/** @throws an error that begins with `name` where there is no true box, or one is none */
+export function checkTruths(name: string, truths: readonly Box[], pixels: PixelConvention): void {
+  if (truths.length === 0) throw new Error(`${name}: expected at least one true box, got none; leave the image out`);
+  for (const truth of truths) checkBox(truth, `${name}: true box`, pixels);
+}

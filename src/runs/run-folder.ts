@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { syncFolder, temporaryPrefix, writeFileAtomically } from '../files/atomic-file.ts';
+import { CheckpointFolder } from './checkpoint-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { lockFileName, RunLock } from '../files/folder-lock.ts';
+
+const configName = 'config.json';
+/** The pictures that a training left out; not there where it left out none. */
+export const badImagesName = 'bad-images.json';
+
+export interface OpenRunOptions {
+  /** Take the lock and clear what a killed process left, in order to train on. Default false: only read. */
+  write?: boolean;
+}
+
+/**
+ * The folder of one run, which is all that the trainer shares with readers: `config.json`, `metrics.jsonl`, TensorBoard
+ * event files and `checkpoints/`. A run opened for writing holds the run's lock until `close`.
+ */
+export class RunFolder {
+  readonly path: string;
+  readonly checkpoints: CheckpointFolder;
+  readonly #lock: RunLock | undefined;
+
+  private constructor(path: string, lock: RunLock | undefined) {
+    this.path = path;
+    this.checkpoints = new CheckpointFolder(join(path, 'checkpoints'));
+    this.#lock = lock;
+  }
+
+  /**
+   * Starts a run, open for writing.
+   *
+   * @param config what `config.json` holds: everything resolved, with versions; anything JSON can say
+   * @throws where the folder exists and is not empty, or another process is starting a run in it
+   */
+  static create(path: string, config: unknown): RunFolder {
+    checkNewOrEmpty(path);
+    makeFolder(path, '--run DIR');
+    const lock = RunLock.acquire(path);
+    try {
+      // Again under the lock: another process may have started, and even ended, a run since.
+      checkNewOrEmpty(path);
+      const run = new RunFolder(path, lock);
+      run.writeJson(configName, config);
+      mkdirSync(run.checkpoints.path, { recursive: true });
+      syncFolder(path);
+      return run;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** @throws where there is no run, or where it is to be written and another process holds it */
+  static open(path: string, { write = false }: OpenRunOptions = {}): RunFolder {
+    if (!existsSync(join(path, configName))) {
+      const found = existsSync(path) ? 'none there' : 'no such folder';
+      throw new Error(
+        `run folder ${path}: expected one with a ${configName}, got ${found}; ` +
+          `check the path, or start a run with 'patchwork train --run ${path}'`,
+      );
+    }
+    if (!write) return new RunFolder(path, undefined);
+    const run = new RunFolder(path, RunLock.acquire(path));
+    removeTemporaries(path);
+    run.checkpoints.recover();
+    return run;
+  }
+
+  /** What `create` was given, as JSON; validate it before trusting it. */
+  readConfig(): unknown {
+    return this.readJson(configName);
+  }
+
+  /** @throws where the file is missing or not JSON */
+  readJson(name: string): unknown {
+    const path = this.pathOf(name);
+    const text = readFileSync(path, 'utf8');
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new Error(`${path}: expected JSON, got: ${(error as Error).message}`);
+    }
+  }
+
+  /** Writes a JSON file of the folder, whole or not at all. NaN and infinities become null, as always in JSON. */
+  writeJson(name: string, value: unknown): void {
+    writeFileAtomically(this.pathOf(name), [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)]);
+  }
+
+  pathOf(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Gives the lock back, if it is held. */
+  close(): void {
+    this.#lock?.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function checkNewOrEmpty(path: string): void {
+  if (!existsSync(path)) return;
+  if (!statSync(path).isDirectory())
+    throw new Error(`run folder ${path}: expected a folder, got a file; use another --run`);
+  if (existsSync(join(path, configName))) {
+    throw new Error(
+      `run folder ${path}: expected a new or empty folder, got one that holds a run; ` +
+        `use another --run, or train on with 'patchwork resume ${path}'`,
+    );
+  }
+  // A process killed while it started a run leaves its lock and perhaps a temporary file: nothing worth keeping.
+  const others = readdirSync(path).filter((name) => name !== lockFileName && !name.startsWith(temporaryPrefix));
+  if (others.length > 0) {
+    throw new Error(
+      `run folder ${path}: expected a new or empty folder, got one that holds ${others.slice(0, 3).join(', ')}; ` +
+        'use another --run',
+    );
+  }
+}
+
+function removeTemporaries(path: string): void {
+  for (const name of readdirSync(path)) {
+    if (name.startsWith(temporaryPrefix)) rmSync(join(path, name), { recursive: true, force: true });
+  }
+}
