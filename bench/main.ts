@@ -1,8 +1,9 @@
 /** `npm run bench`: Patchwork and PyTorch side by side on this machine. Nothing here loads LibTorch: the children do. */
+
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { unknownWord } from '../src/mix/index.ts';
+import { unknownWord } from '../src/options/index.ts';
 import { type Benchmark, benchmarksOf } from './benchmarks.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type Environment, resultJson, table } from './report.ts';

@@ -1,7 +1,7 @@
 import { type Mixer, parseMix, sampleMix } from '../src/mix/index.ts';
 import { stream } from '../src/random/index.ts';
-import { Generator, randn, scope } from '../src/torch/index.ts';
 import { mixImages, mixMap } from '../src/tasks/classify/mix-batch.ts';
+import { Generator, randn, scope } from '../src/torch/index.ts';
 import { mixingTexts } from './mixing-methods.ts';
 
 /** A batch of 64x3xSIDExSIDE, contiguous, and a function that draws a plan for it and applies that: `method@side`. */

@@ -11,8 +11,8 @@
 import { cocoAveragePrecision } from '../src/metrics/index.ts';
 import { cutmix } from '../src/mix/index.ts';
 import { stream } from '../src/random/index.ts';
-import { ones, scope, threads, version } from '../src/torch/index.ts';
 import { mixImages } from '../src/tasks/classify/mix-batch.ts';
+import { ones, scope, threads, version } from '../src/torch/index.ts';
 import { resolvePrecision } from '../src/train/precision.ts';
 import { camBoxRate } from './cam-boxes.ts';
 import { inference } from './inference.ts';

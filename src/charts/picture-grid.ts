@@ -1,16 +1,17 @@
 /** Pictures in rows and columns, with outlines on them and words around them. */
+
 import sharp, { type OverlayOptions } from 'sharp';
-import type { Box, Grid } from '../mix/index.ts';
+import type { Box, Size } from '../geometry/index.ts';
 
 /** Bytes of one picture as planes of red, green and blue, or of gray alone. */
-export interface Pixels extends Grid {
+export interface Pixels extends Size {
   data: Uint8Array;
 }
 
 /** Of a box in a grid that lies over the whole picture: its own pixels, or a coarser one (dashed). */
 export interface Outline {
   box: Box;
-  grid: Grid;
+  grid: Size;
   dashed: boolean;
   /** Default: an orange. */
   color?: string;
@@ -112,7 +113,7 @@ async function tile({ data, height, width }: Pixels, side: number): Promise<Buff
 }
 
 function overPicture({ outlines = [], name }: Cell, left: number, top: number, side: number): string {
-  const rectangles = outlines.map(({ box: { x1, y1, x2, y2 }, grid, dashed, color = outlineColor }) => {
+  const rectangles = outlines.map(({ box: [x1, y1, x2, y2], grid, dashed, color = outlineColor }) => {
     const [x, y] = [(x1 * side) / grid.width, (y1 * side) / grid.height];
     const [width, height] = [((x2 - x1) * side) / grid.width, ((y2 - y1) * side) / grid.height];
     const dashes = dashed ? ' stroke-dasharray="6 4"' : '';

@@ -43,7 +43,8 @@ Examples:
   patchwork compare --methods baseline,cutmix:alpha=0.5,cutmix:alpha=4 --epochs 5 --out runs/alphas`,
     )
     .action(async ({ data, methods, config: file, seeds, set = [], out, ...flags }: CompareFlags) => {
-      const { compareRows, splitMethods } = await import('../recipes/index.ts');
+      const { compareRows } = await import('../recipes/index.ts');
+      const { splitMethods } = await import('../options/index.ts');
       const { loadConfig } = await import('../train/index.ts');
       const { openData } = await import('../data/index.ts');
       const { closingLines, runAndReport } = await import('./run-experiment.ts');

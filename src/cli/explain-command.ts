@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ClassProbability, Explanation, MapMethod } from '../evaluate/index.ts';
-import type { Box } from '../metrics/index.ts';
+import type { Box } from '../geometry/index.ts';
 import { numberArgument } from './arguments.ts';
 
 interface ExplainFlags {

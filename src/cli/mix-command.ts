@@ -54,7 +54,8 @@ Examples:
 }
 
 async function mixPictures(paths: string[], { method, out, seed, size, classes, json }: MixFlags): Promise<void> {
-  const { parseMix, splitMethods } = await import('../mix/index.ts');
+  const { parseMix } = await import('../mix/index.ts');
+  const { splitMethods } = await import('../options/index.ts');
   const { drawMethod, drawMethods } = await import('../tasks/classify/mix-methods-picture.ts');
   checkWhole('size', size, 16, 1024);
   checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);

@@ -1,5 +1,6 @@
 /** What `compare` and `reproduce` share: training with a display, and files of what was found. */
 import { join } from 'node:path';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import {
   collectResults,
   type ExperimentEvent,
@@ -12,7 +13,6 @@ import {
 import { failureTexts } from '../report/failure-texts.ts';
 import { resultsCsv, writeReport } from '../report/index.ts';
 import { suiteNotes } from '../report/measured-rows.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
 import { formatDuration, ProgressDisplay } from '../train/index.ts';
 import { withStopSignals } from './stop-signals.ts';
 import type { SuitesAsked } from './suite-flags.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { unknownWord } from '../mix/index.ts';
+import { unknownWord } from '../options/index.ts';
 
 export type ConfigPath = readonly (string | number)[];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { parseMix, unknownWord } from '../mix/index.ts';
+import { parseMix } from '../mix/index.ts';
 import { parseRegularizers, StepContext } from '../nn/index.ts';
+import { unknownWord } from '../options/index.ts';
 import { ConfigError, problemsOf } from './config-problems.ts';
 
 /*

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { RunFolder } from '../runs/run-folder.ts';
 import { threads } from '../torch/index.ts';
 import { describeEnvironment, readRunConfig, resolveConfig } from './environment.ts';
-import { RunFolder } from '../runs/run-folder.ts';
 
 it('records versions and the processor', () => {
   expect(describeEnvironment()).toMatchObject({

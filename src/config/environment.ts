@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { dataLocation, type Normalization } from '../data/index.ts';
-import { processorName, threads, version } from '../torch/index.ts';
-import { parseConfig, type TrainConfig } from './config.ts';
-import { resolvePrecision } from '../train/precision.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
+import { processorName, threads, version } from '../torch/index.ts';
+import { resolvePrecision } from '../train/precision.ts';
+import { parseConfig, type TrainConfig } from './config.ts';
 
 function gitCommit(): string | null {
   try {

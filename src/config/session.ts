@@ -1,15 +1,18 @@
 /** A configuration turned into the things that training needs; each part is usable on its own. */
+
 import { createLoader, type DataSource, type ImageSet, type Loader, openData, subset } from '../data/index.ts';
-import { type Grid, type Mixer, nearestWord, parseMix, sampleMix } from '../mix/index.ts';
+import type { Size } from '../geometry/index.ts';
+import { type Mixer, parseMix, sampleMix } from '../mix/index.ts';
 import { createModel, type ImageModel, modelNames, stageGrids } from '../models/index.ts';
 import { parseRegularizers, StepContext } from '../nn/index.ts';
 import { AdamW, constant, cosine, milestones, type Optimizer, type Schedule, SGD, warmup } from '../optim/index.ts';
+import { nearestWord } from '../options/index.ts';
 import { keyedSeed, stream } from '../random/index.ts';
 import { type ClassifyBatch, classify, type Task } from '../tasks/index.ts';
 import { setThreads } from '../torch/index.ts';
+import { type Precision, resolvePrecision } from '../train/precision.ts';
 import type { TrainConfig } from './config.ts';
 import { ConfigError } from './config-problems.ts';
-import { type Precision, resolvePrecision } from '../train/precision.ts';
 
 export interface Session {
   config: TrainConfig;
@@ -22,7 +25,7 @@ export interface Session {
   /** Applied to each batch in turn. */
   mixers: readonly Mixer[];
   /** The grids of the image and of each hidden map, where there are mixers that may act on one. */
-  stages: readonly Grid[];
+  stages: readonly Size[];
   /** What the network's own random layers draw from; begun anew at each step. */
   stepContext: StepContext;
   precision: Precision;

@@ -2,19 +2,19 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { BadImage } from '../data/index.ts';
 import { sampleMix } from '../mix/index.ts';
 import { stream } from '../random/index.ts';
+import type { Checkpoint } from '../runs/checkpoint-folder.ts';
+import { badImagesName, RunFolder } from '../runs/run-folder.ts';
+import { type EpochErrors, initialState, type TrainState } from '../runs/state.ts';
+import { drawMixedBatch } from '../tasks/classify/mixed-batch-picture.ts';
 import { threads } from '../torch/index.ts';
 import { loadModel, loadProgress } from '../train/checkpoint.ts';
-import type { Checkpoint } from '../runs/checkpoint-folder.ts';
+import type { TrainEvent, TrainListener } from '../train/events.ts';
+import { Recorder } from '../train/recorder.ts';
+import { Trainer, type TrainOutcome } from '../train/trainer.ts';
 import type { TrainConfig } from './config.ts';
 import { describeEnvironment, readRunConfig, resolveConfig } from './environment.ts';
-import type { TrainEvent, TrainListener } from '../train/events.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
-import { drawMixedBatch } from '../tasks/classify/mixed-batch-picture.ts';
-import { Recorder } from '../train/recorder.ts';
-import { badImagesName, RunFolder } from '../runs/run-folder.ts';
 import { openSession, type Session } from './session.ts';
-import { type EpochErrors, initialState, type TrainState } from '../runs/state.ts';
-import { Trainer, type TrainOutcome } from '../train/trainer.ts';
 
 export interface TrainOptions {
   /** The run folder; must not hold a run yet. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Box } from '../geometry/box.ts';
+import type { Box } from '../geometry/index.ts';
 import { readTable, rowOf, rowsBy, type TableRow } from './boxes/annotation-table.ts';
 import { trueBox } from './boxes/true-box.ts';
 import type { DataSource, PictureSet } from './image-set.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { unknownWord } from '../mix/index.ts';
+import { unknownWord } from '../options/index.ts';
 
 /** A location of data as people type it, taken apart: a name or path, and the options behind it. */
 export interface DataText {

@@ -1,5 +1,4 @@
-import type { Box } from '../geometry/box.ts';
-import type { PictureSize } from './decode/index.ts';
+import type { Box, Size } from '../geometry/index.ts';
 import type { PictureLocation } from './picture-location.ts';
 import type { PictureFit } from './picture-view.ts';
 
@@ -47,7 +46,7 @@ interface LabeledSet extends ImageSetHeader {
    * For each image the size of the picture that its boxes were drawn on, where the annotations give it: the stored picture
    * may have another, and its boxes are then scaled. Default: the stored picture's.
    */
-  drawnAt?: readonly (PictureSize | undefined)[] | undefined;
+  drawnAt?: readonly (Size | undefined)[] | undefined;
 }
 
 /** All images of one split in memory, with their labels. */

@@ -21,6 +21,7 @@ export {
   type PixelSet,
 } from './image-set.ts';
 export { type Batch, createLoader, type Loader, type LoaderOptions } from './loader.ts';
+export * from './ood/index.ts';
 export { dataLocation, type OpenDataOptions, openData } from './open-data.ts';
 export type { ArchiveMember, PictureLocation } from './picture-location.ts';
 export { imageNetNormalization, type PictureOptions } from './picture-source.ts';
@@ -29,5 +30,4 @@ export { type ReadImagesOptions, readImages } from './read-images.ts';
 export * from './shapes/index.ts';
 export { subset } from './subset.ts';
 export { openTinyImageNet } from './tiny-imagenet.ts';
-export * from './ood/index.ts';
 export { openWebDataset } from './web-dataset.ts';

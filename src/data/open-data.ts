@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearestWord } from '../mix/index.ts';
+import { nearestWord } from '../options/index.ts';
 import { cifarText, holdsCifar, openCifar } from './cifar.ts';
 import type { CifarOptions } from './cifar-records.ts';
 import { holdsCub, openCub } from './cub.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/box.ts';
+import type { Box } from '../geometry/index.ts';
 import { type DataSource, type Normalization, type PictureSet, sharedIntegers } from './image-set.ts';
 import type { PictureLocation } from './picture-location.ts';
 import type { PictureFit } from './picture-view.ts';

@@ -1,9 +1,11 @@
 /** What a network says of any picture, and where it sees what it says. */
+
 import { decodeImage, type Images, type PicturePlan, pictureSize } from '../data/index.ts';
 import { pictureName, readPicture } from '../data/picture-location.ts';
 import { evaluationView } from '../data/picture-view.ts';
-import { type Box, boxAt } from '../metrics/index.ts';
-import { nearestWord } from '../mix/index.ts';
+import type { Box } from '../geometry/index.ts';
+import { boxAt } from '../metrics/index.ts';
+import { nearestWord } from '../options/index.ts';
 import { scope, setThreads, tensor } from '../torch/index.ts';
 import { type MapMethod, mapPass } from './localization/class-maps.ts';
 import { type ScoreMap, scoreMaps, shownMap } from './localization/score-map.ts';

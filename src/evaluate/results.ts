@@ -1,6 +1,8 @@
 /** What evaluation found, as plain data: what the run folder keeps as JSON, and what tables and reports are made of. Errors, accuracies and shares are fractions. */
+
 import type { BadImage } from '../data/index.ts';
-import type { Box, ReliabilityBin } from '../metrics/index.ts';
+import type { Box } from '../geometry/index.ts';
+import type { ReliabilityBin } from '../metrics/index.ts';
 import type { Validation } from '../train/index.ts';
 
 export interface AccuracyResult extends Validation {

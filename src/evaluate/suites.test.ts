@@ -5,8 +5,8 @@ import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { readSafetensors, writeSafetensors } from '../torch/safetensors.ts';
 import { train } from '../train/index.ts';
-import { independentPath } from './result-cache.ts';
 import { predict } from './accuracy/predict.ts';
+import { independentPath } from './result-cache.ts';
 import { evaluateRun, parseSuites } from './suites.ts';
 
 const folder = temporaryFolder(afterAll);

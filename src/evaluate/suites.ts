@@ -1,9 +1,12 @@
 /** Measures a run's network by one or more suites, and keeps what was found in the run folder. */
+
 import type { ImageSet } from '../data/index.ts';
-import { nearestWord } from '../mix/index.ts';
+import { nearestWord } from '../options/index.ts';
 import { setThreads } from '../torch/index.ts';
 import { RunFolder } from '../train/index.ts';
 import { evaluateAccuracy } from './accuracy/accuracy.ts';
+import { evaluateLocalization, hasBoxes, type LocalizationOptions, withBoxesOf } from './localization/localization.ts';
+import { evaluateOod, type OodOptions } from './ood/ood.ts';
 import {
   contentsOf,
   digest,
@@ -15,8 +18,6 @@ import {
   resultPath,
   testSource,
 } from './result-cache.ts';
-import { evaluateLocalization, hasBoxes, type LocalizationOptions, withBoxesOf } from './localization/localization.ts';
-import { evaluateOod, type OodOptions } from './ood/ood.ts';
 import type { Evaluation, SuiteFailure, SuiteName, SuiteResults } from './results.ts';
 import { suiteNames } from './results.ts';
 import { evaluateRobustness, type RobustnessOptions } from './robustness/robustness.ts';

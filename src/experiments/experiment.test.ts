@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointDigests } from '../../tests/support/checkpoint-digests.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { scope } from '../torch/index.ts';
-import type { TrainEvent } from '../train/index.ts';
 import { buildModel } from '../config/session.ts';
 import { compareRows } from '../recipes/compare-methods.ts';
+import { scope } from '../torch/index.ts';
+import type { TrainEvent } from '../train/index.ts';
 import { type ExperimentEvent, planRuns, runExperiment, runStatus } from './experiment.ts';
 
 const base = smallConfig({ mix: 'none' });

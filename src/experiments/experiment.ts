@@ -1,13 +1,13 @@
 /** Trainings that are to be compared: rows x seeds, one after the other, in one folder, and gone on with after any stop. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFullDisk, writeFileAtomically } from '../files/atomic-file.ts';
 import { readRunConfig, resolveConfig } from '../config/environment.ts';
-import { RunFolder, resume, type TrainConfig, type TrainListener, train } from '../train/index.ts';
+import { isFullDisk, writeFileAtomically } from '../files/atomic-file.ts';
+import { RunLock } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { badImagesName } from '../runs/run-folder.ts';
-import { RunLock } from '../files/folder-lock.ts';
 import { parseState } from '../runs/state.ts';
+import { RunFolder, resume, type TrainConfig, type TrainListener, train } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
 import type { FailedRun, Published } from './results.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Box, type IouOptions, iou, type PixelConvention } from './box.ts';
+import { type IouOptions, iou, type PixelConvention } from './box.ts';
+import type { Box } from './index.ts';
 
 test('the IoU of two boxes is the one computed by hand, in both conventions', () => {
   // 2x2 and 2x2 squares that share one pixel.
@@ -68,7 +69,7 @@ test('what is no list of four numbers is no box, and a misspelled convention is 
   }
   const misspelled = 'inclusiv' as PixelConvention;
   expect(() => iou(whole, whole, { pixels: misspelled })).toThrow(
-    "iou: expected pixels to be 'continuous' or 'inclusive', got 'inclusiv'",
+    "iou: unknown value of pixels 'inclusiv'; did you mean 'inclusive'?",
   );
   const unknown = { pixel: 'inclusive' } as IouOptions;
   expect(() => iou(whole, whole, unknown)).toThrow("iou: unknown option 'pixel'; its options are pixels");

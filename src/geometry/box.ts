@@ -1,4 +1,4 @@
-import { checkOptions, quoted } from '../metrics/options.ts';
+import { choice, type OptionsOf, option, quoted, resolveOptions } from '../options/index.ts';
 
 /**
  * A box by two opposite corners: left, top, right, bottom. x grows to the right and y downwards.
@@ -17,10 +17,11 @@ export type PixelConvention = (typeof pixelConventions)[number];
 
 export const pixelConventions = ['continuous', 'inclusive'] as const;
 
-export interface IouOptions {
-  /** Default `continuous`. */
-  pixels?: PixelConvention;
-}
+const iouOptions = {
+  pixels: option(choice(pixelConventions), { default: 'continuous', description: 'what the corners of boxes mean' }),
+};
+
+export type IouOptions = OptionsOf<typeof iouOptions>;
 
 /**
  * Intersection over union of two boxes, in 0..1; 1 for equal boxes only.
@@ -29,8 +30,7 @@ export interface IouOptions {
  *   x2 equal to x1, has a size
  */
 export function iou(a: Box, b: Box, options: IouOptions = {}): number {
-  checkOptions('iou', options, { pixels: pixelConventions });
-  const { pixels = 'continuous' } = options;
+  const { pixels } = resolveOptions('iou', iouOptions, options);
   checkBox(a, 'iou: first box', pixels);
   checkBox(b, 'iou: second box', pixels);
   return overlap(a, b, pixels);
@@ -70,6 +70,11 @@ export function intersection(
   const width = Math.min(a[i + 2]!, b[j + 2]!) - Math.max(a[i]!, b[j]!) + more;
   const height = Math.min(a[i + 3]!, b[j + 3]!) - Math.max(a[i + 1]!, b[j + 1]!) + more;
   return width > 0 && height > 0 ? width * height : 0;
+}
+
+/** The area of a continuous box, pixels squared; 0 for an empty one. */
+export function boxArea([x1, y1, x2, y2]: Box): number {
+  return (x2 - x1) * (y2 - y1);
 }
 
 /** @throws an error that begins with `name` where the box is none */

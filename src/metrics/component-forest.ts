@@ -1,5 +1,4 @@
-import type { Box } from '../geometry/box.ts';
-import type { MapSize } from './score-map.ts';
+import type { Box, Size } from '../geometry/index.ts';
 
 /** Pixels touch at their sides (4), or at their corners too (8). */
 export type Connectivity = (typeof connectivities)[number];
@@ -51,7 +50,7 @@ export class ComponentForest {
   /** The left, top, right and bottom pixel. */
   readonly #extents: Int32Array;
 
-  constructor({ height, width }: MapSize, { connectivity = 8, contourAreas = false }: ComponentForestOptions = {}) {
+  constructor({ height, width }: Size, { connectivity = 8, contourAreas = false }: ComponentForestOptions = {}) {
     const cells = (height + 2) * (width + 2);
     this.#stride = width + 2;
     this.#steps = Int32Array.from(around, ([x, y]) => y * this.#stride + x);

@@ -1,9 +1,8 @@
-import type { Box } from '../geometry/box.ts';
+import type { Box, Size } from '../geometry/index.ts';
 import { ComponentForest, type Connectivity, connectivities } from './component-forest.ts';
 import { anything, checkOptions } from './options.ts';
-import type { MapSize } from './score-map.ts';
 
-export interface ConnectedComponentsOptions extends MapSize {
+export interface ConnectedComponentsOptions extends Size {
   /** Default 8. */
   connectivity?: Connectivity;
 }

@@ -1,4 +1,4 @@
-import { type Box, boxError, isBox, type PixelConvention } from '../geometry/box.ts';
+import { type Box, boxError, isBox, type PixelConvention } from '../geometry/index.ts';
 import { type Detection, type GroundTruth, isScore, type Label } from './detection.ts';
 import { type Groups, groupBy } from './group-by.ts';
 import { quoted } from './options.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/box.ts';
+import type { Box } from '../geometry/index.ts';
 
 /** What stands for a class or an image. The number 1 and the text '1' are different ones. */
 export type Label = number | string;

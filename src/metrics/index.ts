@@ -1,5 +1,5 @@
+export { type Box, type IouOptions, iou, type PixelConvention } from '../geometry/index.ts';
 export { argmax } from './argmax.ts';
-export { type Box, type IouOptions, iou, type PixelConvention } from '../geometry/box.ts';
 export {
   type CalibrationOptions,
   expectedCalibrationError,
@@ -78,5 +78,5 @@ export {
   type ScoredOutcome,
 } from './precision-recall.ts';
 export { type AuprOptions, aupr, auroc, detectionAccuracy, type TnrAtTprOptions, tnrAtTpr } from './roc.ts';
-export { type MapSize, normalizeMap, type ResizeMapOptions, resizeMap } from './score-map.ts';
+export { normalizeMap, type ResizeMapOptions, resizeMap, type Size } from './score-map.ts';
 export { topKError } from './top-k.ts';

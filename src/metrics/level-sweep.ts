@@ -1,6 +1,7 @@
+import type { Size } from '../geometry/index.ts';
 import { ComponentForest } from './component-forest.ts';
 import { groupBy } from './group-by.ts';
-import { checkMap, type MapSize } from './score-map.ts';
+import { checkMap } from './score-map.ts';
 
 /**
  * What is to be known of a map's components at many thresholds, in one pass over 256 levels (a value times 255, rounded
@@ -17,7 +18,7 @@ import { checkMap, type MapSize } from './score-map.ts';
  */
 export function atThresholds<T>(
   map: Float32Array,
-  size: MapSize & { contourAreas: boolean },
+  size: Size & { contourAreas: boolean },
   thresholds: readonly number[],
   read: (components: ComponentForest | undefined) => T,
 ): T[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Box } from '../geometry/box.ts';
+import type { Box } from '../geometry/index.ts';
 import { localizationAccuracy } from './localization.ts';
 
 const square: Box = [0, 0, 10, 10];

@@ -1,4 +1,11 @@
-import { type Box, bestOverlap, checkBox, checkTruths, type PixelConvention, pixelConventions } from '../geometry/box.ts';
+import {
+  type Box,
+  bestOverlap,
+  checkBox,
+  checkTruths,
+  type PixelConvention,
+  pixelConventions,
+} from '../geometry/index.ts';
 import { checkOptions, share, yesOrNo } from './options.ts';
 
 /** One image of which the network said where the object is and what it is. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Box } from '../geometry/box.ts';
+import type { Box } from '../geometry/index.ts';
 import type { Connectivity } from './component-forest.ts';
 import { type Component, connectedComponents } from './components.ts';
 import { boxAt, componentBoxes, largestBoxes, type MapBoxProtocol } from './map-boxes.ts';

@@ -1,10 +1,10 @@
-import type { Box, PixelConvention } from '../geometry/box.ts';
+import type { Box, PixelConvention, Size } from '../geometry/index.ts';
 import { ComponentForest, type Connectivity, connectivities } from './component-forest.ts';
 import { atThresholds } from './level-sweep.ts';
 import { anything, checkOptions } from './options.ts';
-import { checkMap, type MapSize, rangeOf } from './score-map.ts';
+import { checkMap, rangeOf } from './score-map.ts';
 
-export interface BoxAtOptions extends MapSize {
+export interface BoxAtOptions extends Size {
   /** Default 8. */
   connectivity?: Connectivity;
 }
@@ -49,7 +49,7 @@ export type MapBoxProtocol = (typeof mapBoxProtocols)[number];
 
 export const mapBoxProtocols = ['continuous', 'wsolevaluation'] as const;
 
-export interface MapBoxOptions extends MapSize {
+export interface MapBoxOptions extends Size {
   /** Default `continuous`. */
   protocol?: MapBoxProtocol;
 }

@@ -1,4 +1,4 @@
-import { area, intersection, type PixelConvention } from '../geometry/box.ts';
+import { area, intersection, type PixelConvention } from '../geometry/index.ts';
 import type { DetectionTable } from './detection-table.ts';
 import { groupBy, groupOf } from './group-by.ts';
 

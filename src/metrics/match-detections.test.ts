@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Box, iou } from '../geometry/box.ts';
+import { type Box, iou } from '../geometry/index.ts';
 import type { Detection, GroundTruth } from './detection.ts';
 import { type MatchDetectionsOptions, matchDetections } from './match-detections.ts';
 

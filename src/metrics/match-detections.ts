@@ -1,4 +1,4 @@
-import { type PixelConvention, pixelConventions } from '../geometry/box.ts';
+import { type PixelConvention, pixelConventions } from '../geometry/index.ts';
 import { type Detection, type GroundTruth, isScore } from './detection.ts';
 import { type DetectionTable, detectionTable } from './detection-table.ts';
 import { groupOf } from './group-by.ts';

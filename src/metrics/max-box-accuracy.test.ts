@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Box, iou } from '../geometry/box.ts';
+import { type Box, iou } from '../geometry/index.ts';
 import { componentBoxes, largestBoxes } from './map-boxes.ts';
 import { boxThresholds, mapIous, maxBoxAccuracy, maxBoxAccuracyV2, wsolevaluationTruth } from './max-box-accuracy.ts';
 

@@ -1,8 +1,7 @@
-import { type Box, bestOverlap, checkBox, checkTruths } from '../geometry/box.ts';
+import { type Box, bestOverlap, checkBox, checkTruths, type Size } from '../geometry/index.ts';
 import { atThresholds } from './level-sweep.ts';
 import { asksContourAreas, boxesOfAll, boxOfLargest, type MapBoxOptions, mapBoxRules, pixelsOf } from './map-boxes.ts';
 import { anything, checkOptions, isShare, share } from './options.ts';
-import type { MapSize } from './score-map.ts';
 
 /** 0, 0.001, ..., 0.999: the thresholds of MaxBoxAcc. */
 export const boxThresholds: readonly number[] = Array.from({ length: 1000 }, (_, i) => i * 0.001);
@@ -114,7 +113,7 @@ const shares = {
  * @param from the image's size
  * @param to the map's size
  */
-export function wsolevaluationTruth(box: Box, from: MapSize, to: MapSize): Box {
+export function wsolevaluationTruth(box: Box, from: Size, to: Size): Box {
   checkBox(box, 'wsolevaluationTruth', 'inclusive');
   const x = (value: number) => Math.trunc((value * to.width) / from.width);
   const y = (value: number) => Math.trunc((value * to.height) / from.height);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Box } from '../geometry/box.ts';
+import type { Box } from '../geometry/index.ts';
 import type { Detection, GroundTruth } from './detection.ts';
 import { cocoAveragePrecision, type Interpolation, meanAveragePrecision } from './index.ts';
 import { matchDetections } from './match-detections.ts';

@@ -1,13 +1,13 @@
 import { anything, checkOptions } from './options.ts';
 
 /** How many rows and columns a map has. */
-export interface MapSize {
+export interface Size {
   height: number;
   width: number;
 }
 
 /** @throws where a map is no [height, width] of finite numbers */
-export function checkMap(name: string, map: ArrayLike<number>, { height, width }: MapSize): void {
+export function checkMap(name: string, map: ArrayLike<number>, { height, width }: Size): void {
   const isCount = (n: number) => Number.isInteger(n) && n >= 1;
   if (!isCount(height) || !isCount(width) || map.length !== height * width) {
     throw new Error(`${name}: expected a map [${height}, ${width}], row by row, got ${map.length} values`);
@@ -46,8 +46,8 @@ export function normalizeMap(map: Float32Array): Float32Array {
 }
 
 export interface ResizeMapOptions {
-  from: MapSize;
-  to: MapSize;
+  from: Size;
+  to: Size;
   /** Default `bicubic`. */
   method?: 'bicubic' | 'bilinear';
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Box } from '../geometry/index.ts';
 import { type RandomStream, stream } from '../random/index.ts';
 import { applyPlan, type ImageBatch, type PixelArray } from './apply.ts';
 import { sampleMix } from './combine.ts';
@@ -44,7 +45,7 @@ function mixSlowly({ data, layout }: ImageBatch, shape: Shape, plan: MixPlan, co
     for (let c = 0; c < shape.channels; c++) {
       for (let y = 0; y < shape.height; y++) {
         for (let x = 0; x < shape.width; x++) {
-          if (!(x >= box.x1 && x < box.x2 && y >= box.y1 && y < box.y2)) continue;
+          if (!(x >= box[0] && x < box[2] && y >= box[1] && y < box[3])) continue;
           const at = position(shape, layout, n, c, y, x);
           const own = data[at]!;
           const partner = data[position(shape, layout, plan.permutation[n]!, c, y, x)]!;
@@ -124,7 +125,7 @@ test('without a plan the result is a copy', () => {
 
 test('a blend of a quarter of one byte and the rest of another is rounded to the nearest', () => {
   const images: ImageBatch = { data: Uint8Array.of(0, 0, 10, 6), shape: [2, 1, 1, 2], layout: 'NCHW' };
-  const whole = { how: 'blend' as const, height: 1, width: 2, boxes: [{ x1: 0, y1: 0, x2: 2, y2: 1 }] };
+  const whole = { how: 'blend' as const, height: 1, width: 2, boxes: [[0, 0, 2, 1] as const] };
   // .75 * 10 = 7.5, .75 * 6 = 4.5, .25 * 10 = 2.5, .25 * 6 = 1.5
   expect([...applyPlan(images, plan({ ...whole, lambda: [0.25] })).data]).toEqual([8, 5, 3, 2]);
 });
@@ -136,7 +137,7 @@ test('erased pixels become zero, or the fill of their channel', () => {
     height: 1,
     width: 2,
     permutation: [0],
-    boxes: [{ x1: 1, y1: 0, x2: 2, y2: 1 }],
+    boxes: [[1, 0, 2, 1]],
   });
   expect([...applyPlan(images, erase).data]).toEqual([1, 2, 3, 0, 0, 0]);
   expect([...applyPlan(images, erase, { fill: [7, 8.6, 9] }).data]).toEqual([1, 2, 3, 7, 9, 9]);
@@ -152,7 +153,7 @@ test('a box of 2 x 1 pixels in a 2 x 3 image is pasted where the plan says', () 
     shape: [2, 1, 2, 3],
     layout: 'NCHW',
   };
-  const mixed = applyPlan(images, plan({ boxes: [{ x1: 1, y1: 1, x2: 3, y2: 2 }] }));
+  const mixed = applyPlan(images, plan({ boxes: [[1, 1, 3, 2]] }));
   expect([...mixed.data]).toEqual([0, 1, 2, 3, 14, 15, 10, 11, 12, 13, 4, 5]);
 });
 
@@ -191,9 +192,9 @@ describe('a plan that does not fit is an error', () => {
     ['another batch', { permutation: [0] }, 'expected a permutation of 2 samples, got 1'],
     ['a partner that is not there', { permutation: [0, 2] }, 'expected partners in 0..1, got 2'],
     ['too few boxes', { boxes: [] }, 'expected 1 or 2 entries in boxes, got 0'],
-    ['a box outside', { boxes: [{ x1: 0, y1: 0, x2: 4, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
-    ['a box turned over', { boxes: [{ x1: 2, y1: 0, x2: 1, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
-    ['half pixels', { boxes: [{ x1: 0.5, y1: 0, x2: 1, y2: 1 }] }, 'expected boxes of whole pixels inside 2x3'],
+    ['a box outside', { boxes: [[0, 0, 4, 1]] }, 'expected boxes of whole pixels inside 2x3'],
+    ['a box turned over', { boxes: [[2, 0, 1, 1]] }, 'expected boxes of whole pixels inside 2x3'],
+    ['half pixels', { boxes: [[0.5, 0, 1, 1]] }, 'expected boxes of whole pixels inside 2x3'],
     ['a hidden map', { stage: 2 }, 'expected stage 0, the image, got stage 2'],
     ['a share above one', { lambda: [1.5] }, 'expected lambda in 0..1, got 1.5'],
     ['a weight that is no number', { labelWeight: [Number.NaN] }, 'expected labelWeight in 0..1, got NaN'],
@@ -212,7 +213,7 @@ describe('a plan that does not fit is an error', () => {
 });
 
 function plan(change: Partial<MixPlan>): MixPlan {
-  const boxes = [{ x1: 0, y1: 0, x2: 1, y2: 1 }];
+  const boxes: Box[] = [[0, 0, 1, 1]];
   const whole = { height: 2, width: 3, permutation: [1, 0], boxes, lambda: [5 / 6], labelWeight: [5 / 6] };
   return { method: 'cutmix', how: 'paste', stage: 0, ...whole, ...change };
 }

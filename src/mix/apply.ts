@@ -82,7 +82,7 @@ function forEachRun(
   visit: (n: number, start: number, end: number, plane: number) => void,
 ): void {
   for (let n = 0; n < batch; n++) {
-    const { x1, y1, x2, y2 } = entryOf(plan.boxes, n);
+    const [x1, y1, x2, y2] = entryOf(plan.boxes, n);
     for (let plane = 0; plane < planes; plane++) {
       for (let y = y1; y < y2; y++) {
         const row = ((n * planes + plane) * height + y) * width;

@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { boxArea } from '../geometry/index.ts';
 import { stream } from '../random/index.ts';
 import { clippedBox, cutLength, drawBox, gaussianCenter, uniformCenter } from './boxes.ts';
-import { boxArea } from './plan.ts';
 
 test('a box in the middle reaches half a cut to each side', () => {
   const grid = { height: 20, width: 30 };
-  expect(clippedBox({ x: 15, y: 10 }, 8, 6, grid)).toEqual({ x1: 11, y1: 7, x2: 19, y2: 13 });
+  expect(clippedBox({ x: 15, y: 10 }, 8, 6, grid)).toEqual([11, 7, 19, 13]);
 });
 
 test('an odd cut loses one pixel, as in the official code', () => {
   const grid = { height: 20, width: 30 };
-  expect(clippedBox({ x: 15, y: 10 }, 9, 7, grid)).toEqual({ x1: 11, y1: 7, x2: 19, y2: 13 });
+  expect(clippedBox({ x: 15, y: 10 }, 9, 7, grid)).toEqual([11, 7, 19, 13]);
   expect(boxArea(clippedBox({ x: 15, y: 10 }, 1, 7, grid))).toBe(0);
 });
 
 test('a box at a corner is clipped to the image', () => {
   const grid = { height: 20, width: 30 };
-  expect(clippedBox({ x: 0, y: 0 }, 8, 6, grid)).toEqual({ x1: 0, y1: 0, x2: 4, y2: 3 });
-  expect(clippedBox({ x: 29, y: 19 }, 8, 6, grid)).toEqual({ x1: 25, y1: 16, x2: 30, y2: 20 });
+  expect(clippedBox({ x: 0, y: 0 }, 8, 6, grid)).toEqual([0, 0, 4, 3]);
+  expect(clippedBox({ x: 29, y: 19 }, 8, 6, grid)).toEqual([25, 16, 30, 20]);
 });
 
 test('the cut covers 1 - lambda of the side squared, rounded down', () => {
@@ -39,10 +39,10 @@ test('every box lies inside its grid and keeps to the aspect ratio of the grid',
       fc.constantFrom('uniform' as const, 'center-gaussian' as const),
       (seed, height, width, alpha, name) => {
         const { box, lambda } = drawBox(name, { alpha, boxSize: undefined }, { height, width }, stream(seed));
-        expect(0 <= box.x1 && box.x1 <= box.x2 && box.x2 <= width).toBe(true);
-        expect(0 <= box.y1 && box.y1 <= box.y2 && box.y2 <= height).toBe(true);
-        expect(box.x2 - box.x1).toBeLessThanOrEqual(width * Math.sqrt(1 - lambda));
-        expect(box.y2 - box.y1).toBeLessThanOrEqual(height * Math.sqrt(1 - lambda));
+        expect(0 <= box[0] && box[0] <= box[2] && box[2] <= width).toBe(true);
+        expect(0 <= box[1] && box[1] <= box[3] && box[3] <= height).toBe(true);
+        expect(box[2] - box[0]).toBeLessThanOrEqual(width * Math.sqrt(1 - lambda));
+        expect(box[3] - box[1]).toBeLessThanOrEqual(height * Math.sqrt(1 - lambda));
       },
     ),
   );
@@ -100,7 +100,7 @@ describe('a box of half the side, 16 of 32 pixels', () => {
     // Both directions are alike and independent.
     const lengths = Array.from({ length: side }, (_, x) => {
       const box = clippedBox({ x, y: 0 }, cut, cut, { height: side, width: side });
-      return box.x2 - box.x1;
+      return box[2] - box[0];
     });
     const mean = lengths.reduce((sum, length) => sum + length, 0) / side / side;
     expect(mean ** 2).toBeCloseTo(share, 4);
@@ -138,8 +138,8 @@ describe('a box of half the side, 16 of 32 pixels', () => {
     const boxes = Array.from({ length: 200 }, (_, i) =>
       drawBox('fixed-size', { alpha: 1, boxSize: 0.3 }, wide, stream(i)),
     );
-    expect(Math.max(...boxes.map(({ box }) => box.x2 - box.x1))).toBe(24);
-    expect(Math.max(...boxes.map(({ box }) => box.y2 - box.y1))).toBe(12);
+    expect(Math.max(...boxes.map(({ box }) => box[2] - box[0]))).toBe(24);
+    expect(Math.max(...boxes.map(({ box }) => box[3] - box[1]))).toBe(12);
   });
 });
 
@@ -157,7 +157,7 @@ describe('the share that remains, lambda′, of square images with alpha = 1', (
       let lengths = 0n;
       let emptyCenters = 0n;
       for (let center = 0; center < side; center++) {
-        const { x1, x2 } = clippedBox({ x: center, y: 0 }, cut, cut, { height: side, width: side });
+        const [x1, , x2] = clippedBox({ x: center, y: 0 }, cut, cut, { height: side, width: side });
         lengths += BigInt(x2 - x1);
         if (x2 === x1) emptyCenters++;
       }

@@ -1,5 +1,5 @@
+import type { Box, Size } from '../geometry/index.ts';
 import type { RandomStream } from '../random/index.ts';
-import type { Box, Grid } from './plan.ts';
 
 export interface BoxOptions {
   /** lambda ~ Beta(alpha, alpha), which gives the box its size. */
@@ -15,7 +15,7 @@ export interface DrawnBox {
 }
 
 /** Draws a box's center. */
-type CenterSampler = (grid: Grid, random: RandomStream) => Point;
+type CenterSampler = (grid: Size, random: RandomStream) => Point;
 
 /** Where the box is: a new variant is one more entry. */
 const centers = {
@@ -32,7 +32,7 @@ export type BoxName = keyof typeof centers;
 export const boxNames = Object.keys(centers) as BoxName[];
 
 /** A box around a drawn center, clipped like any other: of the size that a drawn lambda leaves, or of a fixed one. */
-export function drawBox(name: BoxName, { alpha, boxSize }: BoxOptions, grid: Grid, random: RandomStream): DrawnBox {
+export function drawBox(name: BoxName, { alpha, boxSize }: BoxOptions, grid: Size, random: RandomStream): DrawnBox {
   if (boxSize === undefined) {
     const lambda = random.beta(alpha, alpha);
     return { lambda, box: boxOfShare(centers[name](grid, random), lambda, grid) };
@@ -47,7 +47,7 @@ interface Point {
   y: number;
 }
 
-export function uniformCenter({ height, width }: Grid, random: RandomStream): Point {
+export function uniformCenter({ height, width }: Size, random: RandomStream): Point {
   const x = random.integer(width);
   return { x, y: random.integer(height) };
 }
@@ -56,7 +56,7 @@ export function uniformCenter({ height, width }: Grid, random: RandomStream): Po
  * The paper gives the mean, the image's center, but neither the variance nor what happens to centers outside. Chosen: a
  * standard deviation of a quarter of the side, which keeps 95 % of the centers inside; the others move to the border.
  */
-export function gaussianCenter({ height, width }: Grid, random: RandomStream): Point {
+export function gaussianCenter({ height, width }: Size, random: RandomStream): Point {
   const along = (side: number): number => {
     const center = Math.round(side / 2 + (side / 4) * random.normal());
     return Math.min(Math.max(center, 0), side - 1);
@@ -65,7 +65,7 @@ export function gaussianCenter({ height, width }: Grid, random: RandomStream): P
   return { x, y: along(height) };
 }
 
-function boxOfShare(center: Point, lambda: number, grid: Grid): Box {
+function boxOfShare(center: Point, lambda: number, grid: Size): Box {
   return clippedBox(center, cutLength(grid.width, lambda), cutLength(grid.height, lambda), grid);
 }
 
@@ -78,13 +78,13 @@ export function cutLength(side: number, lambda: number): number {
  * The box around a center, clipped at the image's border. It reaches half a cut, rounded down, to each side, as in the
  * official code: its unclipped sides are even, and a cut of 0 or 1 gives an empty box.
  */
-export function clippedBox(center: Point, cutWidth: number, cutHeight: number, grid: Grid): Box {
+export function clippedBox(center: Point, cutWidth: number, cutHeight: number, grid: Size): Box {
   const halfWidth = Math.floor(cutWidth / 2);
   const halfHeight = Math.floor(cutHeight / 2);
-  return {
-    x1: Math.max(center.x - halfWidth, 0),
-    y1: Math.max(center.y - halfHeight, 0),
-    x2: Math.min(center.x + halfWidth, grid.width),
-    y2: Math.min(center.y + halfHeight, grid.height),
-  };
+  return [
+    Math.max(center.x - halfWidth, 0),
+    Math.max(center.y - halfHeight, 0),
+    Math.min(center.x + halfWidth, grid.width),
+    Math.min(center.y + halfHeight, grid.height),
+  ];
 }

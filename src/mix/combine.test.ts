@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Box } from '../geometry/index.ts';
 import { stream } from '../random/index.ts';
 import { oneOf, sampleMix } from './combine.ts';
 import { cutmix, featureCutmix } from './cutmix.ts';
@@ -62,14 +63,14 @@ describe('the plans of a batch', () => {
 
   test.each<[string, Partial<MixPlan>, number]>([
     ['that paste something', {}, 1],
-    ['with empty boxes only', { boxes: [{ x1: 3, y1: 0, x2: 3, y2: 8 }], lambda: [1], labelWeight: [1] }, 0],
-    ['with empty boxes but mixed labels', { boxes: [{ x1: 3, y1: 0, x2: 3, y2: 8 }], labelWeight: [0.9] }, 1],
+    ['with empty boxes only', { boxes: [[3, 0, 3, 8]], lambda: [1], labelWeight: [1] }, 0],
+    ['with empty boxes but mixed labels', { boxes: [[3, 0, 3, 8]], labelWeight: [0.9] }, 1],
     ['where each sample is its own partner', { permutation: [0, 1, 2] }, 0],
     ['that erase something', { how: 'erase', permutation: [0, 1, 2] }, 1],
     ['that blend nothing', { how: 'blend', lambda: [1], labelWeight: [1] }, 0],
     ['that blend something', { how: 'blend' }, 1],
   ])('are kept where they change something: those %s', (_, change, count) => {
-    const boxes = [{ x1: 0, y1: 0, x2: 8, y2: 4 }];
+    const boxes: Box[] = [[0, 0, 8, 4]];
     const base = { method: 'fixed', how: 'paste' as const, stage: 0, height: 8, width: 8, permutation: [0, 2, 1] };
     const plan: MixPlan = { ...base, boxes, lambda: [0.5], labelWeight: [0.5], ...change };
     const fixed: Mixer = { method: 'fixed', text: 'fixed', mixesLabels: true, stages: [0], sample: () => plan };

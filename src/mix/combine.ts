@@ -1,7 +1,8 @@
 /** Several methods: one drawn for each batch, or one after the other. */
+import { boxArea } from '../geometry/index.ts';
 import type { RandomStream } from '../random/index.ts';
 import { gridsOf } from './mixer.ts';
-import { type BatchShape, boxArea, entryOf, type Mixer, type MixPlan } from './plan.ts';
+import { type BatchShape, entryOf, type Mixer, type MixPlan } from './plan.ts';
 
 /** Draws one of the methods for each batch, all with the same chance. One alone is itself. */
 export function oneOf(mixers: readonly Mixer[]): Mixer {

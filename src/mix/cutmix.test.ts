@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { boxArea } from '../geometry/index.ts';
 import { stream } from '../random/index.ts';
 import { type CutMixOptions, cutmix, featureCutmix } from './cutmix.ts';
 import { type LabelName, labelWeights } from './label-weights.ts';
-import { boxArea, checkPlanFits, type MixPlan } from './plan.ts';
+import { checkPlanFits, type MixPlan } from './plan.ts';
 
 const SHAPE = { batch: 5, height: 32, width: 32 };
 
@@ -156,7 +157,7 @@ test('an option that is unknown or out of range is an error when the method is m
     "cutmix: expected alpha to be a finite number above 0, got 0; to mix nothing, use 'none'",
   );
   expect(make({ alpha: Number.POSITIVE_INFINITY })).toThrow('got Infinity');
-  expect(make({ alpha: '1' })).toThrow('expected alpha to be a finite number above 0, got 1');
+  expect(make({ alpha: '1' })).toThrow("expected alpha to be a finite number above 0, got '1'");
   expect(make({ probability: 1.1 })).toThrow('cutmix: expected probability to be a number in 0..1, got 1.1');
   expect(make({ probability: -0.1 })).toThrow('got -0.1');
   expect(make({ probability: Number.NaN })).toThrow('got NaN');
@@ -172,5 +173,5 @@ test('an option that is unknown or out of range is an error when the method is m
   );
   expect(make({ boxSize: 0.5, alpha: 2 })).toThrow('expected no alpha with a box of fixed size, got 2');
   expect(make({ stages: [1] })).toThrow("cutmix: unknown option 'stages'");
-  expect(make({ recomputeLambda: 'no' })).toThrow('expected recomputeLambda to be true or false, got no');
+  expect(make({ recomputeLambda: 'no' })).toThrow("expected recomputeLambda to be true or false, got 'no'");
 });

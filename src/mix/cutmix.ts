@@ -1,30 +1,52 @@
-import { type BoxName, boxNames, drawBox } from './boxes.ts';
-import { type LabelName, labelWeights } from './label-weights.ts';
-import { mixerOf, RATE_OPTIONS, type RateOptions, type StageOptions } from './mixer.ts';
-import { checkAlpha, checkBoolean, checkChoice, checkFraction, checkKnownOptions } from './options.ts';
+import { boolean, choice, define, number, type OptionsOf, option, type ResolvedOptions } from '../options/index.ts';
+import { boxNames, drawBox } from './boxes.ts';
+import { labelNames, labelWeights } from './label-weights.ts';
+import { alphaKind, mixerOf, rateOptions, type StageOptions, stageOptions } from './mixer.ts';
 import { type Mixer, remainingShare } from './plan.ts';
 
+const options = {
+  /** Not with `boxSize`. Default 1, as everywhere in the paper. */
+  alpha: option(alphaKind, {
+    description: 'lambda ~ Beta(alpha, alpha), which gives the box its size',
+    otherwise: '1',
+  }),
+  /** 'fixed-size' is the paper's name for 'uniform' with a `boxSize` of 0.5. */
+  box: option(choice(boxNames), { default: 'uniform', description: "where the box's center is" }),
+  /** As in 0.5 for 16 of 32 pixels. */
+  boxSize: option(number({ above: 0, max: 1 }), {
+    description: "the side of every box as a fraction of the image's",
+    otherwise: 'drawn by alpha',
+  }),
+  label: option(choice(labelNames), { default: 'area', description: 'which label the mixed sample gets' }),
+  /** The lambda that was drawn is, by the clipping at the border, about 0.2 too small on average. */
+  recomputeLambda: option(boolean, {
+    default: true,
+    description: 'labels follow the pixels really pasted, as in the official code; false: the lambda that was drawn',
+  }),
+  ...rateOptions('batch'),
+};
+
 /** With granularity 'batch' (the paper, default) the whole batch has one lambda and one box. */
-export interface CutMixOptions extends RateOptions {
-  /** lambda ~ Beta(alpha, alpha), above 0. Default 1, as everywhere in the paper. Not with `boxSize`. */
-  alpha?: number;
-  /** Where the box is. Default 'uniform'. 'fixed-size' is the paper's name for 'uniform' with a `boxSize` of 0.5. */
-  box?: BoxName;
-  /** The side of every box as a fraction of the image's, as in 0.5 for 16 of 32 pixels. Default: drawn by alpha. */
-  boxSize?: number;
-  /** Which label the mixed sample gets. Default 'area'. */
-  label?: LabelName;
-  /**
-   * Whether labels follow the pixels really pasted (default, as the official code) or the lambda that was drawn, which
-   * the clipping at the border makes about 0.2 too small on average.
-   */
-  recomputeLambda?: boolean;
-}
+export type CutMixOptions = OptionsOf<typeof options>;
+
+const featureOptions = { ...options, ...stageOptions([0, 1, 2, 3]) };
 
 /** CutMix's, and where it acts: `stages`, default [0, 1, 2, 3]. */
-export interface FeatureCutMixOptions extends CutMixOptions, StageOptions {}
+export type FeatureCutMixOptions = OptionsOf<typeof featureOptions>;
 
-const OPTIONS = ['alpha', 'box', 'boxSize', 'label', 'recomputeLambda', ...RATE_OPTIONS] as const;
+export const cutmixMethod = define({
+  name: 'cutmix',
+  description: 'a box of each image is replaced by the same box of another one; labels follow the area',
+  options,
+  make: (resolved) => pasting('cutmix', resolved),
+});
+
+export const featureCutmixMethod = define({
+  name: 'feature-cutmix',
+  description: 'CutMix of the image or of a hidden map, drawn per batch',
+  options: featureOptions,
+  make: ({ stages, ...resolved }) => pasting('feature-cutmix', resolved, stages),
+});
 
 /**
  * CutMix (Yun et al., ICCV 2019, section 3.1): a box of each image is replaced by the same box of another image of the
@@ -35,9 +57,8 @@ const OPTIONS = ['alpha', 'box', 'boxSize', 'label', 'recomputeLambda', ...RATE_
  *
  * @throws where an option is unknown, out of range, or without effect beside another
  */
-export function cutmix(options: CutMixOptions = {}): Mixer {
-  checkKnownOptions('cutmix', options, OPTIONS);
-  return pasting('cutmix', options);
+export function cutmix(given: CutMixOptions = {}): Mixer {
+  return cutmixMethod.make(given);
 }
 
 /**
@@ -47,30 +68,26 @@ export function cutmix(options: CutMixOptions = {}): Mixer {
  *
  * @throws where an option is unknown, out of range, or without effect beside another
  */
-export function featureCutmix({ stages = [0, 1, 2, 3], ...options }: FeatureCutMixOptions = {}): Mixer {
-  checkKnownOptions('feature-cutmix', options, [...OPTIONS, 'stages']);
-  return pasting('feature-cutmix', options, stages);
+export function featureCutmix(given: FeatureCutMixOptions = {}): Mixer {
+  return featureCutmixMethod.make(given);
 }
 
-function pasting(name: string, given: CutMixOptions, stages?: StageOptions['stages']): Mixer {
-  const {
-    box = 'uniform',
-    alpha = 1,
-    boxSize = box === 'fixed-size' ? 0.5 : undefined,
-    label = 'area',
-    recomputeLambda = true,
-  } = given;
-  const { probability = 1, granularity = 'batch', schedule = 'constant' } = given;
-  checkAlpha(name, alpha);
-  checkChoice(name, 'box', box, boxNames);
-  if (boxSize !== undefined) checkSize(name, boxSize, given);
-  checkChoice(name, 'label', label, Object.keys(labelWeights));
-  checkBoolean(name, 'recomputeLambda', recomputeLambda);
+function pasting(
+  name: string,
+  { alpha: givenAlpha, box, boxSize: givenSize, label, recomputeLambda, ...rate }: ResolvedOptions<typeof options>,
+  stages?: StageOptions['stages'],
+): Mixer {
+  const boxSize = givenSize ?? (box === 'fixed-size' ? 0.5 : undefined);
+  // An option that does nothing would be taken for one that does.
+  if (boxSize !== undefined && givenAlpha !== undefined) {
+    throw new Error(`${name}: expected no alpha with a box of fixed size, got ${givenAlpha}; boxSize sets its size`);
+  }
+  const alpha = givenAlpha ?? 1;
   return mixerOf({
     name,
     how: 'paste',
     options: { ...(boxSize === undefined ? { alpha } : { boxSize }), box, label, recomputeLambda },
-    rate: { probability, granularity, schedule },
+    rate,
     stages,
     draw(grid, random) {
       const drawn = drawBox(box, { alpha, boxSize }, grid, random);
@@ -79,11 +96,4 @@ function pasting(name: string, given: CutMixOptions, stages?: StageOptions['stag
       return { box: drawn.box, lambda, labelWeight };
     },
   });
-}
-
-/** An option that does nothing would be taken for one that does. */
-function checkSize(name: string, boxSize: number, { alpha }: CutMixOptions): void {
-  checkFraction(name, 'boxSize', boxSize);
-  if (alpha === undefined) return;
-  throw new Error(`${name}: expected no alpha with a box of fixed size, got ${alpha}; boxSize sets its size`);
 }

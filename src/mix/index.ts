@@ -7,27 +7,12 @@ export type { LabelName } from './label-weights.ts';
 export { labelPlan, type MixedLabels, mixLabels, mixSoftLabels, softLabels } from './labels.ts';
 export type { Granularity, RateOptions, Schedule, StageOptions } from './mixer.ts';
 export { type ManifoldMixUpOptions, type MixUpOptions, manifoldMixup, mixup } from './mixup.ts';
-export {
-  checkBoolean,
-  checkChoice,
-  checkFraction,
-  checkKnownOptions,
-  checkProbability,
-  methodText,
-  nearestWord,
-  type OptionValue,
-  unknownWord,
-} from './options.ts';
-export { type ParsedMethod, parseMethod, splitMethods } from './parse-method.ts';
-export { mixNames, parseMix } from './parse-mix.ts';
+export { type MixingMethod, mixingMethods, parseMix } from './parse-mix.ts';
 export {
   type BatchShape,
-  type Box,
-  boxArea,
   checkImagePlanFits,
   checkPlanFits,
   entryOf,
-  type Grid,
   type How,
   type Mixer,
   type MixPlan,

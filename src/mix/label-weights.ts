@@ -15,3 +15,5 @@ export const labelWeights = {
 } satisfies Record<string, LabelWeight>;
 
 export type LabelName = keyof typeof labelWeights;
+
+export const labelNames = Object.keys(labelWeights) as LabelName[];

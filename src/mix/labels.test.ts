@@ -14,7 +14,7 @@ const PLAN: MixPlan = {
   height: 2,
   width: 4,
   permutation: [2, 0, 1],
-  boxes: [{ x1: 0, y1: 0, x2: 2, y2: 1 }],
+  boxes: [[0, 0, 2, 1]],
   lambda: [0.75],
   labelWeight: [0.75],
 };

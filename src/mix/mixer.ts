@@ -1,27 +1,19 @@
 /** What all methods share: when they are applied, where, and to what at once. */
+import type { Box, Size } from '../geometry/index.ts';
+import {
+  choice,
+  either,
+  integer,
+  type Kind,
+  kind,
+  methodText,
+  number,
+  type OptionsOf,
+  option,
+  type ResolvedOptions,
+} from '../options/index.ts';
 import type { RandomStream } from '../random/index.ts';
-import { checkChoice, checkProbability, checkStages, methodText, type OptionValue } from './options.ts';
-import { type BatchShape, type Box, entryOf, type Grid, type How, type Mixer, type MixPlan } from './plan.ts';
-
-/** How often a method is applied. */
-export interface RateOptions {
-  /** How often it is applied, 0 .. 1: per batch or per sample, as `granularity` says. Default 1. */
-  probability?: number;
-  /** Whether a batch is mixed as a whole, by one draw, or each of its samples by one of its own. */
-  granularity?: Granularity;
-  /** `linear`: the probability rises from 0 to `probability` over the training, step by step. Default 'constant'. */
-  schedule?: Schedule;
-}
-
-export interface StageOptions {
-  /**
-   * Where it acts, one drawn for each batch: 0 is the image, 1 the map after the stem, k + 1 that after the network's
-   * layer k. VGG-GAP has no stem: k is the map after its block k.
-   */
-  stages?: number | readonly number[];
-}
-
-export type Granularity = 'batch' | 'sample';
+import { type BatchShape, entryOf, type How, type Mixer, type MixPlan } from './plan.ts';
 
 /** The part of the probability that holds when `progress` of the training, 0 .. 1, is done. */
 const schedules = {
@@ -30,6 +22,59 @@ const schedules = {
 } satisfies Record<string, (progress: number) => number>;
 
 export type Schedule = keyof typeof schedules;
+export type Granularity = 'batch' | 'sample';
+
+/** Of Beta(alpha, alpha). Other programs take an alpha of 0 for no mixing; here that is no method at all. */
+export const alphaKind: Kind<number> = {
+  ...number({ above: 0 }, { hint: (value) => (value === 0 ? "; to mix nothing, use 'none'" : '') }),
+  expected: 'a finite number above 0',
+};
+
+/** How often a method is applied, and to what at once. */
+export const rateOptions = (granularity: Granularity) => ({
+  probability: option(number({ min: 0, max: 1 }), {
+    default: 1,
+    description: 'how often it is applied, per batch or per sample as granularity says',
+  }),
+  granularity: option(choice(['batch', 'sample']), {
+    default: granularity,
+    description: 'whether a batch is mixed as a whole, by one draw, or each of its samples by one of its own',
+  }),
+  schedule: option(choice(['constant', 'linear']), {
+    default: 'constant',
+    description: 'linear: the probability rises from 0 to its value over the training, step by step',
+  }),
+});
+
+export type RateOptions = OptionsOf<ReturnType<typeof rateOptions>>;
+
+const stage = integer({ min: 0 });
+const stageList = 'different whole numbers from 0 up, as in 0/2/3';
+
+const stagesKind: Kind<number | readonly number[]> = {
+  ...either(
+    stage,
+    kind<readonly number[]>(
+      stageList,
+      { type: 'array', items: stage.schema, minItems: 1, uniqueItems: true },
+      (value) =>
+        Array.isArray(value) && value.length > 0 && new Set(value).size === value.length && value.every(stage.accepts),
+    ),
+  ),
+  expected: stageList,
+};
+
+/** Where a method acts that may also mix hidden maps, one place drawn for each batch. */
+export const stageOptions = <const Stages extends readonly number[]>(stages: Stages) => ({
+  stages: option(stagesKind, {
+    default: stages as readonly number[],
+    description:
+      "where it acts, one drawn for each batch: 0 is the image, 1 the map after the stem, k + 1 that after the network's " +
+      'layer k (VGG-GAP has no stem: k is the map after its block k)',
+  }),
+});
+
+export type StageOptions = OptionsOf<ReturnType<typeof stageOptions>>;
 
 /** How one sample, or the whole batch, is mixed. */
 export interface Mixing {
@@ -42,24 +87,22 @@ export interface Method {
   name: string;
   how: How;
   /** The options of its own. Those of its rate and its stages are added to the text. */
-  options: Readonly<Record<string, OptionValue>>;
-  rate: Required<RateOptions>;
+  options: Readonly<Record<string, unknown>>;
+  rate: Rate;
   /** Undefined: the image, without an option for it. */
   stages?: number | readonly number[] | undefined;
   /** One draw for each sample at any granularity, which then says only who is chosen. Default false. */
   drawsEachSample?: boolean;
-  draw(grid: Grid, random: RandomStream): Mixing;
+  draw(grid: Size, random: RandomStream): Mixing;
 }
 
-export const RATE_OPTIONS = ['probability', 'granularity', 'schedule'] as const;
+/** How often a method is applied, with all defaults. */
+export type Rate = ResolvedOptions<ReturnType<typeof rateOptions>>;
 
-/** The mixer of a method. @throws where an option of its rate or its stages is out of range */
+/** The mixer of a method. */
 export function mixerOf(method: Method): Mixer {
   const { name, how, options, rate, stages } = method;
-  checkProbability(name, 'probability', rate.probability);
-  checkChoice(name, 'granularity', rate.granularity, ['batch', 'sample']);
-  checkChoice(name, 'schedule', rate.schedule, Object.keys(schedules));
-  const places = stages === undefined ? [0] : checkStages(name, stages);
+  const places = stages === undefined ? [0] : [stages].flat();
   return {
     method: name,
     text: methodText(name, { ...options, ...rate, ...(stages === undefined ? {} : { stages: places }) }),
@@ -77,7 +120,7 @@ export function mixerOf(method: Method): Mixer {
 
 /** Whether the batch is mixed, or which of its samples are. The probability counts here, and nowhere else. */
 function drawChosen(
-  { probability, granularity, schedule }: Required<RateOptions>,
+  { probability, granularity, schedule }: Rate,
   batch: number,
   random: RandomStream,
   progress: number,
@@ -89,7 +132,7 @@ function drawChosen(
 function drawPlan(
   { name, how, drawsEachSample = false, draw }: Method,
   stage: number,
-  { height, width }: Grid,
+  { height, width }: Size,
   chosen: readonly boolean[],
   batch: number,
   random: RandomStream,
@@ -112,7 +155,7 @@ function drawPlan(
 }
 
 /** The grids of all places where a method may act: a missing one is found at the first batch, drawn for it or not. */
-export function gridsOf(method: string, places: readonly number[], { height, width, stages = [] }: BatchShape): Grid[] {
+export function gridsOf(method: string, places: readonly number[], { height, width, stages = [] }: BatchShape): Size[] {
   return places.map((place) => {
     const grid = place === 0 ? { height, width } : stages[place];
     if (grid) return grid;
@@ -125,12 +168,12 @@ export function gridsOf(method: string, places: readonly number[], { height, wid
 }
 
 /** The whole grid: the box of every blend. */
-export function wholeBox({ height, width }: Grid): Box {
-  return { x1: 0, y1: 0, x2: width, y2: height };
+export function wholeBox({ height, width }: Size): Box {
+  return [0, 0, width, height];
 }
 
 /** For a sample that was not chosen. */
-function unmixed(how: How, grid: Grid): Mixing {
-  const box = how === 'blend' ? wholeBox(grid) : { x1: 0, y1: 0, x2: 0, y2: 0 };
+function unmixed(how: How, grid: Size): Mixing {
+  const box: Box = how === 'blend' ? wholeBox(grid) : [0, 0, 0, 0];
   return { box, lambda: 1, labelWeight: 1 };
 }

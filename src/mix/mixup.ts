@@ -1,17 +1,34 @@
-import { mixerOf, RATE_OPTIONS, type RateOptions, type StageOptions, wholeBox } from './mixer.ts';
-import { checkAlpha, checkKnownOptions } from './options.ts';
+import { define, type OptionsOf, option, type ResolvedOptions } from '../options/index.ts';
+import { alphaKind, mixerOf, rateOptions, type StageOptions, stageOptions, wholeBox } from './mixer.ts';
 import type { Mixer } from './plan.ts';
 
+const options = {
+  /** Default 1, as in the authors' code; the CutMix paper also tried 0.5. */
+  alpha: option(alphaKind, { default: 1, description: 'lambda ~ Beta(alpha, alpha), the share of the own pixels' }),
+  ...rateOptions('batch'),
+};
+
 /** With granularity 'batch' (default, as in the authors' code) the whole batch has one lambda. */
-export interface MixUpOptions extends RateOptions {
-  /** lambda ~ Beta(alpha, alpha), above 0. Default 1, as in the authors' code; the CutMix paper also tried 0.5. */
-  alpha?: number;
-}
+export type MixUpOptions = OptionsOf<typeof options>;
+
+const manifoldOptions = { ...options, ...stageOptions([0, 2, 3]) };
 
 /** MixUp's, and where it acts: `stages`, default [0, 2, 3]. */
-export interface ManifoldMixUpOptions extends MixUpOptions, StageOptions {}
+export type ManifoldMixUpOptions = OptionsOf<typeof manifoldOptions>;
 
-const OPTIONS = ['alpha', ...RATE_OPTIONS] as const;
+export const mixupMethod = define({
+  name: 'mixup',
+  description: 'each image is lambda of itself and the rest of another one, and so are the labels',
+  options,
+  make: (resolved) => blending('mixup', resolved),
+});
+
+export const manifoldMixupMethod = define({
+  name: 'manifold-mixup',
+  description: 'MixUp of the image or of a hidden map, drawn per batch',
+  options: manifoldOptions,
+  make: ({ stages, ...resolved }) => blending('manifold-mixup', resolved, stages),
+});
 
 /**
  * MixUp (Zhang et al., ICLR 2018, as in facebookresearch/mixup-cifar10): each image is lambda of itself and the rest of
@@ -19,9 +36,8 @@ const OPTIONS = ['alpha', ...RATE_OPTIONS] as const;
  *
  * @throws where an option is unknown or out of range
  */
-export function mixup(options: MixUpOptions = {}): Mixer {
-  checkKnownOptions('mixup', options, OPTIONS);
-  return blending('mixup', options);
+export function mixup(given: MixUpOptions = {}): Mixer {
+  return mixupMethod.make(given);
 }
 
 /**
@@ -31,22 +47,20 @@ export function mixup(options: MixUpOptions = {}): Mixer {
  *
  * @throws where an option is unknown or out of range
  */
-export function manifoldMixup({ stages = [0, 2, 3], ...options }: ManifoldMixUpOptions = {}): Mixer {
-  checkKnownOptions('manifold-mixup', options, [...OPTIONS, 'stages']);
-  return blending('manifold-mixup', options, stages);
+export function manifoldMixup(given: ManifoldMixUpOptions = {}): Mixer {
+  return manifoldMixupMethod.make(given);
 }
 
 function blending(
   name: string,
-  { alpha = 1, probability = 1, granularity = 'batch', schedule = 'constant' }: MixUpOptions,
+  { alpha, ...rate }: ResolvedOptions<typeof options>,
   stages?: StageOptions['stages'],
 ): Mixer {
-  checkAlpha(name, alpha);
   return mixerOf({
     name,
     how: 'blend',
     options: { alpha },
-    rate: { probability, granularity, schedule },
+    rate,
     stages,
     draw(grid, random) {
       const lambda = random.beta(alpha, alpha);

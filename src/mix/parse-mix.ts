@@ -1,22 +1,19 @@
+import { type Definition, DefinitionList } from '../options/index.ts';
 import { oneOf } from './combine.ts';
-import { cutmix, featureCutmix } from './cutmix.ts';
-import { cutout } from './cutout.ts';
-import { manifoldMixup, mixup } from './mixup.ts';
-import { type OptionValue, unknownWord } from './options.ts';
-import { parseMethod } from './parse-method.ts';
+import { cutmixMethod, featureCutmixMethod } from './cutmix.ts';
+import { cutoutMethod } from './cutout.ts';
+import { manifoldMixupMethod, mixupMethod } from './mixup.ts';
 import type { Mixer } from './plan.ts';
 
-/** The methods by name: a new one is one more entry. Each checks the options it is given. */
-const methods: Record<string, (options: Record<string, OptionValue>) => Mixer> = {
-  cutmix,
-  mixup,
-  cutout,
-  'manifold-mixup': manifoldMixup,
-  'feature-cutmix': featureCutmix,
-};
+/** A mixing method: `make` gives the mixer for its options. */
+export type MixingMethod = Definition<Mixer, []>;
 
-/** The names of the methods, for help texts. */
-export const mixNames: readonly string[] = Object.keys(methods);
+/** Every mixing method. */
+export const mixingMethods: DefinitionList<MixingMethod> = new DefinitionList(
+  'mixing method',
+  [cutmixMethod, mixupMethod, cutoutMethod, manifoldMixupMethod, featureCutmixMethod],
+  'mix: unknown method',
+);
 
 /**
  * The mixing that texts ask for, to be applied in turn: each a method, or a method with options as in
@@ -41,12 +38,9 @@ export function parseMix(texts: string | readonly string[]): Mixer[] {
 }
 
 function parseOne(text: string): Mixer {
-  const { name, options } = parseMethod(text);
-  if (name === 'none') {
+  if (/^none\b/.test(text)) {
     throw new Error("mix: expected 'none' alone, got it with options or beside other methods; leave it out");
   }
-  if (!Object.hasOwn(methods, name)) {
-    throw new Error(unknownWord('mix: unknown method', name, ['none', ...mixNames]));
-  }
-  return methods[name]!(options);
+  const { definition, options } = mixingMethods.parse(text, ['none']);
+  return definition.make(options);
 }

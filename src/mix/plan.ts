@@ -1,24 +1,11 @@
+import { type Box, boxArea, type Size } from '../geometry/index.ts';
 import type { RandomStream } from '../random/index.ts';
 
-/** A box of pixels, half-open: columns x1 .. x2-1, rows y1 .. y2-1. Empty where x1 = x2 or y1 = y2. */
-export interface Box {
-  x1: number;
-  y1: number;
-  x2: number;
-  y2: number;
-}
-
-/** The grid of pixels that boxes live on. */
-export interface Grid {
-  height: number;
-  width: number;
-}
-
 /** The batch that a plan is drawn for; height and width are the images'. */
-export interface BatchShape extends Grid {
+export interface BatchShape extends Size {
   batch: number;
   /** The grids of the network's hidden maps, stages[k] of the map after stage k; stages[0] stands for the images. */
-  stages?: readonly Grid[];
+  stages?: readonly Size[];
 }
 
 /**
@@ -44,6 +31,7 @@ export interface MixPlan {
   width: number;
   /** Sample n is mixed with sample permutation[n], which may be itself; erasing needs no partners, so all are. */
   permutation: number[];
+  /** In whole pixels of the grid; the box [x1, y1, x2, y2] covers columns x1 .. x2-1 and rows y1 .. y2-1. May be empty. */
   boxes: Box[];
   /** The share of a sample's own that remains: of its pixels, counted after clipping, or of each pixel (blend). */
   lambda: number[];
@@ -77,12 +65,8 @@ export interface Mixer {
   sample(shape: BatchShape, random: RandomStream, progress?: number): MixPlan | null;
 }
 
-export function boxArea({ x1, y1, x2, y2 }: Box): number {
-  return (x2 - x1) * (y2 - y1);
-}
-
 /** The share of a grid that a box leaves. */
-export function remainingShare(box: Box, { height, width }: Grid): number {
+export function remainingShare(box: Box, { height, width }: Size): number {
   return 1 - boxArea(box) / (height * width);
 }
 
@@ -108,8 +92,9 @@ export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShap
     if (wrong !== undefined) fail(`${field} in 0..1`, wrong);
   }
   for (const box of plan.boxes) {
-    const columns = isWholeBetween(box.x1, 0, box.x2) && isWholeBetween(box.x2, 0, width);
-    const rows = isWholeBetween(box.y1, 0, box.y2) && isWholeBetween(box.y2, 0, height);
+    const [x1, y1, x2, y2] = box;
+    const columns = isWholeBetween(x1, 0, x2) && isWholeBetween(x2, 0, width);
+    const rows = isWholeBetween(y1, 0, y2) && isWholeBetween(y2, 0, height);
     if (!columns || !rows) fail(`boxes of whole pixels inside ${height}x${width}`, JSON.stringify(box));
     if (plan.how === 'blend' && boxArea(box) < height * width) {
       fail(`the whole ${height}x${width} as the box of a blend`, JSON.stringify(box));

@@ -29,12 +29,12 @@ export interface ImageModel extends Module {
 }
 
 /** Height and width of a map: what `mix` calls the grid of its boxes (networks know nothing of mixing). */
-export interface StageGrid {
+export interface Size {
   height: number;
   width: number;
 }
 
-export interface StageGridsOptions extends StageGrid {
+export interface StageGridsOptions extends Size {
   /** Channels of the images. Default 3. */
   channels?: number;
 }
@@ -43,8 +43,8 @@ export interface StageGridsOptions extends StageGrid {
  * The grid of the images (index 0) and of each hidden map (index k: what {@link OnStage} is called with as stage k).
  * Found by running one black image through, without touching running statistics.
  */
-export function stageGrids(model: ImageModel, { channels = 3, height, width }: StageGridsOptions): StageGrid[] {
-  const grids: StageGrid[] = [{ height, width }];
+export function stageGrids(model: ImageModel, { channels = 3, height, width }: StageGridsOptions): Size[] {
+  const grids: Size[] = [{ height, width }];
   const { training, fc } = model;
   const { dtype, device } = fc.weight;
   model.eval();

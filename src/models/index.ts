@@ -3,7 +3,7 @@ export {
   type ImageModel,
   type ModelOptions,
   type OnStage,
-  type StageGrid,
+  type Size,
   type StageGridsOptions,
   stageGrids,
 } from './image-model.ts';

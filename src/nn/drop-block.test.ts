@@ -219,9 +219,9 @@ describe('dropBlock', () => {
     [{ kep: 0.9 }, "dropblock: unknown option 'kep'; did you mean 'keep'?"],
     [{ keep: 1.1 }, 'dropblock: expected keep to be a number in 0..1, got 1.1'],
     [{ block: 1.5 }, 'dropblock: expected block to be a whole number of at least 1, got 1.5'],
-    [{ groups: [] }, 'dropblock: expected groups to be last-two or stages from 1, as in 2/3, got none'],
-    [{ groups: [0, 2] }, 'got 0/2'],
-    [{ groups: 'last' }, 'got last'],
+    [{ groups: [] }, 'dropblock: expected groups to be last-two or stages from 1, as in 2/3, got []'],
+    [{ groups: [0, 2] }, 'got [0, 2]'],
+    [{ groups: 'last' }, "got 'last'"],
     [{ channels: 'all' }, "dropblock: unknown value of channels 'all'"],
     [{ schedule: 'linar' }, "did you mean 'linear'?"],
   ])('refuses %j', (options, message) => {

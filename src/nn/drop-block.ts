@@ -1,24 +1,62 @@
-import { checkChoice, checkKnownOptions, checkProbability, methodText } from '../mix/index.ts';
+import {
+  choice,
+  define,
+  either,
+  integer,
+  listOf,
+  methodText,
+  number,
+  type OptionsOf,
+  option,
+  type ResolvedOptions,
+} from '../options/index.ts';
 import type { RandomStream } from '../random/index.ts';
 import { emptyLike, type Tensor, tensor } from '../torch/index.ts';
 import { Module } from './module.ts';
 import type { Regularizer } from './regularizer.ts';
 import type { StepContext } from './step-context.ts';
 
-export interface DropBlockOptions {
-  /** Share of a map that is kept, 0 .. 1. Default 0.9. */
-  keep?: number;
-  /** Side of a block in pixels of the map; a smaller map is one block. Default 4. */
-  block?: number;
-  /** The stage or stages where it acts, from 1. Default `last-two`. */
-  groups?: number | readonly number[] | 'last-two';
-  /** Whether each channel has its own blocks (default), or all of an image share them. */
-  channels?: 'each' | 'shared';
-  /** `linear` (default): the share kept falls from 1 to `keep` over the training. `constant`: `keep` throughout. */
-  schedule?: 'linear' | 'constant';
-}
+const groupList = 'last-two or stages from 1, as in 2/3';
+const stage = integer({ min: 1 });
 
-const OPTIONS: readonly (keyof DropBlockOptions)[] = ['keep', 'block', 'groups', 'channels', 'schedule'];
+const options = {
+  keep: option(number({ min: 0, max: 1 }), { default: 0.9, description: 'share of a map that is kept' }),
+  block: option(integer({ min: 1 }), {
+    default: 4,
+    description: 'side of a block in pixels of the map; a smaller map is one block',
+  }),
+  groups: option(either(choice(['last-two']), either(stage, listOf(stage, groupList, { min: 1 })), groupList), {
+    default: 'last-two',
+    description: 'the stage or stages where it acts, from 1',
+  }),
+  channels: option(choice(['each', 'shared']), {
+    default: 'each',
+    description: 'whether each channel has its own blocks, or all of an image share them',
+  }),
+  schedule: option(choice(['linear', 'constant']), {
+    default: 'linear',
+    description: 'linear: the share kept falls from 1 to keep over the training',
+  }),
+};
+
+export type DropBlockOptions = OptionsOf<typeof options>;
+type Resolved = ResolvedOptions<typeof options>;
+
+export const dropBlockMethod = define({
+  name: 'dropblock',
+  description: 'square blocks of hidden maps are set to zero',
+  options,
+  make: ({ keep, block, groups, channels, schedule }: Resolved, step: StepContext): Regularizer => ({
+    name: 'dropblock',
+    text: methodText('dropblock', { keep, block, groups, channels, schedule }),
+    onMap: (stage, stages) => {
+      const active: readonly number[] = groups === 'last-two' ? [stages - 1, stages] : [groups].flat();
+      const beyond = active.find((group) => group > stages);
+      if (beyond !== undefined) throw new Error(`dropblock: expected groups in 1..${stages}, got ${beyond}`);
+      return active.includes(stage) ? new DropBlock({ keep, block, channels, schedule }, step) : null;
+    },
+  }),
+});
 
 /**
  * DropBlock (Ghiasi, Lin and Le 2018, section 3): square blocks of maps are set to zero in training, and the rest is
@@ -30,49 +68,15 @@ const OPTIONS: readonly (keyof DropBlockOptions)[] = ['keep', 'block', 'groups',
  *
  * @throws where an option is unknown or out of range
  */
-export function dropBlock(
-  { keep = 0.9, block = 4, groups = 'last-two', channels = 'each', schedule = 'linear', ...unknown }: DropBlockOptions,
-  step: StepContext,
-): Regularizer {
-  const name = 'dropblock';
-  checkKnownOptions(name, unknown, OPTIONS);
-  checkProbability(name, 'keep', keep);
-  if (!isWhole(block)) throw new Error(`${name}: expected block to be a whole number of at least 1, got ${block}`);
-  const activeIn = groupsOf(name, groups);
-  checkChoice(name, 'channels', channels, ['each', 'shared']);
-  checkChoice(name, 'schedule', schedule, ['linear', 'constant']);
-  return {
-    name,
-    text: methodText(name, { keep, block, groups, channels, schedule }),
-    onMap: (stage, stages) => {
-      const active = activeIn(stages);
-      const beyond = active.find((group) => group > stages);
-      if (beyond !== undefined) throw new Error(`${name}: expected groups in 1..${stages}, got ${beyond}`);
-      return active.includes(stage) ? new DropBlock({ keep, block, channels, schedule }, step) : null;
-    },
-  };
-}
-
-function isWhole(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 1;
-}
-
-/** The stages where it acts, given how many there are. */
-function groupsOf(name: string, groups: unknown): (stages: number) => readonly number[] {
-  if (groups === 'last-two') return (stages) => [stages - 1, stages];
-  const list: unknown[] = [groups].flat();
-  if (list.length === 0 || !list.every(isWhole)) {
-    const got = list.join('/') || 'none';
-    throw new Error(`${name}: expected groups to be last-two or stages from 1, as in 2/3, got ${got}`);
-  }
-  return () => list as number[];
+export function dropBlock(given: DropBlockOptions, step: StepContext): Regularizer {
+  return dropBlockMethod.make(given, step);
 }
 
 class DropBlock extends Module {
-  readonly #options: Required<Omit<DropBlockOptions, 'groups'>>;
+  readonly #options: Omit<Resolved, 'groups'>;
   readonly #step: StepContext;
 
-  constructor(options: Required<Omit<DropBlockOptions, 'groups'>>, step: StepContext) {
+  constructor(options: Omit<Resolved, 'groups'>, step: StepContext) {
     super();
     this.#options = options;
     this.#step = step;

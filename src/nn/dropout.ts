@@ -1,4 +1,4 @@
-import { checkKnownOptions, methodText } from '../mix/index.ts';
+import { define, methodText, number, type OptionsOf, option } from '../options/index.ts';
 import { emptyLike, type Generator, type Tensor } from '../torch/index.ts';
 import { Module } from './module.ts';
 import type { Regularizer } from './regularizer.ts';
@@ -35,10 +35,22 @@ export class Dropout extends Module {
   }
 }
 
-export interface DropoutOptions {
-  /** Share of the features that is dropped, in [0, 1). Default 0.5. */
-  rate?: number;
-}
+const options = {
+  rate: option(number({ min: 0, below: 1 }), { default: 0.5, description: 'share of the features that is dropped' }),
+};
+
+export type DropoutOptions = OptionsOf<typeof options>;
+
+export const dropoutMethod = define({
+  name: 'dropout',
+  description: 'features that the classifier reads are set to zero',
+  options,
+  make: ({ rate }, step: StepContext): Regularizer => ({
+    name: 'dropout',
+    text: methodText('dropout', { rate }),
+    onFeatures: () => new Dropout(rate, step.generator),
+  }),
+});
 
 /**
  * {@link Dropout} on the features that the classifier reads. The CutMix paper only mentions it; 0.5 is what Srivastava et
@@ -46,11 +58,6 @@ export interface DropoutOptions {
  *
  * @throws where an option is unknown or out of range
  */
-export function dropout({ rate = 0.5, ...unknown }: DropoutOptions, step: StepContext): Regularizer {
-  const name = 'dropout';
-  checkKnownOptions(name, unknown, ['rate']);
-  if (typeof rate !== 'number' || !(rate >= 0 && rate < 1)) {
-    throw new Error(`${name}: expected rate to be a number in 0..1, 1 left out, got ${rate}`);
-  }
-  return { name, text: methodText(name, { rate }), onFeatures: () => new Dropout(rate, step.generator) };
+export function dropout(given: DropoutOptions, step: StepContext): Regularizer {
+  return dropoutMethod.make(given, step);
 }

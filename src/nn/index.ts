@@ -8,7 +8,7 @@ export { heNormal, uniformFanIn } from './init.ts';
 export { Linear } from './linear.ts';
 export { type ClassificationTargets, type CrossEntropyOptions, crossEntropy, type MixedTargets } from './losses.ts';
 export { Module, type ToOptions } from './module.ts';
-export { parseRegularizers, regularizerNames } from './parse-regularizer.ts';
+export { parseRegularizers, type RegularizerDefinition, regularizers } from './parse-regularizer.ts';
 export { AvgPool2d, GlobalAvgPool2d, MaxPool2d, type PoolOptions } from './pooling.ts';
 export { type Regularizer, ResidualGate } from './regularizer.ts';
 export { Sequential } from './sequential.ts';

@@ -29,8 +29,8 @@ describe('a text', () => {
     ['dropblok', "regularize: unknown method 'dropblok'; did you mean 'dropblock'?"],
     ['constructor', "regularize: unknown method 'constructor'"],
     ['shakedrop:alpha=1', 'shakedrop: expected alpha to be a range, lowest/highest as in -1/1, got 1'],
-    ['dropblock:groups=first', 'dropblock: expected groups to be last-two or stages from 1, as in 2/3, got first'],
-    ['dropout:rate=1', 'dropout: expected rate to be a number in 0..1, 1 left out, got 1'],
+    ['dropblock:groups=first', "dropblock: expected groups to be last-two or stages from 1, as in 2/3, got 'first'"],
+    ['dropout:rate=1', 'dropout: expected rate to be a number from 0 to below 1, got 1'],
     ['dropout:rat=0.1', "dropout: unknown option 'rat'; did you mean 'rate'?"],
   ])('%s is refused', (text, message) => {
     expect(() => textsOf(text)).toThrow(message);

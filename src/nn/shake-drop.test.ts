@@ -104,7 +104,7 @@ describe('shakeDrop', () => {
   it.each<[object, string]>([
     [{ aplha: [0, 1] }, "shakedrop: unknown option 'aplha'; did you mean 'alpha'?"],
     [{ p: 2 }, 'shakedrop: expected p to be a number in 0..1, got 2'],
-    [{ alpha: [1, -1] }, 'shakedrop: expected alpha to be a range, lowest/highest as in -1/1, got 1/-1'],
+    [{ alpha: [1, -1] }, 'shakedrop: expected alpha to be a range, lowest/highest as in -1/1, got [1, -1]'],
     [{ beta: 0.5 }, 'shakedrop: expected beta to be a range, lowest/highest as in -1/1, got 0.5'],
     [{ granularity: 'image' }, "shakedrop: unknown value of granularity 'image'"],
   ])('refuses %j', (options, message) => {

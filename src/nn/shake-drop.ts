@@ -1,4 +1,14 @@
-import { checkChoice, checkKnownOptions, checkProbability, methodText } from '../mix/index.ts';
+import {
+  choice,
+  define,
+  type Kind,
+  kind,
+  methodText,
+  number,
+  type OptionsOf,
+  option,
+  type ResolvedOptions,
+} from '../options/index.ts';
 import { empty, emptyLike, type Tensor } from '../torch/index.ts';
 import { type Regularizer, ResidualGate } from './regularizer.ts';
 import type { StepContext } from './step-context.ts';
@@ -7,26 +17,50 @@ import { linearDecay } from './stochastic-depth.ts';
 /** The smallest and the largest value of a uniform draw. */
 export type FactorRange = readonly [number, number];
 
-export interface ShakeDropOptions {
-  /** Chance of the last block to be left as it is, 0 .. 1; earlier ones have proportionally more. Default 0.5. */
-  p?: number;
-  /** Range of the factor of a shaken branch forward. Default [-1, 1]. */
-  alpha?: FactorRange;
-  /** Range of the factor of its gradient. Default [0, 1]. */
-  beta?: FactorRange;
-  /** What has one alpha and one beta of its own. Default `sample`. */
-  granularity?: 'batch' | 'sample' | 'pixel';
-}
+type Granularity = 'batch' | 'sample' | 'pixel';
 
 /**
  * A tensor for factors of a residual branch, which broadcasts to it; float32, since bfloat16 is too coarse for a draw, and
  * on the CPU, where the generator is.
  */
-const factorsFor: Record<NonNullable<ShakeDropOptions['granularity']>, (residual: Tensor) => Tensor> = {
+const factorsFor: Record<Granularity, (residual: Tensor) => Tensor> = {
   batch: () => empty([1]),
   sample: ({ shape }) => empty(shape.map((side, dimension) => (dimension === 0 ? side : 1))),
   pixel: (residual) => emptyLike(residual.detach(), { dtype: 'float32', device: 'cpu' }),
 };
+
+const range: Kind<FactorRange> = kind(
+  'a range, lowest/highest as in -1/1',
+  { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+  (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] <= value[1],
+);
+
+const options = {
+  p: option(number({ min: 0, max: 1 }), {
+    default: 0.5,
+    description: 'chance of the last block to be left as it is; earlier ones have proportionally more',
+  }),
+  alpha: option(range, { default: [-1, 1], description: 'range of the factor of a shaken branch forward' }),
+  beta: option(range, { default: [0, 1], description: 'range of the factor of its gradient' }),
+  granularity: option(choice(Object.keys(factorsFor) as Granularity[]), {
+    default: 'sample',
+    description: 'what has one alpha and one beta of its own',
+  }),
+};
+
+export type ShakeDropOptions = OptionsOf<typeof options>;
+type Resolved = ResolvedOptions<typeof options>;
+
+export const shakeDropMethod = define({
+  name: 'shakedrop',
+  description: 'residual branches are scaled at random, their gradients by other factors',
+  options,
+  make: (resolved: Resolved, step: StepContext): Regularizer => ({
+    name: 'shakedrop',
+    text: methodText('shakedrop', resolved),
+    onResidual: (index, count) => new ShakeDropGate(linearDecay(resolved.p, index, count), resolved, step),
+  }),
+});
 
 /**
  * ShakeDrop (Yamada et al. 2019, ShakeDrop Regularization for Deep Residual Learning): the residual branch F of block l
@@ -40,36 +74,16 @@ const factorsFor: Record<NonNullable<ShakeDropOptions['granularity']>, (residual
  *
  * @throws where an option is unknown or out of range
  */
-export function shakeDrop(
-  { p = 0.5, alpha = [-1, 1], beta = [0, 1], granularity = 'sample', ...unknown }: ShakeDropOptions,
-  step: StepContext,
-): Regularizer {
-  const name = 'shakedrop';
-  checkKnownOptions(name, unknown, ['p', 'alpha', 'beta', 'granularity']);
-  checkProbability(name, 'p', p);
-  checkRange(name, 'alpha', alpha);
-  checkRange(name, 'beta', beta);
-  checkChoice(name, 'granularity', granularity, Object.keys(factorsFor));
-  return {
-    name,
-    text: methodText(name, { p, alpha, beta, granularity }),
-    onResidual: (index, count) => new ShakeDropGate(linearDecay(p, index, count), { alpha, beta, granularity }, step),
-  };
-}
-
-function checkRange(name: string, option: string, range: unknown): void {
-  const [low, high, ...more] = Array.isArray(range) ? range : [];
-  if (Number.isFinite(low) && Number.isFinite(high) && low <= high && more.length === 0) return;
-  const got = Array.isArray(range) ? range.join('/') : range;
-  throw new Error(`${name}: expected ${option} to be a range, lowest/highest as in -1/1, got ${got}`);
+export function shakeDrop(given: ShakeDropOptions, step: StepContext): Regularizer {
+  return shakeDropMethod.make(given, step);
 }
 
 class ShakeDropGate extends ResidualGate {
   readonly #survival: number;
-  readonly #options: Required<Omit<ShakeDropOptions, 'p'>>;
+  readonly #options: Omit<Resolved, 'p'>;
   readonly #step: StepContext;
 
-  constructor(survival: number, options: Required<Omit<ShakeDropOptions, 'p'>>, step: StepContext) {
+  constructor(survival: number, options: Omit<Resolved, 'p'>, step: StepContext) {
     super();
     this.#survival = survival;
     this.#options = options;

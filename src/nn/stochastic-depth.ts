@@ -1,14 +1,35 @@
-import { checkChoice, checkKnownOptions, checkProbability, methodText } from '../mix/index.ts';
+import { choice, define, methodText, number, type OptionsOf, option } from '../options/index.ts';
 import { empty, type Tensor } from '../torch/index.ts';
 import { type Regularizer, ResidualGate } from './regularizer.ts';
 import type { StepContext } from './step-context.ts';
 
-export interface StochasticDepthOptions {
-  /** Chance of the last block to be dropped, 0 .. 1; earlier ones have proportionally less. Default 0.25. */
-  rate?: number;
-  /** One gate a block for the whole batch (the paper, default), which saves a dropped block's time, or one a sample. */
-  granularity?: 'batch' | 'sample';
-}
+const options = {
+  rate: option(number({ min: 0, max: 1 }), {
+    default: 0.25,
+    description: 'chance of the last block to be dropped; earlier ones have proportionally less',
+  }),
+  granularity: option(choice(['batch', 'sample']), {
+    default: 'batch',
+    description:
+      "one gate a block for the whole batch (the paper), which saves a dropped block's time, or one a sample",
+  }),
+};
+
+export type StochasticDepthOptions = OptionsOf<typeof options>;
+
+export const stochasticDepthMethod = define({
+  name: 'stochastic-depth',
+  description: 'residual branches are left out, later ones more often',
+  options,
+  make: ({ rate, granularity }, step: StepContext): Regularizer => {
+    const Gate = granularity === 'batch' ? BatchGate : SampleGate;
+    return {
+      name: 'stochastic-depth',
+      text: methodText('stochastic-depth', { rate, granularity }),
+      onResidual: (index, count) => new Gate(linearDecay(1 - rate, index, count), step),
+    };
+  },
+});
 
 /**
  * Stochastic depth (Huang et al. 2016): in training the residual branch of block l of L is dropped with l / L * rate; in
@@ -17,20 +38,8 @@ export interface StochasticDepthOptions {
  *
  * @throws where an option is unknown or out of range
  */
-export function stochasticDepth(
-  { rate = 0.25, granularity = 'batch', ...unknown }: StochasticDepthOptions,
-  step: StepContext,
-): Regularizer {
-  const name = 'stochastic-depth';
-  checkKnownOptions(name, unknown, ['rate', 'granularity']);
-  checkProbability(name, 'rate', rate);
-  checkChoice(name, 'granularity', granularity, ['batch', 'sample']);
-  const Gate = granularity === 'batch' ? BatchGate : SampleGate;
-  return {
-    name,
-    text: methodText(name, { rate, granularity }),
-    onResidual: (index, count) => new Gate(linearDecay(1 - rate, index, count), step),
-  };
+export function stochasticDepth(given: StochasticDepthOptions, step: StepContext): Regularizer {
+  return stochasticDepthMethod.make(given, step);
 }
 
 /** The chance of block `index`, 1 .. `count`, to survive where the last one's is `last`. */

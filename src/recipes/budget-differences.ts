@@ -1,6 +1,6 @@
 import type { DataSource, ImageSet } from '../data/index.ts';
-import { loadConfig, resolvePrecision, type TrainConfig } from '../train/index.ts';
 import { configDifferences } from '../experiments/config-differences.ts';
+import { loadConfig, resolvePrecision, type TrainConfig } from '../train/index.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
 
 /** Keys with better words than their own, and keys that sentences of their own say or that no reader asks for. */

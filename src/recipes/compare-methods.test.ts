@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { splitMethods } from '../options/index.ts';
 import { ConfigError, parseConfig } from '../train/index.ts';
-import { compareRows, methodOf, splitMethods } from './compare-methods.ts';
+import { compareRows, methodOf } from './compare-methods.ts';
 
 test('commas separate methods, but not the options of one', () => {
   expect(splitMethods('baseline,cutmix:alpha=1,probability=0.5,cutmix+mixup,mixup')).toEqual([

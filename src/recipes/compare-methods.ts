@@ -1,12 +1,12 @@
 /** A comparison of methods, all else equal. */
-import { parseMix, unknownWord } from '../mix/index.ts';
-import { parseRegularizers, regularizerNames, StepContext } from '../nn/index.ts';
+
+import type { ExperimentRow } from '../experiments/experiment.ts';
+import { parseMix } from '../mix/index.ts';
+import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
+import { unknownWord } from '../options/index.ts';
 import { ConfigError, parseConfig, type TrainConfig } from '../train/index.ts';
 import { table8 } from './ablation.ts';
-import type { ExperimentRow } from '../experiments/experiment.ts';
 import { type Method, methodNames, methods } from './methods.ts';
-
-export { splitMethods } from '../mix/index.ts';
 
 /**
  * A method by a word: a name of Table 5 with the settings of its row, a variant of Table 8, or a text of `--mix` or
@@ -20,7 +20,7 @@ export function methodOf(word: string): Method {
   const variants = table8.rows.filter(({ row }) => !Object.hasOwn(methods, row));
   const variant = variants.find(({ row }) => row === word);
   if (variant?.config?.mix !== undefined) return { title: variant.title, settings: { mix: variant.config.mix } };
-  if (regularizerNames.includes(word.split(':')[0]!)) {
+  if (regularizers.find(word.split(':')[0]!)) {
     parseRegularizers([word], new StepContext());
     return { title: word, settings: { regularize: [word] } };
   }
@@ -30,7 +30,7 @@ export function methodOf(word: string): Method {
     // A word with options or with several methods has its own message; one alone may be any of the names.
     if (/[:+]/.test(word)) throw error;
     const names = [
-      ...new Set([...methodNames, 'feature-cutmix', ...regularizerNames, ...variants.map(({ row }) => row)]),
+      ...new Set([...methodNames, 'feature-cutmix', ...regularizers.names, ...variants.map(({ row }) => row)]),
     ];
     throw new Error(unknownWord('compare: unknown method', word, names));
   }

@@ -1,7 +1,7 @@
 import type { PictureFit } from '../data/index.ts';
 import type { SuiteName } from '../evaluate/results.ts';
-import type { TrainConfigInput } from '../train/index.ts';
 import type { Published } from '../experiments/results.ts';
+import type { TrainConfigInput } from '../train/index.ts';
 
 /** One row of a table of the paper. */
 export interface Recipe {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { evaluation, localization } from '../../tests/support/evaluations.ts';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
-import { readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
 import type { ExperimentResult, RowResult, RunResult } from '../experiments/results.ts';
+import { readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
 import { findRows, findTable } from './tables.ts';
 
 const summary = (mean: number) => ({ count: 3, mean, standardDeviation: 0.0012345678 });

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Summary, summarize } from '../metrics/index.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
-import type { Budget } from './budget.ts';
 import type { ExperimentResult, LastAndBest } from '../experiments/results.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
+import { type Summary, summarize } from '../metrics/index.ts';
+import type { Budget } from './budget.ts';
 
 const summary = z.strictObject({ count: z.int(), mean: z.number(), standardDeviation: z.number().nullable() });
 

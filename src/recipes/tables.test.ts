@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
+import { buildSchedule } from '../config/session.ts';
+import type { Published } from '../experiments/results.ts';
 import { modelNames } from '../models/index.ts';
 import { parseConfig, type TrainConfigInput } from '../train/index.ts';
-import { buildSchedule } from '../config/session.ts';
 import { budgets, recipeConfig } from './budget.ts';
 import { methodNames } from './methods.ts';
-import type { Published } from '../experiments/results.ts';
 import { findRows, findTable, tables } from './tables.ts';
 
 const everyRow = tables.flatMap((table) => table.rows.map((recipe) => ({ table, recipe })));

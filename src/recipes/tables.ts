@@ -1,4 +1,4 @@
-import { unknownWord } from '../mix/index.ts';
+import { unknownWord } from '../options/index.ts';
 import { table8 } from './ablation.ts';
 import { table5, table6, table7 } from './cifar.ts';
 import { table3, table4 } from './imagenet.ts';

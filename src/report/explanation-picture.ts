@@ -1,7 +1,7 @@
+import { type Cell, drawPictureGrid, type Outline, type Pixels } from '../charts/picture-grid.ts';
 import type { ClassProbability, Explanation } from '../evaluate/index.ts';
 import { shownMap } from '../evaluate/index.ts';
-import type { Box } from '../metrics/index.ts';
-import { type Cell, drawPictureGrid, type Outline, type Pixels } from '../charts/picture-grid.ts';
+import type { Box, Size } from '../geometry/index.ts';
 import { heatMapOver, shownSize } from './heat-map.ts';
 
 /** Of none of the colors of a heat map. */
@@ -28,6 +28,6 @@ export function captionOf({ name, probability }: ClassProbability): { text: stri
   return { text: name, ending: ` ${(100 * probability).toFixed(1)} %` };
 }
 
-function outlineOf([x1, y1, x2, y2]: Box, grid: { height: number; width: number }): Outline {
-  return { box: { x1, y1, x2, y2 }, grid, dashed: false, color: boxColor };
+function outlineOf(box: Box, grid: Size): Outline {
+  return { box, grid, dashed: false, color: boxColor };
 }

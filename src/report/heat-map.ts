@@ -1,6 +1,7 @@
 /** Pictures with a map over them, as colors from dark (least) over red to yellow (most). */
-import type { MapSize } from '../metrics/index.ts';
+
 import type { Pixels } from '../charts/picture-grid.ts';
+import type { Size } from '../geometry/index.ts';
 
 /** Matplotlib's `inferno` at every eighth: its lightness grows evenly, so that color-blind eyes and gray prints read it. */
 const inferno = [
@@ -22,7 +23,7 @@ const opacity = 0.6;
 const leastSide = 224;
 
 /** A picture's size as it is shown: enlarged by a whole factor where it is small, so that its pixels stay squares. */
-export function shownSize({ height, width }: MapSize): MapSize {
+export function shownSize({ height, width }: Size): Size {
   const factor = Math.ceil(leastSide / Math.max(height, width));
   return { height: height * factor, width: width * factor };
 }
@@ -33,7 +34,7 @@ export function shownSize({ height, width }: MapSize): MapSize {
  * @param map values in 0..1 at `size`, row by row
  * @param size a multiple of the picture's
  */
-export function heatMapOver(picture: Pixels, map: Float32Array, { height, width }: MapSize): Pixels {
+export function heatMapOver(picture: Pixels, map: Float32Array, { height, width }: Size): Pixels {
   const plane = height * width;
   const data = new Uint8Array(3 * plane);
   for (let i = 0; i < plane; i++) {

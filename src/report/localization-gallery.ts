@@ -1,8 +1,9 @@
 /** Pictures with what is in them and where networks looked. */
+
+import { strokes } from '../charts/curves.ts';
 import type { ImageSet, ReadImagesOptions } from '../data/index.ts';
 import type { LocalizedImage } from '../evaluate/index.ts';
-import type { Box } from '../metrics/index.ts';
-import { strokes } from '../charts/curves.ts';
+import type { Box } from '../geometry/index.ts';
 import { type Html, html } from './html.ts';
 import { pictureUri } from './pictures.ts';
 

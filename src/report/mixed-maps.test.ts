@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { ChannelModel } from '../../tests/support/channel-model.ts';
 import { networkOf } from '../../tests/support/network-of.ts';
 import { type Painted, paintedSet } from '../../tests/support/painted-set.ts';
-import type { Box } from '../metrics/index.ts';
+import type { Box } from '../geometry/index.ts';
 import { drawMixedMaps } from './mixed-maps.ts';
 
 const square: Box = [4, 4, 12, 12];

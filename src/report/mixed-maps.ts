@@ -1,13 +1,14 @@
 /** The picture of Yun et al. 2019, figure 1: what a network sees in mixtures of two pictures. */
+
+import { type Cell, drawPictureGrid, type Line } from '../charts/picture-grid.ts';
 import { type ImageSet, readImages } from '../data/index.ts';
-import { mapPass } from '../evaluate/localization/class-maps.ts';
 import { type MapMethod, type ScoreMap, shownMap, type TrainedNetwork } from '../evaluate/index.ts';
+import { mapPass } from '../evaluate/localization/class-maps.ts';
 import { scoreMaps } from '../evaluate/localization/score-map.ts';
 import { type MixPlan, parseMix, sampleMix } from '../mix/index.ts';
 import { stream } from '../random/index.ts';
-import { scope, tensor } from '../torch/index.ts';
 import { mixedCells, type PictureBatch, pixelsOf } from '../tasks/classify/mixed-batch-picture.ts';
-import { type Cell, drawPictureGrid, type Line } from '../charts/picture-grid.ts';
+import { scope, tensor } from '../torch/index.ts';
 import { captionOf } from './explanation-picture.ts';
 import { heatMapOver, shownSize } from './heat-map.ts';
 

@@ -1,7 +1,7 @@
 /** Reliability diagrams: whether a network is right as often as it says (Guo et al. 2017, figure 1). */
 import * as Plot from '@observablehq/plot';
-import type { ReliabilityBin } from '../metrics/index.ts';
 import { svgText } from '../charts/curves.ts';
+import type { ReliabilityBin } from '../metrics/index.ts';
 import { Html, html } from './html.ts';
 
 export interface ReliableRow {

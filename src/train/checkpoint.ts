@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Module } from '../nn/index.ts';
 import type { Optimizer } from '../optim/index.ts';
-import { loadTensors, saveTensors, scope } from '../torch/index.ts';
 import type { Checkpoint } from '../runs/checkpoint-folder.ts';
 import { parseState, stateText, type TrainState } from '../runs/state.ts';
+import { loadTensors, saveTensors, scope } from '../torch/index.ts';
 
 /** The files of a checkpoint. `model.safetensors` has PyTorch's names and is read by PyTorch as it is. */
 const files = { model: 'model.safetensors', optimizer: 'optimizer.safetensors', state: 'state.json' };

@@ -1,8 +1,8 @@
-import type { TrainEvent } from './events.ts';
 import { MetricsLog, truncateMetrics } from '../runs/metrics-log.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { TrainState } from '../runs/state.ts';
 import { EventFile } from '../runs/tensorboard.ts';
+import type { TrainEvent } from './events.ts';
 
 const metricsName = 'metrics.jsonl';
 

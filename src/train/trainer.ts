@@ -1,17 +1,18 @@
 /** The loop: nothing here knows what a network is trained to do, or who listens. */
+
+import type { Session } from '../config/session.ts';
 import type { Batch } from '../data/index.ts';
 import { type MixPlan, sampleMix } from '../mix/index.ts';
 import { stream } from '../random/index.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { EpochErrors, TrainState } from '../runs/state.ts';
+import { mixImages, mixMap, mixTargets } from '../tasks/classify/mix-batch.ts';
 import { scope, type Tensor } from '../torch/index.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainListener } from './events.ts';
 import { toInput } from './input.ts';
-import { mixImages, mixMap, mixTargets } from '../tasks/classify/mix-batch.ts';
-import { Pace } from './throughput.ts';
 import { inPrecision } from './precision.ts';
-import type { RunFolder } from '../runs/run-folder.ts';
-import type { Session } from '../config/session.ts';
-import type { EpochErrors, TrainState } from '../runs/state.ts';
+import { Pace } from './throughput.ts';
 import { eventLoopTurn, validate } from './validate.ts';
 
 /** The loss or a weight became NaN or infinite. Checkpoints hold finite weights only. */

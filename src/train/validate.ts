@@ -1,8 +1,8 @@
 import type { ImageSet, Loader } from '../data/index.ts';
+import { mixTargets } from '../tasks/classify/mix-batch.ts';
 import type { ClassifyBatch, Task } from '../tasks/index.ts';
 import { inferenceMode, scope } from '../torch/index.ts';
 import { toInput } from './input.ts';
-import { mixTargets } from '../tasks/classify/mix-batch.ts';
 import { inPrecision, type Precision } from './precision.ts';
 
 export interface ValidateOptions {

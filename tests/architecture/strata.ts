@@ -3,20 +3,27 @@
 
 /** The folders of src/, each of which may import only from those before it. */
 export const strata: readonly string[] = [
+  'options',
+  'files',
   'random',
+  'geometry',
   'mix',
   'metrics',
+  'charts',
   'torch',
   'nn',
   'optim',
   'data',
   'models',
   'tasks',
+  'runs',
   'train',
+  'config',
   'evaluate',
+  'experiments',
   'recipes',
-  'report',
   'export',
+  'report',
   'cli',
   'studio',
 ];
@@ -25,7 +32,7 @@ export const strata: readonly string[] = [
 const forbidden: Readonly<Record<string, readonly string[]>> = { models: ['mix', 'data'], studio: ['train'] };
 
 /** These run in a browser. */
-const pure: readonly string[] = ['random', 'mix', 'metrics'];
+const pure: readonly string[] = ['options', 'random', 'geometry', 'mix', 'metrics'];
 
 export interface Source {
   /** Relative to src/, with forward slashes. */

@@ -1,5 +1,5 @@
 import { allocateImageSet, imageAt, type PixelSet } from '../../src/data/index.ts';
-import type { Box } from '../../src/metrics/index.ts';
+import type { Box } from '../../src/geometry/index.ts';
 
 export const paintedSide = 16;
 

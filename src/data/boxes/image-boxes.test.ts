@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pictureBytes, writeFile } from '../../../tests/support/pictures.ts';
-import type { Box } from '../../geometry/box.ts';
+import type { Box } from '../../geometry/index.ts';
 import type { PictureSet } from '../image-set.ts';
 import { type PictureOptions, pictureSource } from '../picture-source.ts';
 import { openShapes } from '../shapes/index.ts';

@@ -1,5 +1,5 @@
-import type { Box } from '../../geometry/box.ts';
-import { type PicturePlan, type PictureSize, pictureSize } from '../decode/index.ts';
+import type { Box, Size } from '../../geometry/index.ts';
+import { type PicturePlan, pictureSize } from '../decode/index.ts';
 import type { ImageSet } from '../image-set.ts';
 import { type PictureLocation, pictureName, readPicture } from '../picture-location.ts';
 import { evaluationView } from '../picture-view.ts';
@@ -41,13 +41,13 @@ export async function imageBoxes(set: ImageSet, index: number): Promise<Box[]> {
   );
 }
 
-function scaled([x1, y1, x2, y2]: Box, from: PictureSize, to: PictureSize): Box {
+function scaled([x1, y1, x2, y2]: Box, from: Size, to: Size): Box {
   const [x, y] = [to.width / from.width, to.height / from.height];
   return [x1 * x, y1 * y, x2 * x, y2 * y];
 }
 
 /** The size of a picture as it is seen. @throws with its name */
-async function pictureSizeAt(location: PictureLocation): Promise<PictureSize> {
+async function pictureSizeAt(location: PictureLocation): Promise<Size> {
   const bytes = await readPicture(location);
   return pictureSize(bytes).catch((error: Error) => {
     throw new Error(`${pictureName(location)}: ${error.message}`, { cause: error });
@@ -62,13 +62,13 @@ function mapped([x1, y1, x2, y2]: Box, { box, resized, window }: PicturePlan): B
 }
 
 /** What is left of boxes inside of an image. */
-function shown(boxes: readonly Box[], { width, height }: PictureSize): Box[] {
+function shown(boxes: readonly Box[], { width, height }: Size): Box[] {
   return boxes
     .map(([x1, y1, x2, y2]): Box => [Math.max(x1, 0), Math.max(y1, 0), Math.min(x2, width), Math.min(y2, height)])
     .filter(([x1, y1, x2, y2]) => x1 < x2 && y1 < y2);
 }
 
-function checkInside([x1, y1, x2, y2]: Box, { width, height }: PictureSize, name: string): void {
+function checkInside([x1, y1, x2, y2]: Box, { width, height }: Size, name: string): void {
   if (Math.max(-x1, -y1, x2 - width, y2 - height) <= tolerance) return;
   throw new Error(
     `${name}: expected its boxes inside of its ${width} x ${height} pixels, got corners (${x1}, ${y1}) and (${x2}, ${y2}); ` +

@@ -1,4 +1,4 @@
-import { type Box, isBox } from '../../geometry/box.ts';
+import { type Box, isBox } from '../../geometry/index.ts';
 
 /**
  * A box that was read from a file.

@@ -1,6 +1,5 @@
 import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
-import type { Box } from '../../geometry/box.ts';
-import type { PictureSize } from '../decode/index.ts';
+import type { Box, Size } from '../../geometry/index.ts';
 import { readText } from './annotation-table.ts';
 import { trueBox } from './true-box.ts';
 
@@ -16,7 +15,7 @@ export interface VocObject {
 
 export interface VocAnnotation {
   /** Of the picture that the boxes were drawn on; undefined where the file does not say. */
-  size: PictureSize | undefined;
+  size: Size | undefined;
   objects: VocObject[];
 }
 
@@ -48,7 +47,7 @@ export function readVocAnnotation(path: string): VocAnnotation {
   return { size: sizeOf(root), objects };
 }
 
-function sizeOf(root: XmlElement): PictureSize | undefined {
+function sizeOf(root: XmlElement): Size | undefined {
   const [size] = childrenOf(root, 'size');
   const side = (name: string) => Number(size && childrenOf(size, name)[0]?.text);
   const [width, height] = [side('width'), side('height')];

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Box } from '../../geometry/box.ts';
-import { nearestWord } from '../../mix/index.ts';
-import type { PictureSize } from '../decode/index.ts';
+import type { Box, Size } from '../../geometry/index.ts';
+import { nearestWord } from '../../options/index.ts';
 import type { ImageSet, PictureSet } from '../image-set.ts';
 import { lazyBoxes } from './lazy-boxes.ts';
 import { matchPictures } from './match-pictures.ts';
@@ -52,7 +51,7 @@ export function withVocBoxes(set: PictureSet, folder: string): PictureSet {
 interface PictureBoxes {
   boxes: readonly Box[];
   /** Of the picture that they were drawn on, where it is known. */
-  size: PictureSize | undefined;
+  size: Size | undefined;
 }
 
 /** By the picture's number in the set. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Box } from '../../geometry/box.ts';
-import type { PictureSize } from '../decode/index.ts';
+import type { Box, Size } from '../../geometry/index.ts';
 import { readTable, rowOf, rowsBy } from './annotation-table.ts';
 import { trueBox } from './true-box.ts';
 
@@ -10,7 +9,7 @@ export interface WsolPicture {
   /** Its path in the data set, as in `001.Black_footed_Albatross/Black_Footed_Albatross_0046_18.jpg`. */
   id: string;
   /** The size in whose pixels the boxes are; whether the picture has it is not checked here. */
-  size: PictureSize;
+  size: Size;
   boxes: readonly Box[];
   /** The file and line that list it, for error messages. */
   where: string;

@@ -1,4 +1,5 @@
-import { type PicturePlan, type PictureSize, whole } from './picture-plan.ts';
+import type { Size } from '../../geometry/index.ts';
+import { type PicturePlan, whole } from './picture-plan.ts';
 
 export interface CenterCropOptions {
   /** Height and width of the result (default 224). */
@@ -13,7 +14,7 @@ export interface CenterCropOptions {
  * halves to the even one.
  */
 export function centerCrop(
-  picture: PictureSize,
+  picture: Size,
   { size = 224, shorterSide = Math.floor((size * 256) / 224) }: CenterCropOptions = {},
 ): PicturePlan {
   if (shorterSide < size) {

@@ -1,10 +1,11 @@
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { Size } from '../../geometry/index.ts';
 import { stream } from '../../random/index.ts';
 import { centerCrop } from './center-crop.ts';
 import { decodeImage } from './decode-image.ts';
-import { type PictureSize, type PictureTransform, whole } from './picture-plan.ts';
+import { type PictureTransform, whole } from './picture-plan.ts';
 import { sampleTrainingCrop } from './training-crop.ts';
 
 const small = { width: 90, height: 70 };
@@ -15,7 +16,7 @@ const crop =
     sampleTrainingCrop(size, stream(seed), { size: 32 });
 
 /** Smooth colors with an edge and no symmetry, which JPEG keeps well. */
-function drawn({ width, height }: PictureSize): Sharp {
+function drawn({ width, height }: Size): Sharp {
   const pixels = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -29,7 +30,7 @@ function drawn({ width, height }: PictureSize): Sharp {
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 
-async function decoded(bytes: Uint8Array, transform: PictureTransform, size: PictureSize): Promise<Uint8Array> {
+async function decoded(bytes: Uint8Array, transform: PictureTransform, size: Size): Promise<Uint8Array> {
   const target = new Uint8Array(3 * size.width * size.height);
   await decodeImage(bytes, transform, target);
   return target;

@@ -1,10 +1,11 @@
+import type { Size } from '../../geometry/index.ts';
 import { applyColor } from './color.ts';
 import { openJpeg } from './open-jpeg.ts';
 import type { OpenPicture } from './open-picture.ts';
 import { openWithSharp } from './open-with-sharp.ts';
 import { mirror } from './orientation.ts';
 import { type PictureFormat, pictureFormat } from './picture-format.ts';
-import type { PictureSize, PictureTransform } from './picture-plan.ts';
+import type { PictureTransform } from './picture-plan.ts';
 
 export interface DecodeOptions {
   /** The most pixels that a picture may have, before anything of it is decoded (default 100 million: 300 MB). */
@@ -47,7 +48,7 @@ export async function decodeImage(
  * @param bytes of the file
  * @throws where the bytes are no picture of the three kinds that are read, or a damaged one
  */
-export async function pictureSize(bytes: Uint8Array): Promise<PictureSize> {
+export async function pictureSize(bytes: Uint8Array): Promise<Size> {
   const format = pictureFormat(bytes);
   return (await named(format, () => openPicture(format, bytes))).size;
 }
@@ -68,7 +69,7 @@ async function named<Result>(format: PictureFormat, body: () => Result | Promise
   }
 }
 
-function checkSize({ width, height }: PictureSize, limitPixels: number): void {
+function checkSize({ width, height }: Size, limitPixels: number): void {
   if (width * height <= limitPixels) return;
   throw new Error(
     `expected at most ${limitPixels / 1e6} million pixels, got ${width} x ${height}; shrink the picture, or raise limitPixels`,

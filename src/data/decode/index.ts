@@ -2,6 +2,6 @@ export { type CenterCropOptions, centerCrop } from './center-crop.ts';
 export { applyColor, type ColorOptions, type ColorPlan, sampleColor } from './color.ts';
 export { type DecodeOptions, decodeImage, pictureSize } from './decode-image.ts';
 export { describeJpegDecoder } from './jpeg-addon.ts';
-export type { PicturePlan, PictureSize, PictureTransform, Rectangle } from './picture-plan.ts';
+export type { PicturePlan, PictureTransform, Rectangle, Size } from './picture-plan.ts';
 export { type StretchedCropOptions, type StretchOptions, sampleStretchedCrop, stretch } from './stretch.ts';
 export { sampleTrainingCrop, type TrainingCropOptions } from './training-crop.ts';

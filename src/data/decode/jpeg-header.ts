@@ -1,10 +1,10 @@
+import type { Size } from '../../geometry/index.ts';
 import type { Orientation } from './orientation.ts';
-import type { PictureSize } from './picture-plan.ts';
 
 /** What a JPEG says of itself before its pixels. */
 export interface JpegHeader {
   /** As it is stored, before it is turned. */
-  stored: PictureSize;
+  stored: Size;
   /** 1 gray, 3 color, 4 CMYK. */
   components: number;
   /** Coded as practically all are: 8 bits, Huffman codes; sequential or progressive. */

@@ -2,19 +2,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type JpegOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { Size } from '../../geometry/index.ts';
 import { type RandomStream, stream } from '../../random/index.ts';
 import { decodeJpeg, hasJpegAddon } from './jpeg-addon.ts';
 import { openJpeg } from './open-jpeg.ts';
 import type { OpenPicture } from './open-picture.ts';
 import { openWithSharp } from './open-with-sharp.ts';
-import { type PicturePlan, type PictureSize, whole } from './picture-plan.ts';
+import { type PicturePlan, whole } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 import { sampleTrainingCrop } from './training-crop.ts';
 
 const size = { width: 123, height: 97 };
 
 /** Noise on a gradient: worse for a JPEG decoder than any photograph. */
-async function jpegOf({ width, height }: PictureSize, options: JpegOptions, gray = false): Promise<Buffer> {
+async function jpegOf({ width, height }: Size, options: JpegOptions, gray = false): Promise<Buffer> {
   const random = stream(width, 'noise');
   const pixels = Uint8Array.from({ length: width * height * 3 }, (_, i) => ((i / width) % 200) + random.integer(56));
   const picture = sharp(pixels, { raw: { width, height, channels: 3 } });
@@ -35,8 +36,7 @@ async function wholePicture(picture: OpenPicture): Promise<Uint8Array> {
   return planes.map((_, i) => planes[(i % 3) * area + Math.floor(i / 3)]!);
 }
 
-const cropOf = (size: PictureSize, random: RandomStream) =>
-  sampleTrainingCrop(size, random, { size: 40, color: false });
+const cropOf = (size: Size, random: RandomStream) => sampleTrainingCrop(size, random, { size: 40, color: false });
 const twiceAsWide = (plan: PicturePlan): boolean => plan.box.width >= 80 && plan.box.height >= 80;
 
 function meanDifference(a: Uint8Array, b: Uint8Array): number {

@@ -1,4 +1,5 @@
-import type { PicturePlan, PictureSize, Rectangle } from './picture-plan.ts';
+import type { Size } from '../../geometry/index.ts';
+import type { PicturePlan, Rectangle } from './picture-plan.ts';
 
 /**
  * EXIF's eight ways to hold a camera (tag 0x0112; 1 is upright). Pixel (x, y) of the picture as it is seen is found by
@@ -11,12 +12,12 @@ const isMirroredInX = (orientation: Orientation) => [2, 3, 7, 8].includes(orient
 const isMirroredInY = (orientation: Orientation) => [3, 4, 6, 7].includes(orientation);
 
 /** The size of a stored picture as it is seen, and the other way round. */
-export function turnedSize({ width, height }: PictureSize, orientation: Orientation): PictureSize {
+export function turnedSize({ width, height }: Size, orientation: Orientation): Size {
   return isTransposed(orientation) ? { width: height, height: width } : { width, height };
 }
 
 /** The plan that shows of the stored picture what `plan` shows of the picture as it is seen, not yet turned. */
-export function storedPlan(plan: PicturePlan, stored: PictureSize, orientation: Orientation): PicturePlan {
+export function storedPlan(plan: PicturePlan, stored: Size, orientation: Orientation): PicturePlan {
   const resized = turnedSize(plan.resized, orientation);
   return {
     ...plan,
@@ -26,7 +27,7 @@ export function storedPlan(plan: PicturePlan, stored: PictureSize, orientation: 
   };
 }
 
-function storedRectangle(seen: Rectangle, { width, height }: PictureSize, orientation: Orientation): Rectangle {
+function storedRectangle(seen: Rectangle, { width, height }: Size, orientation: Orientation): Rectangle {
   const size = turnedSize(seen, orientation);
   const [left, top] = isTransposed(orientation) ? [seen.top, seen.left] : [seen.left, seen.top];
   return {
@@ -37,7 +38,7 @@ function storedRectangle(seen: Rectangle, { width, height }: PictureSize, orient
 }
 
 /** Turns planes as they are stored into planes as they are seen. `seen` is the size of the latter. */
-export function turn(planes: Uint8Array, seen: PictureSize, orientation: Orientation, target: Uint8Array): void {
+export function turn(planes: Uint8Array, seen: Size, orientation: Orientation, target: Uint8Array): void {
   const { width, height } = turnedSize(seen, orientation);
   const area = width * height;
   let end = 0;

@@ -1,13 +1,13 @@
 import type { ColorPlan } from './color.ts';
 
 /** A picture's size in pixels, as it is seen: after the orientation that its EXIF data ask for. */
-export interface PictureSize {
+export interface Size {
   width: number;
   height: number;
 }
 
 /** A part of a picture or of a resized one, in whole pixels. */
-export interface Rectangle extends PictureSize {
+export interface Rectangle extends Size {
   left: number;
   top: number;
 }
@@ -18,7 +18,7 @@ export interface Rectangle extends PictureSize {
  */
 export interface PicturePlan {
   box: Rectangle;
-  resized: PictureSize;
+  resized: Size;
   window: Rectangle;
   flip: boolean;
   /** Default: as they are. */
@@ -26,9 +26,9 @@ export interface PicturePlan {
 }
 
 /** Chooses what to show once the picture's size is known. */
-export type PictureTransform = (picture: PictureSize) => PicturePlan;
+export type PictureTransform = (picture: Size) => PicturePlan;
 
 /** The whole of something of that size. */
-export function whole({ width, height }: PictureSize): Rectangle {
+export function whole({ width, height }: Size): Rectangle {
   return { left: 0, top: 0, width, height };
 }

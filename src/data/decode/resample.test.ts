@@ -1,17 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Size } from '../../geometry/index.ts';
 import { stream } from '../../random/index.ts';
-import { type PictureSize, type Rectangle, whole } from './picture-plan.ts';
+import { type Rectangle, whole } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 
 /** Resamples a gray picture, given as RGB, and returns one plane of the three equal ones. */
-function resized(
-  pixels: readonly number[],
-  picture: PictureSize,
-  box: Rectangle,
-  size: PictureSize,
-  window = whole(size),
-) {
+function resized(pixels: readonly number[], picture: Size, box: Rectangle, size: Size, window = whole(size)) {
   const rgb = Uint8Array.from(pixels.flatMap((value) => [value, value, value]));
   const target = new Uint8Array(3 * window.width * window.height);
   resample(rgb, picture, resamplingOf({ box, resized: size, window, flip: false }), target);
@@ -22,7 +17,7 @@ function resized(
 }
 
 /** A triangle filter, pixel by pixel in floating point; only the bytes between the passes are as in Pillow. */
-function slowlyResized(pixels: readonly number[], picture: PictureSize, box: Rectangle, size: PictureSize): number[] {
+function slowlyResized(pixels: readonly number[], picture: Size, box: Rectangle, size: Size): number[] {
   const cut = Array.from({ length: box.height }, (_, y) =>
     Array.from({ length: box.width }, (_, x) => pixels[(box.top + y) * picture.width + box.left + x]!),
   );
@@ -60,7 +55,7 @@ describe('resample', () => {
   });
 
   const sides = fc.record({ width: fc.integer({ min: 1, max: 12 }), height: fc.integer({ min: 1, max: 12 }) });
-  const part = ({ width, height }: PictureSize, random = stream(width, 'part', height)): Rectangle => {
+  const part = ({ width, height }: Size, random = stream(width, 'part', height)): Rectangle => {
     const size = { width: 1 + random.integer(width), height: 1 + random.integer(height) };
     return { left: random.integer(width - size.width + 1), top: random.integer(height - size.height + 1), ...size };
   };

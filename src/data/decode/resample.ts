@@ -1,4 +1,5 @@
-import type { PicturePlan, PictureSize, Rectangle } from './picture-plan.ts';
+import type { Size } from '../../geometry/index.ts';
+import type { PicturePlan, Rectangle } from './picture-plan.ts';
 
 /** For each pixel of the result along one axis: the input pixels it is the weighted mean of. */
 export interface Taps {
@@ -90,7 +91,7 @@ export function regionOf({ horizontal, vertical }: Resampling): Rectangle {
  */
 export function resample(
   pixels: Uint8Array,
-  picture: PictureSize,
+  picture: Size,
   { horizontal, vertical }: Resampling,
   target: Uint8Array,
 ): void {

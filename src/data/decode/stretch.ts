@@ -1,7 +1,8 @@
+import type { Size } from '../../geometry/index.ts';
 import type { RandomStream } from '../../random/index.ts';
 import { centerCorner } from './center-crop.ts';
 import { type ColorOptions, sampleColor } from './color.ts';
-import { type PicturePlan, type PictureSize, whole } from './picture-plan.ts';
+import { type PicturePlan, whole } from './picture-plan.ts';
 
 export interface StretchOptions {
   /** Height and width of the result (default 224). */
@@ -21,7 +22,7 @@ export interface StretchedCropOptions extends StretchOptions {
  * The whole picture made a square, whatever its proportions, and of that the middle: what the paper measures localization
  * on (appendix B: resized to 256 x 256, center crop of 224 x 224). torchvision's `Resize((256, 256))` and `CenterCrop`.
  */
-export function stretch(picture: PictureSize, options: StretchOptions = {}): PicturePlan {
+export function stretch(picture: Size, options: StretchOptions = {}): PicturePlan {
   const { size, side } = sidesOf(options);
   const corner = centerCorner(side, size);
   return cropOfSquare(picture, side, { left: corner, top: corner, width: size, height: size });
@@ -33,7 +34,7 @@ export function stretch(picture: PictureSize, options: StretchOptions = {}): Pic
  * it compares with mirrors half of them, and so does this. The same numbers are drawn whatever `flip` and `color` are.
  */
 export function sampleStretchedCrop(
-  picture: PictureSize,
+  picture: Size,
   random: RandomStream,
   { flip = true, color = false, ...sides }: StretchedCropOptions = {},
 ): PicturePlan {
@@ -50,6 +51,6 @@ function sidesOf({ size = 224, side = Math.floor((size * 256) / 224) }: StretchO
   throw new Error(`stretch: expected side to be at least the size, ${size}, got ${side}`);
 }
 
-function cropOfSquare(picture: PictureSize, side: number, window: PicturePlan['window']): PicturePlan {
+function cropOfSquare(picture: Size, side: number, window: PicturePlan['window']): PicturePlan {
   return { box: whole(picture), resized: { width: side, height: side }, window, flip: false };
 }

@@ -1,6 +1,7 @@
+import type { Size } from '../../geometry/index.ts';
 import type { RandomStream } from '../../random/index.ts';
 import { type ColorOptions, sampleColor } from './color.ts';
-import { type PicturePlan, type PictureSize, type Rectangle, whole } from './picture-plan.ts';
+import { type PicturePlan, type Rectangle, whole } from './picture-plan.ts';
 
 /** How a picture is varied in training: ImageNet's recipe, as the paper's code has it. */
 export interface TrainingCropOptions {
@@ -25,7 +26,7 @@ const tries = 10;
  * names only resizing, cropping and flipping.) The same numbers are drawn whatever `flip` and `color` are.
  */
 export function sampleTrainingCrop(
-  picture: PictureSize,
+  picture: Size,
   random: RandomStream,
   { size = 224, scale = [0.08, 1], ratio = [3 / 4, 4 / 3], flip = true, color = {} }: TrainingCropOptions = {},
 ): PicturePlan {
@@ -44,7 +45,7 @@ export function sampleTrainingCrop(
 
 /** torchvision's `RandomResizedCrop.get_params`. */
 function randomBox(
-  picture: PictureSize,
+  picture: Size,
   random: RandomStream,
   scale: readonly [number, number],
   ratio: readonly [number, number],
@@ -64,7 +65,7 @@ function randomBox(
 }
 
 /** The largest part around the middle whose ratio is allowed. */
-function middleBox(picture: PictureSize, [least, most]: readonly [number, number]): Rectangle {
+function middleBox(picture: Size, [least, most]: readonly [number, number]): Rectangle {
   const width = Math.max(1, Math.min(picture.width, Math.round(picture.height * most)));
   const height = Math.max(1, Math.min(picture.height, Math.round(picture.width / least)));
   return { left: (picture.width - width) >> 1, top: (picture.height - height) >> 1, width, height };

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { nearestWord } from '../../mix/index.ts';
+import { nearestWord } from '../../options/index.ts';
 import { holdsCifar } from '../cifar.ts';
 import { decodeCifar } from '../cifar-records.ts';
 import { readFolder } from '../data-files.ts';
@@ -20,9 +20,9 @@ import { holdsShards } from '../shard-list.ts';
 import { subset } from '../subset.ts';
 import { isIdxName, readIdxImages } from './idx-images.ts';
 import { type NoiseKind, noiseImages, noiseKinds } from './noise.ts';
+import { dataName } from './ood-text.ts';
 import { randomWindows } from './random-windows.ts';
 import { resizeImages } from './resize-images.ts';
-import { dataName } from './ood-text.ts';
 
 /** What unknown images are made to fit: the images of a network. */
 export interface KnownImages extends ImageShape {

@@ -1,6 +1,7 @@
+import type { Size } from '../../geometry/index.ts';
 import { stream } from '../../random/index.ts';
 import { BadImages } from '../bad-images.ts';
-import { decodeImage, type PicturePlan, type PictureSize } from '../decode/index.ts';
+import { decodeImage, type PicturePlan } from '../decode/index.ts';
 import { whole } from '../decode/picture-plan.ts';
 import { allocateImageSet, imageAt, imageBytes, type PictureSet, type PixelSet } from '../image-set.ts';
 import { readPicture } from '../picture-location.ts';
@@ -44,7 +45,7 @@ export async function randomWindows(
 /** The picture is whole, so that it must not be left out in silence. */
 class SmallPicture extends Error {}
 
-function windowOf(picture: PictureSize, size: PictureSize, index: number, seed: number): PicturePlan {
+function windowOf(picture: Size, size: Size, index: number, seed: number): PicturePlan {
   const { width, height } = size;
   if (picture.width < width || picture.height < height) {
     throw new SmallPicture(

@@ -1,4 +1,4 @@
-import type { Box } from '../../mix/index.ts';
+import type { Box } from '../../geometry/index.ts';
 import { type Captions, writeCaptions } from './captions.ts';
 import { renderScene } from './render.ts';
 import { planScene } from './scene-plan.ts';
@@ -36,22 +36,22 @@ export function drawScene(seed: number, split: string, index: number, { size = 3
   const { image, owners } = renderScene(plan, size);
   const objects = plan.objects
     .map(({ kind }, owner) => ({ label: kind, box: boxOf(owner, owners, size) }))
-    .filter(({ box }) => box.x1 < box.x2);
+    .filter(({ box: [left, , right] }) => left < right);
   const { label, box } = objects[0]!;
   return { image, label, box, objects, captions: writeCaptions(plan, seed, split, index) };
 }
 
 /** The smallest box around the pixels of an owner; empty where it has none. */
 function boxOf(owner: number, owners: Int16Array, size: number): Box {
-  const box = { x1: size, y1: size, x2: 0, y2: 0 };
+  let [x1, y1, x2, y2] = [size, size, 0, 0];
   owners.forEach((pixelOwner, pixel) => {
     if (pixelOwner !== owner) return;
     const x = pixel % size;
     const y = Math.floor(pixel / size);
-    box.x1 = Math.min(box.x1, x);
-    box.y1 = Math.min(box.y1, y);
-    box.x2 = Math.max(box.x2, x + 1);
-    box.y2 = Math.max(box.y2, y + 1);
+    x1 = Math.min(x1, x);
+    y1 = Math.min(y1, y);
+    x2 = Math.max(x2, x + 1);
+    y2 = Math.max(y2, y + 1);
   });
-  return box;
+  return [x1, y1, x2, y2];
 }

@@ -18,6 +18,6 @@ export function fillScenes({ seed, set, corners, from, to }: SceneRange): void {
     const { image, label, box } = drawScene(seed, set.split, index, { size: set.height });
     set.images.set(image, index * imageBytes(set));
     set.labels[index] = label;
-    corners.set([box.x1, box.y1, box.x2, box.y2], 4 * index);
+    corners.set(box, 4 * index);
   }
 }

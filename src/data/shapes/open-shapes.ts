@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import type { Box } from '../../geometry/box.ts';
+import type { Box } from '../../geometry/index.ts';
 import { allocateImageSet, type DataSource, type Normalization, type PixelSet, sharedIntegers } from '../image-set.ts';
 import { startThread } from '../worker-thread.ts';
 import { fillScenes, type SceneRange } from './fill-scenes.ts';

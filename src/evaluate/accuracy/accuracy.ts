@@ -1,7 +1,7 @@
 import { expectedCalibrationError, reliabilityTable } from '../../metrics/index.ts';
-import { predictions } from './predict.ts';
 import type { AccuracyResult } from '../results.ts';
 import type { OnBatch, TrainedNetwork } from '../trained-network.ts';
+import { predictions } from './predict.ts';
 
 /** Top-1 and top-5 error, loss and calibration of a network on all test images. */
 export async function evaluateAccuracy(network: TrainedNetwork, onBatch?: OnBatch): Promise<AccuracyResult> {

@@ -8,9 +8,9 @@ import { imageAt } from '../../data/image-set.ts';
 import { openData } from '../../data/index.ts';
 import { argmax, expectedCalibrationError } from '../../metrics/index.ts';
 import { train } from '../../train/index.ts';
+import { evaluateRun } from '../suites.ts';
 import type { Predictions } from './measure.ts';
 import { predict } from './predict.ts';
-import { evaluateRun } from '../suites.ts';
 
 const folder = temporaryFolder(afterAll);
 const run = join(folder, 'run');

@@ -5,7 +5,6 @@ import { type BadImage, openData } from '../../data/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../torch/safetensors.ts';
 import { RunFolder, type Validation } from '../../train/index.ts';
 import { networkSource, protocolVersions, testSource } from '../result-cache.ts';
-import { type Measurement, measure, type Predictions } from './measure.ts';
 import {
   checkpointOf,
   type EvaluateOptions,
@@ -14,6 +13,7 @@ import {
   type TrainedNetwork,
   withTrainedNetwork,
 } from '../trained-network.ts';
+import { type Measurement, measure, type Predictions } from './measure.ts';
 
 /**
  * The predictions of a run's network for the test images, in order, computed as validation does.

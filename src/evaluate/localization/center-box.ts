@@ -1,13 +1,6 @@
 /** What a box in the middle of every image gets, without any network: the floor to compare networks with. */
-import {
-  type Box,
-  boxThresholds,
-  iou,
-  largestBoxes,
-  localizationAccuracy,
-  type MapIous,
-  type MapSize,
-} from '../../metrics/index.ts';
+import type { Box, Size } from '../../geometry/index.ts';
+import { boxThresholds, iou, largestBoxes, localizationAccuracy, type MapIous } from '../../metrics/index.ts';
 import type { LocalizationResult } from '../results.ts';
 import { SweptCounts } from './max-box-acc-accumulator.ts';
 
@@ -18,7 +11,7 @@ import { SweptCounts } from './max-box-acc-accumulator.ts';
  *
  * @param truths of each image, in continuous pixels
  */
-export function centerBoxes(truths: readonly (readonly Box[])[], size: MapSize): LocalizationResult['centerBox'] {
+export function centerBoxes(truths: readonly (readonly Box[])[], size: Size): LocalizationResult['centerBox'] {
   const half = centered(Math.SQRT1_2, size);
   const boxes = largestBoxes(pyramid(size), boxThresholds, { height: size.height, width: size.width });
   const counts = new SweptCounts();
@@ -32,13 +25,13 @@ export function centerBoxes(truths: readonly (readonly Box[])[], size: MapSize):
 }
 
 /** A box in the middle, with that share of the image's sides. */
-function centered(share: number, { height, width }: MapSize): Box {
+function centered(share: number, { height, width }: Size): Box {
   const [x, y] = [((1 - share) / 2) * width, ((1 - share) / 2) * height];
   return [x, y, width - x, height - y];
 }
 
 /** A map that falls evenly from 1 in the middle to 0 at the border: thresholds of it are centered boxes of all sizes. */
-function pyramid({ height, width }: MapSize): Float32Array {
+function pyramid({ height, width }: Size): Float32Array {
   const fromBorder = (place: number, length: number) => 1 - Math.abs((2 * place + 1) / length - 1);
   return Float32Array.from({ length: height * width }, (_, i) =>
     Math.min(fromBorder(i % width, width), fromBorder(Math.floor(i / width), height)),

@@ -3,8 +3,8 @@ import { type ImageModel, PooledModel } from '../../models/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
 import { inPrecision } from '../../train/index.ts';
 import { checkClasses } from '../check-classes.ts';
-import { gradCamPass } from './grad-cam.ts';
 import type { TrainedNetwork } from '../trained-network.ts';
+import { gradCamPass } from './grad-cam.ts';
 
 export const mapMethods = ['cam', 'grad-cam'] as const;
 /** `cam`: class activation maps, for a network that ends in a pooled head. `grad-cam`: for any network. */

@@ -7,12 +7,12 @@ import { type Painted, paintedSet, paintedSide } from '../../../tests/support/pa
 import { writeFile } from '../../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
 import { openData, type PixelSet } from '../../data/index.ts';
-import type { Box } from '../../metrics/index.ts';
+import type { Box } from '../../geometry/index.ts';
 import { train } from '../../train/index.ts';
-import { centerBoxes } from './center-box.ts';
-import { evaluateLocalization } from './localization.ts';
 import type { LocalizationResult } from '../results.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
+import { centerBoxes } from './center-box.ts';
+import { evaluateLocalization } from './localization.ts';
 
 const [red, green] = [0, 1];
 const side = paintedSide;

@@ -6,22 +6,23 @@
  * a box is right with an IoU above 0.5 under the paper's protocol ("at least" in the swept one, as Choe et al. have it). IoU
  * is that of continuous boxes under both protocols, without the pixels that other programs add at their ends.
  */
+
 import { type ImageSet, imageBoxes, withBoxes } from '../../data/index.ts';
+import type { Box } from '../../geometry/index.ts';
 import {
   argmax,
-  type Box,
   boxAt,
   type LocalizedImage as FoundBox,
   iou,
   localizationAccuracy,
   mapIous,
 } from '../../metrics/index.ts';
+import type { LocalizationResult, LocalizedImage } from '../results.ts';
+import { networkOf, type OnBatch, type PixelBatch, type TrainedNetwork } from '../trained-network.ts';
 import { centerBoxes } from './center-box.ts';
 import { type MapMethod, mapPass } from './class-maps.ts';
-import type { LocalizationResult, LocalizedImage } from '../results.ts';
-import { scoreMaps, shownMap } from './score-map.ts';
 import { SweptCounts } from './max-box-acc-accumulator.ts';
-import { networkOf, type OnBatch, type PixelBatch, type TrainedNetwork } from '../trained-network.ts';
+import { scoreMaps, shownMap } from './score-map.ts';
 
 export interface LocalizationOptions {
   /** Default `cam`. */

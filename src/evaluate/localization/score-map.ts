@@ -1,8 +1,9 @@
-import { type MapSize, normalizeMap, resizeMap } from '../../metrics/index.ts';
+import type { Size } from '../../geometry/index.ts';
+import { normalizeMap, resizeMap } from '../../metrics/index.ts';
 import type { Tensor } from '../../torch/index.ts';
 
 /** Values row by row, as a network has them. */
-export interface ScoreMap extends MapSize {
+export interface ScoreMap extends Size {
   values: Float32Array;
 }
 
@@ -26,6 +27,6 @@ export function scoreMaps(maps: Tensor): ScoreMap[] {
  *
  * @returns [height, width], row by row
  */
-export function shownMap({ values, ...from }: ScoreMap, { height, width }: MapSize): Float32Array {
+export function shownMap({ values, ...from }: ScoreMap, { height, width }: Size): Float32Array {
   return normalizeMap(resizeMap(values, { from, to: { height, width }, method: 'bicubic' }));
 }

@@ -10,8 +10,8 @@ import type { ImageModel } from '../../models/index.ts';
 import { Linear, Module } from '../../nn/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
 import { train } from '../../train/index.ts';
-import { evaluateOod } from './ood.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
+import { evaluateOod } from './ood.ts';
 
 /** Logits (brightness, 0): the brighter an image is, the surer the network. */
 class Brightness extends Module implements ImageModel {

@@ -1,10 +1,10 @@
 import { type ImageSet, openUnknown, type UnknownImages } from '../../data/index.ts';
 import { aupr, auroc, detectionAccuracy, tnrAtTpr } from '../../metrics/index.ts';
 import { inferenceMode } from '../../torch/index.ts';
-import { fingerprint, fingerprintsOf, knownWarning } from './known-images.ts';
-import { oodScores } from './ood-scores.ts';
 import { type OodResult, type OodScoreName, type OodScores, oodScoreNames } from '../results.ts';
 import type { OnBatch, PixelBatch, TrainedNetwork } from '../trained-network.ts';
+import { fingerprint, fingerprintsOf, knownWarning } from './known-images.ts';
+import { oodScores } from './ood-scores.ts';
 
 export interface OodOptions {
   /** Sets of unknown images as `openUnknown` takes them. Default: uniform and Gaussian noise. */

@@ -5,8 +5,8 @@ import { smallConfig, temporaryFolder } from '../../../tests/support/small-train
 import { crossEntropy } from '../../nn/index.ts';
 import { Generator, scope, type Tensor, tensor } from '../../torch/index.ts';
 import { train } from '../../train/index.ts';
-import { type AttackedNetwork, fgsm, lossGradient, pgd } from './attacks.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
+import { type AttackedNetwork, fgsm, lossGradient, pgd } from './attacks.ts';
 
 const rounding = 2 ** -24;
 

@@ -1,8 +1,9 @@
 /**
  * Images between two classes: mixtures of pairs, from one image to the other (section 4.4 of the CutMix paper, Figure 5b).
  */
-import { checkProbability, type MixPlan } from '../../mix/index.ts';
+import type { MixPlan } from '../../mix/index.ts';
 import { remainingShare } from '../../mix/plan.ts';
+import { checkOption, number } from '../../options/index.ts';
 import type { RandomStream } from '../../random/index.ts';
 import type { Tensor } from '../../torch/index.ts';
 import { mixImages } from '../../train/index.ts';
@@ -40,7 +41,7 @@ export function drawPartners(n: number, random: RandomStream): number[] {
 
 /** Mixtures of images [N, C, H, W] with their partners, as a new tensor. */
 export function inBetween(images: Tensor, { method, ratio, partners }: InBetweenOptions): Tensor {
-  checkProbability('inBetween', 'ratio', ratio);
+  checkOption('inBetween', 'ratio', number({ min: 0, max: 1 }), ratio);
   const [, , height = 0, width = 0] = images.shape;
   const { how, side } = methods[method];
   const box = centeredBox({ height, width }, side(ratio));

@@ -5,10 +5,10 @@ import { tensor } from '../../torch/index.ts';
 import { centeredBox, occlude } from './occlusion.ts';
 
 it('puts the box in the middle, with one more row and column after it where an odd number is left', () => {
-  expect(centeredBox({ height: 4, width: 4 }, 0.5)).toEqual({ x1: 1, y1: 1, x2: 3, y2: 3 });
-  expect(centeredBox({ height: 5, width: 5 }, 0.4)).toEqual({ x1: 1, y1: 1, x2: 3, y2: 3 });
-  expect(centeredBox({ height: 224, width: 224 }, 0.125)).toEqual({ x1: 98, y1: 98, x2: 126, y2: 126 });
-  expect(centeredBox({ height: 2, width: 6 }, 0.5)).toEqual({ x1: 1, y1: 0, x2: 4, y2: 1 });
+  expect(centeredBox({ height: 4, width: 4 }, 0.5)).toEqual([1, 1, 3, 3]);
+  expect(centeredBox({ height: 5, width: 5 }, 0.4)).toEqual([1, 1, 3, 3]);
+  expect(centeredBox({ height: 224, width: 224 }, 0.125)).toEqual([98, 98, 126, 126]);
+  expect(centeredBox({ height: 2, width: 6 }, 0.5)).toEqual([1, 0, 4, 1]);
 });
 
 it('hides the center, or all but the center, of each channel by its color', () => {

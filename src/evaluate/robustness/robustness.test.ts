@@ -7,8 +7,8 @@ import { Linear, Module } from '../../nn/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
 import { train } from '../../train/index.ts';
 import type { ErrorAt } from '../results.ts';
-import { evaluateRobustness, type RobustnessOptions } from './robustness.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
+import { evaluateRobustness, type RobustnessOptions } from './robustness.ts';
 
 /** Class 0 for dark images, 1 for bright ones, never 2. */
 class Brightness extends Module implements ImageModel {

@@ -1,13 +1,13 @@
 /** What breaks a network: attacks, hidden parts, mixtures of two images (section 4.4 and appendix E.1 of the CutMix paper). */
 import { subset } from '../../data/index.ts';
-import { checkChoice } from '../../mix/index.ts';
+import { checkOption, choice } from '../../options/index.ts';
 import { keyedSeed, stream } from '../../random/index.ts';
 import { Generator, inferenceMode, scope, type Tensor } from '../../torch/index.ts';
+import type { ErrorAt, RobustnessResult } from '../results.ts';
+import type { OnBatch, PixelBatch, TrainedNetwork } from '../trained-network.ts';
 import { checkEpsilon, fgsm, pgd } from './attacks.ts';
 import { drawPartners, type InBetweenMethod, inBetween } from './in-between.ts';
 import { type OcclusionKind, occlude } from './occlusion.ts';
-import type { ErrorAt, RobustnessResult } from '../results.ts';
-import type { OnBatch, PixelBatch, TrainedNetwork } from '../trained-network.ts';
 
 export interface RobustnessOptions {
   /** The largest change of a pixel, of 0..1, for each strength of attack. Default 8/255 alone. */
@@ -116,7 +116,7 @@ function attackTrials(
 }
 
 function occlusionSweeps(mean: readonly number[], { occlusionSteps = 8, fill = 'mean' }: RobustnessOptions) {
-  checkChoice('robustness', 'fill', fill, ['mean', 'black']);
+  checkOption('robustness', 'fill', choice(['mean', 'black']), fill);
   const color = fill === 'mean' ? mean : mean.map(() => 0);
   const along = (kind: OcclusionKind) =>
     sweep('occlusionSteps', occlusionSteps, (share) => trial(({ pixels }) => occlude(pixels, { kind, share, color })));

@@ -50,7 +50,7 @@ function expectClose(actual: ArrayLike<number | bigint>, expected: ArrayLike<num
 function mixSlowly(data: ArrayLike<number>, [batch, channels, height, width]: Shape, plan: MixPlan): number[] {
   const out = Array.from(data);
   for (let n = 0; n < batch; n++) {
-    const { x1, y1, x2, y2 } = entryOf(plan.boxes, n);
+    const [x1, y1, x2, y2] = entryOf(plan.boxes, n);
     const lambda = entryOf(plan.lambda, n);
     for (let c = 0; c < channels; c++)
       for (let y = y1; y < y2; y++)
@@ -197,7 +197,7 @@ describe('mixing hidden maps', () => {
     const plan: MixPlan = {
       ...planOf(mixers[0]![1]),
       permutation: [1, 2, 0],
-      boxes: [{ x1: 1, y1: 2, x2: 2, y2: 3 }],
+      boxes: [[1, 2, 2, 3]],
     };
     scope(() => {
       const map = tensor(normals(shape, 7), { shape, requiresGrad: true });

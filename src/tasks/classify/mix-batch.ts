@@ -1,6 +1,6 @@
 /** Mixing on tensors: the plans of `mix/` applied to a batch that is on its way into or through the network. */
+import { boxArea } from '../../geometry/index.ts';
 import {
-  boxArea,
   checkPlanFits,
   entryOf,
   labelPlan,
@@ -102,7 +102,7 @@ function mixWithPartners(own: Tensor, plan: MixPlan, shares: readonly number[]):
 
 /** One box for the whole batch: only its pixels are touched. */
 function mixRegion_(map: Tensor, plan: MixPlan): Tensor {
-  const { x1, y1, x2, y2 } = plan.boxes[0]!;
+  const [x1, y1, x2, y2] = plan.boxes[0]!;
   if (x1 === x2 || y1 === y2) return map;
   const region = map.narrow(2, y1, y2 - y1).narrow(3, x1, x2 - x1);
   if (plan.how === 'erase') region.zero_();
@@ -122,7 +122,7 @@ function mixBoxes_(map: Tensor, plan: MixPlan): Tensor {
 function outsideBoxes({ dtype, device }: Tensor, { boxes, height, width }: MixPlan): Tensor {
   const rows = new Float32Array(boxes.length * height);
   const columns = new Float32Array(boxes.length * width);
-  boxes.forEach(({ x1, y1, x2, y2 }, n) => {
+  boxes.forEach(([x1, y1, x2, y2], n) => {
     rows.fill(1, n * height + y1, n * height + y2);
     columns.fill(1, n * width + x1, n * width + x2);
   });
@@ -165,8 +165,8 @@ function mixRegions_(images: Tensor, plan: MixPlan): Tensor {
     const region = (source: Tensor, index: number) =>
       source
         .select(0, index)
-        .narrow(1, box.y1, box.y2 - box.y1)
-        .narrow(2, box.x1, box.x2 - box.x1);
+        .narrow(1, box[1], box[3] - box[1])
+        .narrow(2, box[0], box[2] - box[0]);
     if (plan.how === 'erase') region(images, sample).zero_();
     else if (partner !== sample) region(images, sample).copy_(region(before, partner));
   });

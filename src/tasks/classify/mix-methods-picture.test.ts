@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { applyPlan, boxArea, parseMix } from '../../mix/index.ts';
+import { boxArea } from '../../geometry/index.ts';
+import { applyPlan, parseMix } from '../../mix/index.ts';
 import { stream } from '../../random/index.ts';
 import { drawMethod, drawMethods } from './mix-methods-picture.ts';
 

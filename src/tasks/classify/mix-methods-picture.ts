@@ -1,9 +1,10 @@
 /** Mixing methods side by side on the same pictures. */
+
+import { type Cell, drawPictureGrid, type Line } from '../../charts/picture-grid.ts';
 import { imageNetNormalization } from '../../data/index.ts';
 import { type BatchShape, entryOf, type Mixer, type MixPlan, sampleMix } from '../../mix/index.ts';
 import { stream } from '../../random/index.ts';
 import { mixedCells, type PictureBatch, pixelsOf } from './mixed-batch-picture.ts';
-import { type Cell, drawPictureGrid, type Line } from '../../charts/picture-grid.ts';
 
 /** A method as it was asked for, and what it drew for these pictures. */
 export interface DrawnMethod {

@@ -35,7 +35,7 @@ it.each(['batch', 'sample'] as const)(
       const partner = plan.permutation[n]!;
       for (let y = 0; y < side; y++) {
         for (let x = 0; x < side; x++) {
-          const inside = x >= box.x1 && x < box.x2 && y >= box.y1 && y < box.y2;
+          const inside = x >= box[0] && x < box[2] && y >= box[1] && y < box[3];
           if (inside) pasted++;
           for (const [row, source] of [n, partner, inside ? partner : n].entries()) {
             // The middle of the 8 x 8 square that stands for a pixel, which no outline reaches.

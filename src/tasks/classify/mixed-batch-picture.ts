@@ -1,7 +1,9 @@
 /** Pictures of how a batch was mixed, so that a person sees what the network sees. */
-import type { Batch, ImageSet } from '../../data/index.ts';
-import { applyPlan, boxArea, entryOf, type MixPlan, type MixPlans, mixLabels, planList } from '../../mix/index.ts';
+
 import { type Cell, drawPictureGrid, type Line, type Outline, type Pixels } from '../../charts/picture-grid.ts';
+import type { Batch, ImageSet } from '../../data/index.ts';
+import { boxArea } from '../../geometry/index.ts';
+import { applyPlan, entryOf, type MixPlan, type MixPlans, mixLabels, planList } from '../../mix/index.ts';
 
 /** What is needed of a batch to draw it. */
 export type PictureBatch = Pick<Batch, 'images' | 'labels' | 'shape'>;

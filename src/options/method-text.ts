@@ -1,4 +1,6 @@
-import type { OptionValue } from './options.ts';
+/** The one way in which things with options are written: `name:option=value,option=value`, several joined by commas. */
+
+export type OptionValue = string | number | boolean | readonly number[];
 
 /** What a text such as `cutmix:alpha=1,probability=0.5` says, unchecked: the method judges its options. */
 export interface ParsedMethod {
@@ -25,6 +27,14 @@ export function parseMethod(text: string): ParsedMethod {
     options.set(option, parseValue(value));
   }
   return { name, options: Object.fromEntries(options) };
+}
+
+/** The text of a method with its options, as {@link parseMethod} reads it; options without a value are left out. */
+export function methodText(method: string, options: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('/') : value}`);
+  return words.length === 0 ? method : `${method}:${words.join(',')}`;
 }
 
 /** `a,cutmix:alpha=1,box=fixed-size,b` as three texts: what is an option (`name=value`) belongs to the method before it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearestWord, unknownWord } from './options.ts';
+import { nearestWord, unknownWord } from './index.ts';
 
 test.each([
   ['alhpa', 'alpha'], // two letters replaced

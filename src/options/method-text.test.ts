@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { methodText } from './options.ts';
-import { parseMethod } from './parse-method.ts';
+import { methodText, parseMethod } from './index.ts';
 
 test('a name alone has no options', () => {
   expect(parseMethod('dropblock')).toEqual({ name: 'dropblock', options: {} });

@@ -1,0 +1,45 @@
+/** Options as help texts, tables of documentation and JSON schema show them. */
+import { methodText } from './index.ts';
+import type { JsonSchema } from './kinds.ts';
+import type { Option, OptionSpecs } from './options.ts';
+
+/** The default as it is typed, or what happens without a value. */
+export function plainDefault({ default: value, otherwise = 'none' }: Option): string {
+  if (value === undefined) return otherwise;
+  return Array.isArray(value) ? value.join('/') : String(value);
+}
+
+/** `alpha=1, box=uniform (center-gaussian, fixed-size)`: every option with its default, and the other words it may be. */
+export function describeOptions(specs: OptionSpecs): string {
+  return Object.entries(specs)
+    .map(([name, option]) => {
+      const others = option.kind.choices?.filter((word) => word !== option.default) ?? [];
+      const value = option.default === undefined ? `: ${plainDefault(option)}` : `=${plainDefault(option)}`;
+      return `${name}${value}${others.length === 0 ? '' : ` (${others.join(', ')})`}`;
+    })
+    .join(', ');
+}
+
+/** The JSON schema of an object with these options. */
+export function optionsSchema(specs: OptionSpecs): JsonSchema {
+  const properties = Object.entries(specs).map(([name, { kind, description, default: value }]) => [
+    name,
+    { ...kind.schema, description, ...(value !== undefined && { default: value }) },
+  ]);
+  return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
+}
+
+/** The rows of a Markdown table: option, values, default, what it is. */
+export function optionsTable(specs: OptionSpecs): string {
+  const cell = (words: string) => words.replaceAll('|', '\\|');
+  const rows = Object.entries(specs).map(
+    ([name, option]) =>
+      `| \`${name}\` | ${cell(option.kind.expected)} | ${cell(plainDefault(option))} | ${cell(option.description)} |`,
+  );
+  return ['| option | values | default | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** A definition with all defaults spelled out, as it may be typed. */
+export function defaultText(name: string, specs: OptionSpecs): string {
+  return methodText(name, Object.fromEntries(Object.entries(specs).map(([key, spec]) => [key, spec.default])));
+}

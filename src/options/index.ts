@@ -1,0 +1,33 @@
+/** One way to declare options and named things, and to read them from text, files and flags. */
+export { type Definition, DefinitionList, define } from './definitions.ts';
+export { describeOptions, optionsSchema, optionsTable, plainDefault } from './describe.ts';
+export {
+  boolean,
+  choice,
+  either,
+  integer,
+  type JsonSchema,
+  type Kind,
+  kind,
+  type ListLength,
+  listOf,
+  type NumberRange,
+  number,
+  text,
+} from './kinds.ts';
+export { methodText, type OptionValue, type ParsedMethod, parseMethod, splitMethods } from './method-text.ts';
+export { nearestWord, unknownWord } from './nearest-word.ts';
+export {
+  type AboutOption,
+  checkOption,
+  type Option,
+  type OptionProblem,
+  type OptionSpecs,
+  type OptionsOf,
+  option,
+  optionProblems,
+  quoted,
+  type ResolvedOptions,
+  resolveOptions,
+  valueProblem,
+} from './options.ts';

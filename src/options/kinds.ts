@@ -1,0 +1,121 @@
+/** What values an option may have: how they are told from others, in words and as JSON schema. */
+
+/** The part of JSON schema (draft 2020-12) that is used here. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+export interface Kind<Value = unknown> {
+  /** What is expected, in words that fit after that one: `a number in 0..1`. */
+  readonly expected: string;
+  readonly schema: JsonSchema;
+  /** The words to choose from, where the values are some words alone. */
+  readonly choices?: readonly string[];
+  accepts(value: unknown): value is Value;
+  /** What else to say of a value that is refused; begins with a semicolon. Default: nothing. */
+  hint?(value: unknown): string;
+}
+
+/** A kind of one's own. */
+export function kind<Value>(
+  expected: string,
+  schema: JsonSchema,
+  accepts: (value: unknown) => boolean,
+  more: Pick<Kind<Value>, 'choices' | 'hint'> = {},
+): Kind<Value> {
+  return { expected, schema, accepts: (value): value is Value => accepts(value), ...more };
+}
+
+export interface NumberRange {
+  /** Smallest and largest value. Default: none. */
+  min?: number;
+  max?: number;
+  /** Ends that are not themselves values. */
+  above?: number;
+  below?: number;
+}
+
+/** Finite numbers of a range. */
+export function number(range: NumberRange = {}, more: Pick<Kind<number>, 'hint'> = {}): Kind<number> {
+  const words = rangeWords(range);
+  return kind(`a number${words === '' ? '' : ` ${words}`}`, { type: 'number', ...rangeSchema(range) }, inside, more);
+
+  function inside(value: unknown): boolean {
+    return typeof value === 'number' && Number.isFinite(value) && isInRange(value, range);
+  }
+}
+
+/** Whole numbers, at most 2^53 - 1, of a range. */
+export function integer(range: Pick<NumberRange, 'min' | 'max'> = {}): Kind<number> {
+  const words = rangeWords(range);
+  const accepts = (value: unknown) => Number.isSafeInteger(value) && isInRange(value as number, range);
+  return kind(`a whole number${words === '' ? '' : ` ${words}`}`, { type: 'integer', ...rangeSchema(range) }, accepts);
+}
+
+export const boolean: Kind<boolean> = kind('true or false', { type: 'boolean' }, (value) => typeof value === 'boolean');
+
+export const text: Kind<string> = kind(
+  'text that is not empty',
+  { type: 'string', minLength: 1 },
+  (value) => typeof value === 'string' && value !== '',
+);
+
+/** One of some words. */
+export function choice<const Word extends string>(words: readonly Word[]): Kind<Word> {
+  const accepts = (value: unknown) => (words as readonly unknown[]).includes(value);
+  return kind(`one of ${words.join(', ')}`, { type: 'string', enum: words }, accepts, { choices: words });
+}
+
+export interface ListLength {
+  /** Default 0 to any. */
+  min?: number;
+  max?: number;
+}
+
+/** A list of values of one kind; in text they are joined by slashes, as in `0/2/3`. */
+export function listOf<Value>(
+  item: Kind<Value>,
+  expected: string,
+  { min = 0, max = Number.POSITIVE_INFINITY }: ListLength = {},
+): Kind<readonly Value[]> {
+  const schema = { type: 'array', items: item.schema, minItems: min, ...(Number.isFinite(max) && { maxItems: max }) };
+  const accepts = (value: unknown) =>
+    Array.isArray(value) && value.length >= min && value.length <= max && value.every((one) => item.accepts(one));
+  return kind(expected, schema, accepts);
+}
+
+/** A value of either kind. */
+export function either<A, B>(
+  one: Kind<A>,
+  other: Kind<B>,
+  expected = `${one.expected} or ${other.expected}`,
+): Kind<A | B> {
+  return kind(expected, { anyOf: [one.schema, other.schema] }, (value) => one.accepts(value) || other.accepts(value));
+}
+
+function isInRange(value: number, { min, max, above, below }: NumberRange): boolean {
+  return (
+    (min === undefined || value >= min) &&
+    (max === undefined || value <= max) &&
+    (above === undefined || value > above) &&
+    (below === undefined || value < below)
+  );
+}
+
+function rangeWords({ min, max, above, below }: NumberRange): string {
+  if (min !== undefined && max !== undefined) return `in ${min}..${max}`;
+  if (above !== undefined && below !== undefined) return `between ${above} and ${below}`;
+  if (above !== undefined) return max === undefined ? `above ${above}` : `above ${above} and at most ${max}`;
+  if (min !== undefined) return below === undefined ? `of at least ${min}` : `from ${min} to below ${below}`;
+  if (max !== undefined) return `of at most ${max}`;
+  return below === undefined ? '' : `below ${below}`;
+}
+
+function rangeSchema({ min, max, above, below }: NumberRange): JsonSchema {
+  return {
+    ...(min !== undefined && { minimum: min }),
+    ...(max !== undefined && { maximum: max }),
+    ...(above !== undefined && { exclusiveMinimum: above }),
+    ...(below !== undefined && { exclusiveMaximum: below }),
+  };
+}

@@ -1,0 +1,111 @@
+/** Options as they are declared, once: their kind of value, default and description. Everything else follows from it. */
+import { unknownWord } from './index.ts';
+import type { Kind } from './kinds.ts';
+
+/** What is said of an option besides its kind. */
+export interface AboutOption<Default> {
+  /** One line for help texts and tables, without the default. */
+  description: string;
+  /** Left out where the option has no value unless it is given one. */
+  default?: Default;
+  /** What happens without a value, in words, where there is no default: `drawn by alpha`. */
+  otherwise?: string;
+}
+
+export interface Option<Value = unknown, Default extends Value | undefined = Value | undefined> {
+  readonly kind: Kind<Value>;
+  readonly description: string;
+  readonly default: Default;
+  readonly otherwise?: string;
+}
+
+/** Options by name. */
+export type OptionSpecs = Readonly<Record<string, Option>>;
+
+type ValueOf<Spec> = Spec extends { kind: Kind<infer Value> } ? Value : never;
+
+/** Options as they may be given: each may be left out. */
+export type OptionsOf<Specs> = { -readonly [Name in keyof Specs]?: ValueOf<Specs[Name]> | undefined };
+
+/** Options with their defaults filled in. */
+export type ResolvedOptions<Specs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends { default: undefined }
+    ? ValueOf<Specs[Name]> | undefined
+    : ValueOf<Specs[Name]>;
+};
+
+/** Declares an option. */
+export function option<Value, Default extends NoInfer<Value> | undefined = undefined>(
+  kind: Kind<Value>,
+  about: AboutOption<Default>,
+): Option<Value, Default> {
+  return { ...about, kind, default: about.default as Default };
+}
+
+/** One thing wrong with options that were given. */
+export interface OptionProblem {
+  /** The option, which may be one that there is not. */
+  name: string;
+  sentence: string;
+}
+
+/** What is wrong with one value, in words that fit after the option's name; undefined where nothing is. */
+export function valueProblem(kind: Kind, value: unknown): string | undefined {
+  if (kind.accepts(value)) return undefined;
+  return `${kind.expected}, got ${quoted(value)}${kind.hint?.(value) ?? ''}`;
+}
+
+/**
+ * Checks one value. @throws an error that begins with the owner and says what was expected and what came
+ *
+ * @param owner the function or method that the option belongs to
+ */
+export function checkOption(owner: string, name: string, kind: Kind, value: unknown): void {
+  const sentence = sentenceOf(owner, name, kind, value);
+  if (sentence !== undefined) throw new Error(sentence);
+}
+
+/** Everything wrong with options: unknown names, with the nearest that is known, and values of another kind. */
+export function optionProblems(owner: string, specs: OptionSpecs, given: object): OptionProblem[] {
+  return Object.entries(given).flatMap(([name, value]): OptionProblem[] => {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    if (spec === undefined) {
+      return [{ name, sentence: unknownWord(`${owner}: unknown option`, name, Object.keys(specs)) }];
+    }
+    const sentence = value === undefined ? undefined : sentenceOf(owner, name, spec.kind, value);
+    return sentence === undefined ? [] : [{ name, sentence }];
+  });
+}
+
+/**
+ * Options with their defaults filled in; an option that is undefined has its default.
+ *
+ * @param owner what they belong to, with which an error begins
+ * @throws naming the first option that is unknown, with the nearest and all there are, or that has another value than it may have
+ */
+export function resolveOptions<Specs extends OptionSpecs>(
+  owner: string,
+  specs: Specs,
+  given: OptionsOf<Specs> | Readonly<Record<string, unknown>> = {},
+): ResolvedOptions<Specs> {
+  const [problem] = optionProblems(owner, specs, given);
+  if (problem !== undefined) throw new Error(problem.sentence);
+  const values = given as Readonly<Record<string, unknown>>;
+  const resolved = Object.entries(specs).map(([name, spec]) => [name, values[name] ?? spec.default]);
+  return Object.fromEntries(resolved) as ResolvedOptions<Specs>;
+}
+
+/** A text in quotes, so that the number 1 and the text '1' look different. */
+export function quoted(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(quoted).join(', ')}]`;
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+function sentenceOf(owner: string, name: string, kind: Kind, value: unknown): string | undefined {
+  if (kind.choices !== undefined && !kind.accepts(value)) {
+    return unknownWord(`${owner}: unknown value of ${name}`, String(value), kind.choices);
+  }
+  const problem = valueProblem(kind, value);
+  return problem && `${owner}: expected ${name} to be ${problem}`;
+}
