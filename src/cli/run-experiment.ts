@@ -1,6 +1,6 @@
 /** What `compare` and `reproduce` share: training with a display, and files of what was found. */
 import { join } from 'node:path';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import {
   collectResults,
   type ExperimentEvent,

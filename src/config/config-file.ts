@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { errorCode } from '../files/atomic-file.ts';
-import { type TrainConfig, trainConfigSchema } from './config.ts';
-import { ConfigError, type ConfigPath, problemsOf, valueAt } from './config-problems.ts';
+import { errorCode } from '../files/index.ts';
+import type { OptionPath } from '../options/index.ts';
+import { ConfigError, resolveConfig, type TrainConfig } from './config.ts';
 
 export interface LoadConfigOptions {
   /** A YAML or JSON file, as of `--config FILE`. */
@@ -18,7 +18,7 @@ type Mapping = Record<string, unknown>;
 /** Part of a configuration, and what is said of a problem there: the place that the key was written in comes first. */
 interface Layer {
   value: Mapping;
-  located: (sentence: string, path: ConfigPath) => string;
+  located: (sentence: string, path: OptionPath) => string;
 }
 
 /**
@@ -31,14 +31,22 @@ interface Layer {
 export function loadConfig({ file, flags = {}, set = [] }: LoadConfigOptions = {}): TrainConfig {
   const layers = [...(file === undefined ? [] : [fileLayer(file)]), ...flagLayers(flags), ...set.map(setLayer)];
   const merged = layers.reduce<Mapping>((value, layer) => merge(value, layer.value), {});
-  const result = trainConfigSchema.safeParse(merged);
-  if (result.success) return result.data;
-  const lines = problemsOf(result.error, merged).map(({ path, sentence }) => {
+  const { config, problems } = resolveConfig(merged);
+  if (problems.length === 0) return config;
+  const lines = problems.map(({ path, sentence }) => {
     // The last layer that says anything of the key is the one whose value counted.
     const layer = layers.findLast(({ value }) => valueAt(value, path) !== undefined);
     return layer === undefined ? sentence : layer.located(sentence, path);
   });
   throw new ConfigError(lines);
+}
+
+/** The value at a path, or undefined where the path leads nowhere. */
+function valueAt(value: unknown, path: OptionPath): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    const exists = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key);
+    return exists ? (inner as Record<string, unknown>)[key] : undefined;
+  }, value);
 }
 
 function fileLayer(file: string): Layer {
@@ -68,7 +76,7 @@ function readConfigFile(file: string): string {
 }
 
 /** Where a key begins in a file; for an element of a list, where its value does. */
-function offsetOf(document: Document, path: ConfigPath): number {
+function offsetOf(document: Document, path: OptionPath): number {
   const parent = document.getIn(path.slice(0, -1), true);
   const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
   const node = pair?.key ?? document.getIn(path, true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configJsonSchema, parseConfig, type TrainConfigInput } from './config.ts';
+import { configSchema, parseConfig, type TrainConfigInput } from './config.ts';
 
 function problemOf(value: unknown): string {
   try {
@@ -23,7 +23,7 @@ describe('the training configuration', () => {
       optimizer: {
         name: 'sgd',
         learningRate: 0.1,
-        classifierFactor: 1,
+        headLearningRateMultiplier: 1,
         momentum: 0.9,
         nesterov: true,
         weightDecay: 1e-4,
@@ -52,7 +52,7 @@ describe('the training configuration', () => {
     expect(parseConfig({ optimizer: { name: 'adamw' } }).optimizer).toEqual({
       name: 'adamw',
       learningRate: 1e-3,
-      classifierFactor: 1,
+      headLearningRateMultiplier: 1,
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
@@ -80,17 +80,24 @@ describe('the training configuration', () => {
     [{ seed: null }, 'seed: expected a whole number of at least 0, got null'],
     [{ checkpointMinutes: 0 }, 'checkpointMinutes: expected a number above 0, got 0'],
     [{ labelSmoothing: 1 }, 'labelSmoothing: expected a number from 0 to below 1, got 1'],
-    [{ optimizer: 'sgd' }, 'optimizer: expected a mapping, got "sgd"'],
+    [{ optimizer: 3 }, 'optimizer: expected a mapping, got 3'],
+    [{ optimizer: 'sgd:' }, "optimizer: sgd: expected options as name=value,name=value, got '' in ''"],
     [{ optimizer: { learningRate: -1 } }, 'optimizer.learningRate: expected a number above 0, got -1'],
-    [{ optimizer: { classifierFactor: 0 } }, 'optimizer.classifierFactor: expected a number above 0, got 0'],
+    [
+      { optimizer: { headLearningRateMultiplier: 0 } },
+      'optimizer.headLearningRateMultiplier: expected a number above 0, got 0',
+    ],
     [
       { optimizer: { momentum: 0 } },
       'optimizer.momentum: expected a number above 0 with nesterov (or set optimizer.nesterov to false), got 0',
     ],
-    [{ schedule: { milestones: [0.5, 2] } }, 'schedule.milestones.1: expected a fraction between 0 and 1, got 2'],
+    [
+      { schedule: { milestones: [0.5, 2] } },
+      'schedule.milestones: expected fractions between 0 and 1 in rising order, got [0.5,2]',
+    ],
     [
       { schedule: { milestones: [0.5, 0.4] } },
-      'schedule.milestones: expected fractions in rising order, got [0.5,0.4]',
+      'schedule.milestones: expected fractions between 0 and 1 in rising order, got [0.5,0.4]',
     ],
     [
       { schedule: { warmupEpochs: 20 } },
@@ -107,11 +114,11 @@ describe('the training configuration', () => {
   });
 
   it('has a JSON schema in which every key may be left out', () => {
-    const schema = configJsonSchema() as { required?: string[]; properties: Record<string, { default?: unknown }> };
+    const schema = configSchema() as { required?: string[]; properties: Record<string, { default?: unknown }> };
     expect(schema.required).toBeUndefined();
     expect(schema.properties.batchSize).toMatchObject({ type: 'integer', minimum: 2, default: 64 });
     expect(schema.properties.optimizer).toMatchObject({
-      oneOf: [{ properties: { name: { const: 'sgd' } } }, { required: ['name'] }],
+      anyOf: [{ type: 'string' }, { properties: { name: { const: 'sgd' } } }, { required: ['name'] }],
     });
   });
 });

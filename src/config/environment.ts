@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { dataLocation, type Normalization } from '../data/index.ts';
-import type { RunFolder } from '../runs/run-folder.ts';
+import type { RunFolder } from '../runs/index.ts';
+import { resolvePrecision } from '../tasks/index.ts';
 import { processorName, threads, version } from '../torch/index.ts';
-import { resolvePrecision } from '../train/precision.ts';
 import { parseConfig, type TrainConfig } from './config.ts';
 
 function gitCommit(): string | null {
@@ -17,7 +17,7 @@ function gitCommit(): string | null {
   }
 }
 
-function packageVersion(): string {
+export function packageVersion(): string {
   const path = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
@@ -35,7 +35,7 @@ export function describeEnvironment(): Record<string, string | null> {
 }
 
 /** A configuration that says the same from any folder and on any machine: what `auto` and defaults mean here is filled in. */
-export function resolveConfig(config: TrainConfig): TrainConfig {
+export function independentConfig(config: TrainConfig): TrainConfig {
   return {
     ...config,
     data: dataLocation(config.data),
@@ -45,27 +45,23 @@ export function resolveConfig(config: TrainConfig): TrainConfig {
   };
 }
 
-/** Names of the classes by label, as `train` wrote them into `config.json`; undefined for a run of before it did. */
-export function readRunClasses(run: RunFolder): string[] | undefined {
-  const { classes } = run.readConfig() as { classes?: unknown };
-  return Array.isArray(classes) ? classes.map(String) : undefined;
-}
+const recordSchema = z.object({
+  classes: z.array(z.string()),
+  normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
+});
 
-const normalizationSchema = z.object({ mean: z.array(z.number()), std: z.array(z.number()) });
-
-/** What the network's images were normalized by, as `train` wrote it into `config.json`; undefined for a run of before it did. */
-export function readRunNormalization(run: RunFolder): Normalization | undefined {
-  const { normalization } = run.readConfig() as { normalization?: unknown };
-  if (normalization === undefined) return undefined;
-  const parsed = normalizationSchema.safeParse(normalization);
+/** What `train` wrote into `config.json` of the data: the names of the classes by label, and what images were normalized by. */
+export function readRunData(run: RunFolder): { classes: string[]; normalization: Normalization } {
+  const parsed = recordSchema.safeParse(run.readConfig());
   if (parsed.success) return parsed.data;
-  throw new Error(`${run.pathOf('config.json')}: expected lists 'mean' and 'std' under the key 'normalization'`);
+  throw new Error(
+    `${run.pathOf('config.json')}: expected a list 'classes' and lists 'mean' and 'std' under the key 'normalization'`,
+  );
 }
 
 /** The configuration that `train` wrote into `config.json`, checked again: people edit files. */
 export function readRunConfig(run: RunFolder): TrainConfig {
-  const content = run.readConfig();
-  if (typeof content !== 'object' || content === null || !('config' in content))
-    throw new Error(`${run.pathOf('config.json')}: expected the configuration of a run under the key 'config'`);
-  return parseConfig(content.config);
+  const { config } = run.readConfig();
+  if (config !== undefined) return parseConfig(config);
+  throw new Error(`${run.pathOf('config.json')}: expected the configuration of a run under the key 'config'`);
 }

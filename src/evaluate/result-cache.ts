@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { parseDataText } from '../data/data-text.ts';
 import { dataLocation, type ImageSet } from '../data/index.ts';
 import { noiseKinds } from '../data/ood/noise.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import { RunFolder } from '../train/index.ts';
 import { type Evaluation, type SuiteName, type SuiteResults, suiteNames } from './results.ts';
 import type { TrainedNetwork } from './trained-network.ts';

@@ -2,9 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRunConfig, resolveConfig } from '../config/environment.ts';
-import { isFullDisk, writeFileAtomically } from '../files/atomic-file.ts';
-import { RunLock } from '../files/folder-lock.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { FolderLock, isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
 import { badImagesName } from '../runs/run-folder.ts';
 import { parseState } from '../runs/state.ts';
 import { RunFolder, resume, type TrainConfig, type TrainListener, train } from '../train/index.ts';
@@ -81,7 +79,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const { folder, rows, seeds, signal } = options;
   const runs = planRuns(folder, rows, seeds);
   makeFolder(join(folder, 'runs'), '--out DIR');
-  const lock = RunLock.acquire(folder, 'experiment');
+  const lock = FolderLock.acquire(folder, 'experiment');
   try {
     const failures: FailedRun[] = [];
     const record = (outcome: string) => writeManifest(folder, { outcome, seeds, rows, failures });

@@ -22,7 +22,7 @@ export type LockedFolder = keyof typeof flags;
  * gone (killed, or before a restart of the machine) is taken over; one of another machine cannot be judged from here and
  * is left alone.
  */
-export class RunLock {
+export class FolderLock {
   readonly #path: string;
   readonly #text: string;
 
@@ -32,12 +32,12 @@ export class RunLock {
   }
 
   /** @throws where a living process, or one on another machine, holds the lock */
-  static acquire(folder: string, kind: LockedFolder = 'run'): RunLock {
+  static acquire(folder: string, kind: LockedFolder = 'run'): FolderLock {
     const path = join(folder, lockFileName);
     const owner: LockOwner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', host: hostname() };
     const text = `${JSON.stringify(owner)}\n`;
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (createLock(folder, path, text)) return new RunLock(path, text);
+      if (createLock(folder, path, text)) return new FolderLock(path, text);
       removeStale(folder, path, kind);
     }
     throw new Error(

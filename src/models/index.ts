@@ -9,6 +9,6 @@ export {
 } from './image-model.ts';
 export { PooledModel } from './pooled-model.ts';
 export { PyramidNet, type PyramidNetOptions } from './pyramidnet.ts';
-export { createModel, describeModels, type ModelDescription, modelNames } from './registry.ts';
+export { createModel, type NetworkDefinition, networkPatterns, networks } from './registry.ts';
 export { cifarResNet, imageNetResNet, ResNet, type ResNetOptions, resNeXt } from './resnet.ts';
 export { VggGap, type VggGapOptions } from './vgg-gap.ts';

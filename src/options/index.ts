@@ -31,3 +31,15 @@ export {
   resolveOptions,
   valueProblem,
 } from './options.ts';
+export {
+  type NamedOptions,
+  type OneOf,
+  type OptionPath,
+  type ResolvedSections,
+  resolveSections,
+  type Section,
+  type SectionProblem,
+  type SectionSpecs,
+  type SectionsOf,
+  sectionsSchema,
+} from './sections.ts';

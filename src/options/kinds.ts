@@ -14,6 +14,8 @@ export interface Kind<Value = unknown> {
   accepts(value: unknown): value is Value;
   /** What else to say of a value that is refused; begins with a semicolon. Default: nothing. */
   hint?(value: unknown): string;
+  /** A whole sentence for a value that is refused, in place of "expected ..., got ...". */
+  reason?(value: unknown): string | undefined;
 }
 
 /** A kind of one's own. */
@@ -21,7 +23,7 @@ export function kind<Value>(
   expected: string,
   schema: JsonSchema,
   accepts: (value: unknown) => boolean,
-  more: Pick<Kind<Value>, 'choices' | 'hint'> = {},
+  more: Pick<Kind<Value>, 'choices' | 'hint' | 'reason'> = {},
 ): Kind<Value> {
   return { expected, schema, accepts: (value): value is Value => accepts(value), ...more };
 }

@@ -49,10 +49,14 @@ export interface OptionProblem {
   sentence: string;
 }
 
-/** What is wrong with one value, in words that fit after the option's name; undefined where nothing is. */
-export function valueProblem(kind: Kind, value: unknown): string | undefined {
+/** What is wrong with one value, as a sentence about nobody; undefined where nothing is. */
+export function valueProblem(
+  kind: Kind,
+  value: unknown,
+  show: (value: unknown) => string = quoted,
+): string | undefined {
   if (kind.accepts(value)) return undefined;
-  return `${kind.expected}, got ${quoted(value)}${kind.hint?.(value) ?? ''}`;
+  return kind.reason?.(value) ?? `expected ${kind.expected}, got ${show(value)}${kind.hint?.(value) ?? ''}`;
 }
 
 /**
@@ -106,6 +110,5 @@ function sentenceOf(owner: string, name: string, kind: Kind, value: unknown): st
   if (kind.choices !== undefined && !kind.accepts(value)) {
     return unknownWord(`${owner}: unknown value of ${name}`, String(value), kind.choices);
   }
-  const problem = valueProblem(kind, value);
-  return problem && `${owner}: expected ${name} to be ${problem}`;
+  return valueProblem(kind, value)?.replace(/^expected /, `${owner}: expected ${name} to be `);
 }

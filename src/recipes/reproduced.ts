@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { ExperimentResult, LastAndBest } from '../experiments/results.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import { type Summary, summarize } from '../metrics/index.ts';
 import type { Budget } from './budget.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type AccuracyResult, type Evaluation, otherEvaluations, suiteNames } from '../evaluate/index.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import { type Html, html } from './html.ts';
 import { localizationPictures } from './localization-pictures.ts';
 import { percent, plural } from './number-texts.ts';

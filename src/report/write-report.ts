@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openData } from '../data/index.ts';
 import { predict } from '../evaluate/index.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import { reliabilityTable } from '../metrics/index.ts';
 import type { ExperimentResult, RowResult } from '../recipes/index.ts';
 import { RunFolder, readRunConfig, type TrainConfig } from '../train/index.ts';

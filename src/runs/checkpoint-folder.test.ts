@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FullDiskError } from '../files/atomic-file.ts';
+import { FullDiskError } from '../files/index.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 
 let path: string;

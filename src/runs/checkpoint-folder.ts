@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { FullDiskError, isFullDisk, syncFolder, temporaryPrefix } from '../files/atomic-file.ts';
+import { FullDiskError, isFullDisk, syncFolder, temporaryPrefix } from '../files/index.ts';
 
 /** One checkpoint: a folder `step-00001234` that is whole or not there. */
 export interface Checkpoint {

@@ -29,9 +29,7 @@ const epoch = (number: number, lastStep: number): EpochRecord => ({
   step: lastStep,
   epoch: number,
   trainLoss: 1.5,
-  valLoss: 1.25,
-  top1Error: 0.5,
-  top5Error: 0.125,
+  scores: { valLoss: 1.25, top1Error: 0.5, top5Error: 0.125 },
   imagesPerSecond: 800,
 });
 
@@ -45,8 +43,8 @@ describe('metrics.jsonl', () => {
   it('is one line of plain JSON a record', () => {
     append(step(1, 1), epoch(1, 1));
     expect(readFileSync(path, 'utf8')).toBe(
-      '{"kind":"step","step":1,"epoch":1,"loss":1,"learningRate":0.1}\n' +
-        '{"kind":"epoch","step":1,"epoch":1,"trainLoss":1.5,"valLoss":1.25,"top1Error":0.5,"top5Error":0.125,"imagesPerSecond":800}\n',
+      '{"format":1}\n{"kind":"step","step":1,"epoch":1,"loss":1,"learningRate":0.1}\n' +
+        '{"kind":"epoch","step":1,"epoch":1,"trainLoss":1.5,"imagesPerSecond":800,"valLoss":1.25,"top1Error":0.5,"top5Error":0.125}\n',
     );
   });
 
@@ -61,17 +59,17 @@ describe('metrics.jsonl', () => {
     const record = {
       ...step(1, 1, Number.NaN),
       learningRate: Number.POSITIVE_INFINITY,
-      scale: Number.NEGATIVE_INFINITY,
+      terms: { top1: 0.5 },
     };
     append(record);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ loss: null, nonFinite: { loss: 'NaN' } });
+    expect(JSON.parse(readFileSync(path, 'utf8').split('\n')[1]!)).toMatchObject({ loss: null, nonFinite: { loss: 'NaN' } });
     expect(readMetrics(path)).toEqual([record]);
   });
 
   it('reads past a last line cut off at any byte, and the next writer goes on after the whole ones', () => {
     append(step(1, 1), step(2, 1));
     const whole = readFileSync(path);
-    const secondStarts = whole.indexOf('\n') + 1;
+    const secondStarts = whole.indexOf('\n', whole.indexOf('\n') + 1) + 1;
     for (let length = secondStarts; length < whole.length; length++) {
       writeFileSync(path, whole.subarray(0, length));
       expect(readMetrics(path)).toEqual([step(1, 1)]);
@@ -84,7 +82,7 @@ describe('metrics.jsonl', () => {
     append(step(1, 1));
     appendFileSync(path, 'garbage\n');
     append(step(2, 1));
-    expect(() => readMetrics(path)).toThrow(`${path}:2: expected a metrics record, got garbage`);
+    expect(() => readMetrics(path)).toThrow(`${path}:3: expected a metrics record, got garbage`);
   });
 
   it('drops what lies beyond a checkpoint in the middle of an epoch', () => {
@@ -100,7 +98,7 @@ describe('metrics.jsonl', () => {
   });
 
   it('gives, cut at a checkpoint and continued, the bytes of a run that was never killed', () => {
-    append(step(1, 1), { ...epoch(1, 1), valLoss: Number.NaN }, step(2, 2), epoch(2, 2));
+    append(step(1, 1), { ...epoch(1, 1), scores: { valLoss: Number.NaN } }, step(2, 2), epoch(2, 2));
     const whole = readFileSync(path);
     truncateMetrics(path, { step: 1, epochsClosed: 1 });
     append(step(2, 2), epoch(2, 2));

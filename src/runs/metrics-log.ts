@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
-import { FullDiskError, isFullDisk, writeFileAtomically, writeFully } from '../files/atomic-file.ts';
+import { FullDiskError, isFullDisk, writeFileAtomically, writeFully } from '../files/index.ts';
 
 /** Lines of `metrics.jsonl`. Errors are fractions, steps and epochs count from 1 over the whole run. */
-export type MetricsRecord = StepRecord | EpochRecord;
+export type MetricsRecord = StepRecord | EpochRecord | TestRecord;
 
 export interface StepRecord {
   kind: 'step';
@@ -10,23 +10,51 @@ export interface StepRecord {
   epoch: number;
   loss: number;
   learningRate: number;
-  [name: string]: number | string;
+  /** What else the task watches: means over the batch. */
+  terms?: Readonly<Record<string, number>>;
+}
+
+/** Scores of a task by name; in the file they stand beside the other numbers: `"top1Error":0.25`. */
+export interface ScoredRecord {
+  scores: Readonly<Record<string, number>>;
 }
 
 /** Closes an epoch. */
-export interface EpochRecord {
+export interface EpochRecord extends ScoredRecord {
   kind: 'epoch';
   step: number;
   epoch: number;
   trainLoss: number;
-  valLoss: number;
-  top1Error: number;
-  top5Error: number;
   imagesPerSecond: number;
   /** Share of the time in which training waited for data, 0 .. 1. */
   dataWait?: number;
-  [name: string]: number | string | undefined;
+  /** Of the epoch's last step. */
+  learningRate?: number;
+  /** What else the task watches: means over the epoch's images. */
+  terms?: Readonly<Record<string, number>>;
 }
+
+/** The test part, measured once, after training. */
+export interface TestRecord extends ScoredRecord {
+  kind: 'test';
+  step: number;
+  /** Whose weights were measured: the best epoch's, chosen on the validation part. */
+  epoch: number;
+}
+
+/** Names that a score cannot have, since the record has them. */
+const ownNames = [
+  ...['format', 'kind', 'step', 'epoch', 'loss', 'trainLoss', 'imagesPerSecond', 'dataWait', 'learningRate', 'terms'],
+  ...['nonFinite', 'scores'],
+];
+
+/** Whether a score can have this name in the log. */
+export function isScoreName(name: string): boolean {
+  return !ownNames.includes(name);
+}
+
+/** The version of the file, its first line: `{"format":1}`. */
+const format = 1;
 
 /** How far a checkpoint is: the steps done and the epochs closed. A checkpoint within an epoch has closed fewer. */
 export interface RunPosition {
@@ -50,14 +78,19 @@ export class MetricsLog {
     const bytes = readFileSync(path);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     if (whole < bytes.length) ftruncateSync(this.#file, whole);
+    if (whole === 0) this.#write(formatLine, false);
   }
 
   /** @throws FullDiskError where the disk is full; the log then ends with the line before */
   append(record: MetricsRecord): void {
+    this.#write(recordLine(record), record.kind !== 'step');
+  }
+
+  #write(line: string, sync: boolean): void {
     const { size } = fstatSync(this.#file);
     try {
-      writeFully(this.#file, Buffer.from(recordLine(record)));
-      if (record.kind === 'epoch') fsyncSync(this.#file);
+      writeFully(this.#file, Buffer.from(line));
+      if (sync) fsyncSync(this.#file);
     } catch (error) {
       ftruncateSync(this.#file, size);
       throw isFullDisk(error) ? new FullDiskError(this.#path, error) : error;
@@ -80,11 +113,13 @@ export function readMetrics(path: string): MetricsRecord[] {
   const lines = readFileSync(path, 'utf8').split('\n');
   // What follows the last line end is empty, or the line that is not whole.
   lines.pop();
-  return lines.map((line, index) => {
+  const [first] = lines;
+  if (first !== undefined) checkFormat(path, first);
+  return lines.slice(1).map((line, index) => {
     try {
       return parseRecord(line);
     } catch (error) {
-      throw new Error(`${path}:${index + 1}: expected a metrics record, got ${line.slice(0, 60)}`, { cause: error });
+      throw new Error(`${path}:${index + 2}: expected a metrics record, got ${line.slice(0, 60)}`, { cause: error });
     }
   });
 }
@@ -95,24 +130,47 @@ export function readMetrics(path: string): MetricsRecord[] {
  */
 export function truncateMetrics(path: string, { step, epochsClosed }: RunPosition): void {
   const records = readMetrics(path);
-  const kept = records.filter((record) =>
-    record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step,
+  const kept = records.filter(
+    (record) => (record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step),
   );
-  if (kept.length < records.length) writeFileAtomically(path, [Buffer.from(kept.map(recordLine).join(''))]);
+  if (kept.length === records.length) return;
+  writeFileAtomically(path, [Buffer.from(formatLine + kept.map(recordLine).join(''))]);
+}
+
+const formatLine = `${JSON.stringify({ format })}\n`;
+
+function checkFormat(path: string, line: string): void {
+  if (`${line}\n` === formatLine) return;
+  throw new Error(
+    `${path}:1: expected ${formatLine.trim()}, got ${line.slice(0, 60)}; the run was made by another version of Patchwork: ` +
+      'train again, or read it with that one',
+  );
 }
 
 function recordLine(record: MetricsRecord): string {
+  const { scores, ...own } = { scores: {}, ...record };
+  const flat = { ...own, ...scores };
   const nonFinite: Record<string, string> = {};
-  for (const [name, value] of Object.entries(record)) {
+  for (const [name, value] of Object.entries(flat)) {
     if (typeof value === 'number' && !Number.isFinite(value)) nonFinite[name] = String(value);
   }
-  const marked = Object.keys(nonFinite).length > 0 ? { ...record, nonFinite } : record;
+  const marked = Object.keys(nonFinite).length > 0 ? { ...flat, nonFinite } : flat;
   return `${JSON.stringify(marked)}\n`;
 }
 
+const kinds: readonly unknown[] = ['step', 'epoch', 'test'] satisfies MetricsRecord['kind'][];
+
 function parseRecord(line: string): MetricsRecord {
-  const { nonFinite = {}, ...record } = JSON.parse(line) as MetricsRecord & { nonFinite?: Record<string, string> };
-  if (record.kind !== 'step' && record.kind !== 'epoch') throw new Error("expected kind 'step' or 'epoch'");
-  for (const [name, text] of Object.entries(nonFinite)) record[name] = Number(text);
-  return record;
+  const { nonFinite = {}, ...flat } = JSON.parse(line) as Record<string, unknown> & {
+    nonFinite?: Record<string, string>;
+  };
+  if (!kinds.includes(flat.kind)) throw new Error("expected kind 'step', 'epoch' or 'test'");
+  for (const [name, text] of Object.entries(nonFinite)) flat[name] = Number(text);
+  if (flat.kind === 'step') return flat as unknown as StepRecord;
+  const [own, scores]: [Record<string, unknown>, Record<string, number>] = [{}, {}];
+  for (const [name, value] of Object.entries(flat)) {
+    if (isScoreName(name)) scores[name] = value as number;
+    else own[name] = value;
+  }
+  return { ...own, scores } as unknown as EpochRecord | TestRecord;
 }

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunFolder } from './run-folder.ts';
-import { RunLock } from '../files/folder-lock.ts';
+import { FolderLock } from '../files/index.ts';
 
 let parent: string;
 let path: string;
@@ -19,7 +19,7 @@ describe('a run folder', () => {
     const run = RunFolder.create(path, { epochs: 3 });
     run.writeJson('summary.json', { top1Error: 0.5 });
     const reader = RunFolder.open(path);
-    expect(reader.readConfig()).toEqual({ epochs: 3 });
+    expect(reader.readConfig()).toEqual({ format: 1, epochs: 3 });
     expect(reader.readJson('summary.json')).toEqual({ top1Error: 0.5 });
     run.close();
     expect(readdirSync(path).sort()).toEqual(['checkpoints', 'config.json', 'summary.json']);
@@ -31,7 +31,7 @@ describe('a run folder', () => {
       `run folder ${path}: expected a new or empty folder, got one that holds a run; ` +
         `use another --run, or train on with 'patchwork resume ${path}'`,
     );
-    expect(RunFolder.open(path).readConfig()).toEqual({ epochs: 3 });
+    expect(RunFolder.open(path).readConfig()).toEqual({ format: 1, epochs: 3 });
   });
 
   it('is not started over a file or over somebody else’s files', () => {
@@ -47,7 +47,7 @@ describe('a run folder', () => {
     writeFileSync(join(path, 'run.lock'), lockOf({ pid: deadPid() }));
     writeFileSync(join(path, '.tmp-4242-config.json'), '{"epo');
     RunFolder.create(path, { epochs: 1 }).close();
-    expect(RunFolder.open(path).readConfig()).toEqual({ epochs: 1 });
+    expect(RunFolder.open(path).readConfig()).toEqual({ format: 1, epochs: 1 });
   });
 
   it('is not opened where there is none', () => {
@@ -139,19 +139,19 @@ describe('the lock of a run', () => {
     ['experiment', '--out'],
   ] as const)('of a folder of kind %s names the flag for another one, %s', (kind, flag) => {
     writeFileSync(lock(), lockOf({ pid: 1, host: 'elsewhere' }));
-    expect(() => RunLock.acquire(path, kind)).toThrow(
+    expect(() => FolderLock.acquire(path, kind)).toThrow(
       new RegExp(`^${kind} folder ${path}: .*, or use another ${flag}$`),
     );
   });
 
   it('lets exactly one of several processes in that start at once over a stale lock', async () => {
     writeFileSync(lock(), lockOf({ pid: deadPid() }));
-    const module = new URL('../files/folder-lock.ts', import.meta.url).href;
+    const module = new URL('../files/index.ts', import.meta.url).href;
     // Each holds the lock, if it gets it, until all have tried.
     const program = `
-      const { RunLock } = await import('${module}');
+      const { FolderLock } = await import('${module}');
       process.stdin.once('data', () => {
-        try { RunLock.acquire('${path}'); console.log('held'); } catch { console.log('refused'); }
+        try { FolderLock.acquire('${path}'); console.log('held'); } catch { console.log('refused'); }
         process.stdin.once('data', () => process.exit());
       });
       console.log('ready');`;

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder, temporaryPrefix, writeFileAtomically } from '../files/atomic-file.ts';
+import { syncFolder, temporaryPrefix, writeFileAtomically } from '../files/index.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
-import { makeFolder } from '../files/make-folder.ts';
-import { lockFileName, RunLock } from '../files/folder-lock.ts';
+import { makeFolder } from '../files/index.ts';
+import { lockFileName, FolderLock } from '../files/index.ts';
 
 const configName = 'config.json';
+/** The version of the folder, in `config.json`. */
+const format = 1;
 /** The pictures that a training left out; not there where it left out none. */
 export const badImagesName = 'bad-images.json';
 
@@ -21,9 +23,9 @@ export interface OpenRunOptions {
 export class RunFolder {
   readonly path: string;
   readonly checkpoints: CheckpointFolder;
-  readonly #lock: RunLock | undefined;
+  readonly #lock: FolderLock | undefined;
 
-  private constructor(path: string, lock: RunLock | undefined) {
+  private constructor(path: string, lock: FolderLock | undefined) {
     this.path = path;
     this.checkpoints = new CheckpointFolder(join(path, 'checkpoints'));
     this.#lock = lock;
@@ -32,18 +34,18 @@ export class RunFolder {
   /**
    * Starts a run, open for writing.
    *
-   * @param config what `config.json` holds: everything resolved, with versions; anything JSON can say
+   * @param config what `config.json` holds beside its format: everything resolved, with versions; anything JSON can say
    * @throws where the folder exists and is not empty, or another process is starting a run in it
    */
-  static create(path: string, config: unknown): RunFolder {
+  static create(path: string, config: object): RunFolder {
     checkNewOrEmpty(path);
     makeFolder(path, '--run DIR');
-    const lock = RunLock.acquire(path);
+    const lock = FolderLock.acquire(path);
     try {
       // Again under the lock: another process may have started, and even ended, a run since.
       checkNewOrEmpty(path);
       const run = new RunFolder(path, lock);
-      run.writeJson(configName, config);
+      run.writeJson(configName, { format, ...config });
       mkdirSync(run.checkpoints.path, { recursive: true });
       syncFolder(path);
       return run;
@@ -63,15 +65,23 @@ export class RunFolder {
       );
     }
     if (!write) return new RunFolder(path, undefined);
-    const run = new RunFolder(path, RunLock.acquire(path));
+    const run = new RunFolder(path, FolderLock.acquire(path));
     removeTemporaries(path);
     run.checkpoints.recover();
     return run;
   }
 
-  /** What `create` was given, as JSON; validate it before trusting it. */
-  readConfig(): unknown {
-    return this.readJson(configName);
+  /** What `create` was given, as JSON; validate it before trusting it. @throws where another version of Patchwork wrote it */
+  readConfig(): Readonly<Record<string, unknown>> {
+    const content = this.readJson(configName);
+    if (typeof content === 'object' && content !== null && 'format' in content && content.format === format) {
+      return content as Readonly<Record<string, unknown>>;
+    }
+    const got = JSON.stringify((content as { format?: unknown } | null)?.format) ?? 'none';
+    throw new Error(
+      `${this.pathOf(configName)}: expected format ${format}, got ${got}; the run was made by another version of ` +
+        'Patchwork: train again, or use it with that one',
+    );
   }
 
   /** @throws where the file is missing or not JSON */

@@ -3,25 +3,29 @@ import { z } from 'zod';
 /** A loss may be NaN or infinite, which JSON has no numbers for: `stateText` writes it as text. */
 const anyNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
 
-const errors = z.strictObject({ epoch: z.int(), top1Error: z.number(), top5Error: z.number(), valLoss: anyNumber });
+const scored = z.strictObject({ epoch: z.int(), scores: z.record(z.string(), anyNumber) });
 
 /** Where a run is, besides its tensors: `state.json` of a checkpoint. Holds no clock, so that equal runs give equal bytes. */
 const trainStateSchema = z.strictObject({
+  /** The version of the file. */
+  format: z.literal(1),
   /** Steps done over the whole run. */
   step: z.int().min(0),
   /** The epoch under way, from 1, and the steps of it that are done. */
   epoch: z.int().min(1),
   stepInEpoch: z.int().min(0),
-  /** Sums over the images of the epoch under way. */
+  /** Over the images of the epoch under way: how many, and sums of the loss and of what else the task watches. */
   samples: z.number(),
   loss: z.number(),
-  top1: z.number(),
-  best: errors.nullable(),
-  last: errors.nullable(),
+  terms: z.record(z.string(), z.number()),
+  best: scored.nullable(),
+  last: scored.nullable(),
 });
 
 export type TrainState = z.output<typeof trainStateSchema>;
-export type EpochErrors = z.output<typeof errors>;
+
+/** The scores of an epoch. */
+export type EpochScores = z.output<typeof scored>;
 
 /** As `state.json` holds it. */
 export function stateText(state: TrainState): string {
@@ -38,5 +42,5 @@ export function parseState(text: string): TrainState {
 }
 
 export function initialState(): TrainState {
-  return { step: 0, epoch: 1, stepInEpoch: 0, samples: 0, loss: 0, top1: 0, best: null, last: null };
+  return { format: 1, step: 0, epoch: 1, stepInEpoch: 0, samples: 0, loss: 0, terms: {}, best: null, last: null };
 }

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { FullDiskError, isFullDisk, writeFully } from '../files/atomic-file.ts';
+import { FullDiskError, isFullDisk, writeFully } from '../files/index.ts';
 
 export interface EventFileOptions {
   /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FullDiskError } from '../files/atomic-file.ts';
+import { FullDiskError } from '../files/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from './safetensors.ts';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { writeFileAtomically } from '../files/index.ts';
 
 /**
  * The safetensors format: 8 bytes of little-endian header length, a JSON header padded with spaces to a multiple of 8,

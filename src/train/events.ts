@@ -1,5 +1,4 @@
 /** What the loop tells its listeners: progress display, log, TensorBoard, or a program of your own. */
-import type { MixPlan } from '../mix/index.ts';
 
 export interface TrainStarted {
   type: 'start';
@@ -11,8 +10,8 @@ export interface TrainStarted {
   parameters: number;
   precision: string;
   threads: number;
-  /** What was loaded from a file of weights, in words; null where training began anew. */
-  weights: string | null;
+  /** What the network started from, in words; null where that is weights drawn anew. */
+  startedFrom: string | null;
 }
 
 export interface StepDone {
@@ -26,14 +25,14 @@ export interface StepDone {
   stepInEpoch: number;
   stepsPerEpoch: number;
   loss: number;
-  /** Running mean over the epoch so far: fraction right, weighted by lambda under mixing. */
-  top1: number;
+  /** What else the task watches: running means over the images of the epoch so far. */
+  terms: Readonly<Record<string, number>>;
   learningRate: number;
   imagesPerSecond: number;
   /** Until the end of the run. */
   secondsLeft: number;
-  /** How this batch was mixed: the plans applied in turn. */
-  plans: readonly MixPlan[];
+  /** What the task says of the step, such as how the batch was mixed. */
+  about: Readonly<Record<string, unknown>>;
 }
 
 export interface EpochDone {
@@ -42,17 +41,17 @@ export interface EpochDone {
   epoch: number;
   epochs: number;
   trainLoss: number;
-  valLoss: number;
-  /** Fractions. */
-  top1Error: number;
-  top5Error: number;
+  /** What else the task watches: means over the epoch's images. */
+  terms: Readonly<Record<string, number>>;
+  /** Of the part that is measured after each epoch. */
+  scores: Readonly<Record<string, number>>;
   /** Of training alone, without validation; NaN where a resumed run had only that left to do in this epoch. */
   imagesPerSecond: number;
   /** Share of the training's time in which it waited for data, 0 .. 1. */
   dataWait: number;
   learningRate: number;
   secondsLeft: number;
-  /** Whether its top-1 error is the lowest so far. */
+  /** Whether its goal is the best so far. */
   best: boolean;
 }
 
@@ -62,6 +61,15 @@ export interface CheckpointWritten {
   path: string;
 }
 
-export type TrainEvent = TrainStarted | StepDone | EpochDone | CheckpointWritten;
+/** The test part was measured, once, after training. */
+export interface TestDone {
+  type: 'test';
+  step: number;
+  /** Whose weights were measured: the best epoch's. */
+  epoch: number;
+  scores: Readonly<Record<string, number>>;
+}
+
+export type TrainEvent = TrainStarted | StepDone | EpochDone | CheckpointWritten | TestDone;
 
 export type TrainListener = (event: TrainEvent) => void;

@@ -4,7 +4,7 @@ import type { TrainState } from '../runs/state.ts';
 import { EventFile } from '../runs/tensorboard.ts';
 import type { TrainEvent } from './events.ts';
 
-const metricsName = 'metrics.jsonl';
+export const metricsName = 'metrics.jsonl';
 
 /** Steps between two logged ones: a curve has thousands of points either way. */
 const stepInterval = 10;
@@ -27,23 +27,29 @@ export class Recorder {
     if (event.type === 'step' && event.step % stepInterval === 0) {
       const { step, epoch, loss, learningRate } = event;
       this.#log.append({ kind: 'step', step, epoch, loss, learningRate });
-      this.#events.scalar('train/loss', loss, step);
-      this.#events.scalar('train/learningRate', learningRate, step);
+      this.#scalars('train', { loss, learningRate }, step);
     }
     if (event.type === 'epoch') {
-      const { type, epochs, secondsLeft, best, ...numbers } = event;
-      this.#log.append({ kind: 'epoch', ...numbers });
-      for (const name of ['valLoss', 'top1Error', 'top5Error'] as const)
-        this.#events.scalar(`validation/${name}`, event[name], event.step);
-      this.#events.scalar('train/epochLoss', event.trainLoss, event.step);
-      for (const name of ['imagesPerSecond', 'dataWait'] as const)
-        this.#events.scalar(`train/${name}`, event[name], event.step);
+      const { step, epoch, trainLoss, terms, scores, imagesPerSecond, dataWait, learningRate } = event;
+      const numbers = { imagesPerSecond, dataWait };
+      this.#log.append({ kind: 'epoch', step, epoch, trainLoss, scores, ...numbers, learningRate, terms });
+      this.#scalars('validation', scores, step);
+      this.#scalars('train', { epochLoss: trainLoss, ...numbers, ...terms }, step);
+    }
+    if (event.type === 'test') {
+      const { step, epoch, scores } = event;
+      this.#log.append({ kind: 'test', step, epoch, scores });
+      this.#scalars('test', scores, step);
     }
   };
 
   /** Adds a picture to TensorBoard. */
   picture(name: string, png: Uint8Array, step: number): void {
     this.#events.image(name, png, step);
+  }
+
+  #scalars(group: string, values: Readonly<Record<string, number>>, step: number): void {
+    for (const [name, value] of Object.entries(values)) this.#events.scalar(`${group}/${name}`, value, step);
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Pace } from './throughput.ts';
+import { Throughput } from './throughput.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -10,49 +10,49 @@ afterEach(() => {
 
 const pass = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);
 
-describe('the pace of a training of 3 epochs of 100 images', () => {
+describe('the throughput of a training of 3 epochs of 100 images', () => {
   it('counts images a second without validation, and validation into what is left', () => {
-    const pace = new Pace(100, 3);
-    pace.startEpoch();
+    const throughput = new Throughput(100, 3);
+    throughput.startEpoch();
     pass(2);
-    pace.add(50);
-    expect(pace.imagesPerSecond).toBe(25);
-    expect(pace.secondsLeft(1, 50)).toBe(250 / 25);
+    throughput.add(50);
+    expect(throughput.imagesPerSecond).toBe(25);
+    expect(throughput.secondsLeft(1, 50)).toBe(250 / 25);
     pass(2);
-    pace.add(50);
+    throughput.add(50);
     pass(3);
-    pace.closeEpoch();
-    expect(pace.imagesPerSecond).toBe(25);
-    expect(pace.secondsLeft(2, 0)).toBe(200 / 25 + 2 * 3);
-    pace.startEpoch();
+    throughput.closeEpoch();
+    expect(throughput.imagesPerSecond).toBe(25);
+    expect(throughput.secondsLeft(2, 0)).toBe(200 / 25 + 2 * 3);
+    throughput.startEpoch();
     pass(1);
-    pace.add(50);
-    expect(pace.imagesPerSecond).toBe(50);
-    expect(pace.secondsLeft(3, 100)).toBe(3);
-    expect(pace.secondsLeft(4, 0)).toBe(0);
+    throughput.add(50);
+    expect(throughput.imagesPerSecond).toBe(50);
+    expect(throughput.secondsLeft(3, 100)).toBe(3);
+    expect(throughput.secondsLeft(4, 0)).toBe(0);
   });
 
   it('is measured on this process alone where an epoch is gone on with', () => {
-    const pace = new Pace(100, 3);
+    const throughput = new Throughput(100, 3);
     pass(1000);
-    pace.startEpoch();
+    throughput.startEpoch();
     pass(1);
-    pace.add(20);
-    expect(pace.imagesPerSecond).toBe(20);
-    expect(pace.secondsLeft(3, 80)).toBe(1);
+    throughput.add(20);
+    expect(throughput.imagesPerSecond).toBe(20);
+    expect(throughput.secondsLeft(3, 80)).toBe(1);
   });
 
   it('is unknown, not 0, for an epoch whose images were all trained on before, and known again in the next', () => {
-    const pace = new Pace(100, 3);
-    pace.startEpoch();
+    const throughput = new Throughput(100, 3);
+    throughput.startEpoch();
     pass(3);
-    pace.closeEpoch();
-    expect(pace.imagesPerSecond).toBeNaN();
-    expect(pace.secondsLeft(2, 0)).toBeNaN();
-    expect(pace.dataWait).toBe(0);
-    pace.startEpoch();
+    throughput.closeEpoch();
+    expect(throughput.imagesPerSecond).toBeNaN();
+    expect(throughput.secondsLeft(2, 0)).toBeNaN();
+    expect(throughput.dataWait).toBe(0);
+    throughput.startEpoch();
     pass(2);
-    pace.add(100);
-    expect(pace.imagesPerSecond).toBe(50);
+    throughput.add(100);
+    expect(throughput.imagesPerSecond).toBe(50);
   });
 });

@@ -1,5 +1,5 @@
 /** How fast training goes and how long it will take, measured on this process alone. */
-export class Pace {
+export class Throughput {
   readonly #imagesPerEpoch: number;
   readonly #epochs: number;
   #epochStart = performance.now();

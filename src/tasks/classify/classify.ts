@@ -1,56 +1,123 @@
-import type { ImageModel, OnStage } from '../../models/index.ts';
-import { type ClassificationTargets, crossEntropy, type MixedTargets } from '../../nn/index.ts';
-import { noGrad, type Tensor } from '../../torch/index.ts';
-import type { Task, TaskResult } from '../task.ts';
+import type { Batch, ImageSpec, Loader, Normalization } from '../../data/index.ts';
+import { type Mixer, sampleMix } from '../../mix/index.ts';
+import { type ImageModel, stageGrids } from '../../models/index.ts';
+import { crossEntropy, type MixedTargets, StepContext } from '../../nn/index.ts';
+import { stream } from '../../random/index.ts';
+import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
+import { preparedImages } from '../images.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Preview, Step, StepLoss, Task } from '../task.ts';
+import { ClassifyMeter } from './classify-meter.ts';
+import { mixImages, mixMap, mixTargets } from './mix-batch.ts';
+import { drawMixedBatch } from './mixed-batch-picture.ts';
 
-export interface ClassifyBatch {
-  /** [N, C, H, W], normalized, mixed where a method mixes. */
+/** A batch as a classifier takes it. */
+export interface ClassifyInput {
+  /** [N, C, H, W], normalized. */
   images: Tensor;
-  targets: ClassificationTargets;
-  /** What happens to the hidden map after each stage, for methods that mix there. */
-  onStage?: OnStage;
+  /** N class indices. */
+  labels: Int32Array;
+  /** The same as a tensor, int64 [N], on the runtime's device. */
+  targets: Tensor;
+}
+
+/** What is classified: the size of the images, what normalizes them, and the names of the classes by label. */
+export interface ClassifiedImages extends ImageSpec {
+  normalization: Normalization;
+  classes: readonly string[];
 }
 
 export interface ClassifyOptions {
-  /** Share of the target spread over all classes, in training only. Default 0. */
+  /** Applied to each training batch in turn; at most one may mix labels. Default: none. */
+  mix?: readonly Mixer[];
+  /** Share of the target spread over all classes, in training only, in [0, 1). Default 0. */
   labelSmoothing?: number;
+  /** What the network's own random layers draw from: begun anew at each step. Default: none has any. */
+  stepContext?: StepContext;
 }
 
-function isMixed(targets: ClassificationTargets): targets is MixedTargets {
-  return 'lambda' in targets;
-}
-
-/** For each sample, how much of its target is among the `k` highest logits: 0 or 1 for a label, a share for soft labels. */
-function hits(logits: Tensor, target: Tensor, k: number): Tensor {
-  const top = logits.topk(Math.min(k, logits.shape[1]!), { dim: 1 })[1]!;
-  if (target.dtype !== 'int64') return target.gather(1, top).sum(1);
-  return top.eq(target.unsqueeze(1)).any(1).to({ dtype: 'float32' });
+export interface ClassifyTask extends Task<number, ClassifyInput, Tensor> {
+  readonly model: ImageModel;
 }
 
 /**
- * Image classification by cross-entropy. Scores: `loss`, `top1` and `top5` (hits; under mixing weighted by lambda, since
- * a mixed picture has two right answers, and likewise by soft labels).
+ * Image classification by cross-entropy, mixed as the methods say. Terms: `top1`, the share of the batch classified
+ * rightly in training, weighted by lambda under mixing, since a mixed picture has two right answers. Scores: `valLoss`,
+ * `top1Error`, `top5Error`; the goal is the lowest `top1Error`.
+ *
+ * @param model images [N, C, H, W] to logits [N, classes]
+ * @throws where a method acts on a stage that the network does not have
  */
-export function classify(model: ImageModel, { labelSmoothing = 0 }: ClassifyOptions = {}): Task<ClassifyBatch> {
+export function classify(
+  model: ImageModel,
+  images: ClassifiedImages,
+  { mix = [], labelSmoothing = 0, stepContext = new StepContext() }: ClassifyOptions = {},
+): ClassifyTask {
+  const stages = mix.length > 0 ? stageGrids(model, images) : [];
+  const plansOf = (batch: number, { height, width }: ImageSpec, step: Step) =>
+    sampleMix(mix, { batch, height, width, stages }, step.random('mix'), step.progress);
+  // A method for a stage that is not there is found now, not after an hour.
+  sampleMix(mix, { batch: 2, height: images.height, width: images.width, stages }, stream(0));
+
   return {
     model,
-    run({ images, targets, onStage }: ClassifyBatch): TaskResult {
-      const output = model.forward(images, onStage);
-      const smoothing = model.training ? labelSmoothing : 0;
-      return { loss: crossEntropy(output, targets, { labelSmoothing: smoothing }), output };
-    },
-    score({ targets }: ClassifyBatch, { loss, output }: TaskResult): Record<string, number> {
-      const samples = output.shape[0]!;
-      const weighted = (k: number): number => {
-        if (!isMixed(targets))
-          return hits(output, targets as Tensor, k)
-            .sum()
-            .item();
-        const own = hits(output, targets.a, k);
-        const partner = hits(output, targets.b, k);
-        return partner.add(own.sub(partner).mul(targets.lambda)).sum().item();
+    goal: { score: 'top1Error', better: 'lower' },
+
+    prepare(batch: Batch<number>, runtime: Runtime): ClassifyInput {
+      const labels = Int32Array.from(batch.targets);
+      return {
+        images: preparedImages(batch, images.normalization, runtime),
+        labels,
+        targets: tensor(labels, { dtype: 'int64', device: runtime.device }),
       };
-      return noGrad(() => ({ loss: loss.item() * samples, top1: weighted(1), top5: weighted(5) }));
+    },
+
+    loss({ images: given, targets: labels }: ClassifyInput, step: Step): StepLoss {
+      const [batch = 0, channels = 0, height = 0, width = 0] = given.shape;
+      stepContext.begin(step.random('regularize'), step.progress);
+      const plans = plansOf(batch, { channels, height, width }, step);
+      const targets = mixTargets(labels, plans);
+      const onStage = (map: Tensor, stage: number) => plans.filter((plan) => plan.stage === stage).reduce(mixMap, map);
+      const logits = model.forward(mixImages(given, plans), onStage);
+      const loss = crossEntropy(logits, targets, { labelSmoothing });
+      return { loss, terms: { top1: noGrad(() => accuracyOf(logits, targets)) }, about: { plans } };
+    },
+
+    predict({ images: given }: ClassifyInput): Tensor {
+      return model.forward(given).to({ dtype: 'float32' });
+    },
+
+    meter: () => new ClassifyMeter(),
+
+    async preview(train: Loader<number>, stepAt: (step: number) => Step): Promise<Preview | undefined> {
+      const first = firstMixed(
+        train.stepsPerEpoch,
+        (step) => plansOf(train.batchSize, images, stepAt(step)).length > 0,
+      );
+      if (first === undefined) return undefined;
+      for await (const batch of train.batches(1, first)) {
+        const plans = plansOf(batch.targets.length, images, stepAt(batch.step));
+        return plans.length === 0
+          ? undefined
+          : { name: 'mixed-batch', png: await drawMixedBatch(batch, plans, images) };
+      }
+      return undefined;
     },
   };
+}
+
+/** How many steps are tried for one that is mixed: a small probability may leave out many. */
+const mostTried = 100;
+
+function firstMixed(steps: number, isMixed: (step: number) => boolean): number | undefined {
+  return Array.from({ length: Math.min(mostTried, steps) }, (_, step) => step).find(isMixed);
+}
+
+/** The share of the batch whose highest logit is right: of mixed targets each sample counts as much as its label. */
+function accuracyOf(logits: Tensor, targets: Tensor | MixedTargets): Tensor {
+  const predicted = logits.argmax({ dim: 1 });
+  const hits = (labels: Tensor) => predicted.eq(labels).to({ dtype: 'float32' });
+  if (!('lambda' in targets)) return hits(targets).mean();
+  const [own, partner] = [hits(targets.a), hits(targets.b)];
+  return partner.add(own.sub(partner).mul(targets.lambda)).mean();
 }

@@ -1,14 +1,6 @@
 /** Mixing on tensors: the plans of `mix/` applied to a batch that is on its way into or through the network. */
 import { boxArea } from '../../geometry/index.ts';
-import {
-  checkPlanFits,
-  entryOf,
-  labelPlan,
-  type MixPlan,
-  type MixPlans,
-  mixLabels,
-  planList,
-} from '../../mix/index.ts';
+import { checkPlanFits, entryOf, labelPlan, type MixPlan, type MixPlans, planList } from '../../mix/index.ts';
 import type { MixedTargets } from '../../nn/index.ts';
 import { noGrad, ShapeError, type Tensor, tensor } from '../../torch/index.ts';
 
@@ -45,17 +37,12 @@ export function mixMap(map: Tensor, plan: MixPlan): Tensor {
  * Targets as the loss takes them, mixed as `mixLabels` and `mixSoftLabels` do on typed arrays. Where no plan mixes labels
  * they are what was given.
  *
- * @param labels class indices (int64 [N] as a tensor), which become `MixedTargets`; or distributions over the classes
- *   (floating [N, classes]): one-hot, smoothed, or of a teacher, which become others of the same type
+ * @param labels class indices (int64 [N]), which become `MixedTargets`; or distributions over the classes (floating
+ *   [N, classes]): one-hot, smoothed, or of a teacher, which become others of the same type
  * @throws where there are not as many as the plan has samples, or they are neither
  */
-export function mixTargets(labels: Int32Array | Tensor, plans: MixPlans): Tensor | MixedTargets {
+export function mixTargets(labels: Tensor, plans: MixPlans): Tensor | MixedTargets {
   const plan = labelPlan(plans);
-  if (labels instanceof Int32Array) {
-    if (plan === null) return tensor(labels, { dtype: 'int64' });
-    const { a, b, lambda } = mixLabels(labels, plan);
-    return { a: tensor(a, { dtype: 'int64' }), b: tensor(b, { dtype: 'int64' }), lambda: tensor(lambda) };
-  }
   checkTargets(labels, plan);
   if (plan === null) return labels;
   if (labels.shape.length === 2) return mixWithPartners(labels, plan, plan.labelWeight);

@@ -1,0 +1,138 @@
+/** A configuration turned into the things that training takes; each part is usable on its own. */
+import {
+  createLoader,
+  type DataParts,
+  type Dataset,
+  type LabeledImages,
+  type Loader,
+  openData,
+  subset,
+} from '../data/index.ts';
+import { parseMix } from '../mix/index.ts';
+import { createModel, type ImageModel } from '../models/index.ts';
+import { parseRegularizers, StepContext } from '../nn/index.ts';
+import {
+  ExponentialMovingAverage,
+  type Optimizer,
+  optimizers,
+  type ParameterGroups,
+  type Schedule,
+  schedules,
+} from '../optim/index.ts';
+import { keyedSeed } from '../random/index.ts';
+import { type ClassifyTask, classify, localRuntime, type Runtime } from '../tasks/index.ts';
+import { setThreads } from '../torch/index.ts';
+import { ConfigError, type TrainConfig } from './config.ts';
+
+/** All that a configuration names. */
+export interface Training {
+  data: DataParts<LabeledImages>;
+  task: ClassifyTask;
+  optimizer: Optimizer;
+  schedule: Schedule;
+  runtime: Runtime;
+  average: ExponentialMovingAverage | undefined;
+  trainLoader: Loader<number>;
+  /** Of the validation part; where the data has none, of the test part: the paper's way. */
+  validationLoader: Loader<number>;
+  /** Opens the test part, where it is not what is measured after each epoch. */
+  openTest: (() => Loader<number>) | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * The configured network for a data set.
+ *
+ * @param stepContext what its random layers draw from in training
+ * @throws ConfigError naming the nearest network where the name is unknown
+ */
+export function buildModel(
+  { model: name, channelsLast, seed, regularize }: TrainConfig,
+  { classes, channels }: Pick<LabeledImages, 'classes' | 'channels'>,
+  stepContext = new StepContext(),
+): ImageModel {
+  const made = { classes: classes.length, channels, seed: keyedSeed(seed, 'weights') };
+  const regularizers = parseRegularizers([regularize].flat(), stepContext);
+  try {
+    const model = createModel(name, { ...made, regularize: regularizers });
+    return channelsLast ? model.to({ memoryFormat: 'channels_last' }) : model;
+  } catch (error) {
+    const { message } = error as Error;
+    throw message.startsWith('unknown network') ? new ConfigError([`--model: ${message}`]) : error;
+  }
+}
+
+/** The configured optimizer of a network's parameters. */
+export function buildOptimizer({ optimizer: { name, ...options } }: TrainConfig, model: ImageModel): Optimizer {
+  const head = Number(options.headLearningRateMultiplier ?? 1);
+  // Of the classifier and of what the network adds: every parameter that published weights do not have.
+  const parts = ['fc', ...(model.addedParts ?? [])];
+  const groups: ParameterGroups = (parameter) =>
+    parts.includes(parameter.split('.')[0]!) ? { learningRateMultiplier: head } : {};
+  return optimizers.get(name).make(options, model.namedParameters(), head === 1 ? undefined : groups);
+}
+
+/** The configured schedule. */
+export function buildSchedule({ schedule: { name, ...options }, optimizer, epochs }: TrainConfig): Schedule {
+  return schedules.get(name).make(options, Number(optimizer.learningRate), epochs);
+}
+
+/** The loader of evaluation: every image once, in order, unchanged. */
+export function buildEvaluationLoader<Target>(config: TrainConfig, set: Dataset<Target>): Loader<Target> {
+  return createLoader(set, {
+    batchSize: config.evalBatchSize ?? Math.max(config.batchSize, 100),
+    shuffle: false,
+    seed: config.seed,
+    ...pictureOptions(config),
+  });
+}
+
+function pictureOptions({ workers, onBadImage, cache, limitPixels }: TrainConfig) {
+  return { workers, onBadImage, cache, limitPixels };
+}
+
+/** Where the configuration computes. */
+export function buildRuntime({ precision, channelsLast }: TrainConfig): Runtime {
+  return localRuntime({ precision, channelsLast });
+}
+
+/** Opens the data and builds everything that the configuration names. */
+export async function buildTraining(config: TrainConfig): Promise<Training> {
+  if (config.threads !== undefined) setThreads(config.threads);
+  const data = await openData(config.data);
+  const train = config.limitTrain === undefined ? data.train : subset(data.train, config.limitTrain, config.seed);
+  const stepContext = new StepContext();
+  const model = buildModel(config, train, stepContext);
+  const { labelSmoothing } = config;
+  const task = classify(model, train, { mix: parseMix(config.mix), labelSmoothing, stepContext });
+  const { padding, flip, scale, color } = config.augment;
+  const trainLoader = createLoader(train, {
+    batchSize: config.batchSize,
+    shuffle: true,
+    seed: config.seed,
+    ...pictureOptions(config),
+    augment: { padding, flip, scale, color: color && {} },
+  });
+  const validationLoader = buildEvaluationLoader(config, data.validation ?? data.test);
+  const optimizer = buildOptimizer(config, model);
+  const average =
+    config.averageDecay === undefined ? undefined : new ExponentialMovingAverage(model, { decay: config.averageDecay });
+  return {
+    data,
+    task,
+    optimizer,
+    schedule: buildSchedule(config),
+    runtime: buildRuntime(config),
+    average,
+    trainLoader,
+    validationLoader,
+    openTest: data.validation && (() => buildEvaluationLoader(config, data.test)),
+    close: async () => {
+      await trainLoader.close();
+      await validationLoader.close();
+      model.dispose();
+      average?.dispose();
+      for (const state of optimizer.stateDict().values()) state.dispose();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** Text, YAML and flags to the objects that `fit` takes, and trainings by configuration. */
+export {
+  buildEvaluationLoader,
+  buildModel,
+  buildOptimizer,
+  buildRuntime,
+  buildSchedule,
+  buildTraining,
+  type Training,
+} from './build.ts';
+export {
+  ConfigError,
+  configSchema,
+  parseConfig,
+  type TrainConfig,
+  type TrainConfigInput,
+  trainOptions,
+} from './config.ts';
+export { type LoadConfigOptions, loadConfig } from './config-file.ts';
+export { describeEnvironment, independentConfig, packageVersion, readRunConfig, readRunData } from './environment.ts';
+export { describeWeights, type LoadWeightsOptions, loadWeights, type WeightsSummary } from './load-weights.ts';
+export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from './train.ts';

@@ -1,0 +1,245 @@
+/** The loop: nothing here knows what a network is trained to do, or who listens. */
+import type { Batch } from '../data/index.ts';
+import { clipGradientNorm } from '../optim/index.ts';
+import { stream } from '../random/index.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { EpochScores, TrainState } from '../runs/state.ts';
+import { inPrecision, type Runtime, type Step, type StepLoss } from '../tasks/index.ts';
+import { scope, Tensor } from '../torch/index.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import type { TrainEvent } from './events.ts';
+import type { FitOptions } from './fit.ts';
+import { eventLoopTurn, measure } from './measure.ts';
+import { Throughput } from './throughput.ts';
+
+/** The loss or a weight became NaN or infinite. Checkpoints hold finite weights only. */
+export class TrainingDivergedError extends Error {
+  override readonly name = 'TrainingDivergedError';
+}
+
+/** `finished`: all epochs are done. `stopped`: the signal came first; the run can be resumed. */
+export type TrainOutcome = 'finished' | 'stopped';
+
+/** What a loop needs, with every default filled in. */
+export interface LoopOptions<Target, Input, Output>
+  extends Pick<
+    FitOptions<Target, Input, Output>,
+    'task' | 'train' | 'validation' | 'optimizer' | 'schedule' | 'epochs' | 'clipNorm' | 'average' | 'signal'
+  > {
+  run: RunFolder;
+  runtime: Runtime;
+  seed: number;
+  checkpointMinutes: number;
+  tell: (event: TrainEvent) => void;
+}
+
+/** Where a step of training is, and the streams that it may draw from. */
+export function stepAt(
+  {
+    seed,
+    epochs,
+    runtime: { rank, worldSize },
+  }: Pick<LoopOptions<unknown, unknown, unknown>, 'seed' | 'epochs' | 'runtime'>,
+  stepsPerEpoch: number,
+  epoch: number,
+  step: number,
+): Step {
+  // In one process a key has no rank.
+  const ofRank = worldSize > 1 ? [rank] : [];
+  return {
+    epoch,
+    step,
+    progress: (epoch - 1 + step / stepsPerEpoch) / epochs,
+    random: (purpose) => stream(seed, purpose, epoch, step, ...ofRank),
+  };
+}
+
+export class Loop<Target, Input, Output> {
+  readonly #options: LoopOptions<Target, Input, Output>;
+  readonly #state: TrainState;
+  readonly #throughput: Throughput;
+  #lastCheckpoint = performance.now();
+  /** Of the latest step. */
+  #learningRate = 0;
+
+  constructor(options: LoopOptions<Target, Input, Output>, state: TrainState) {
+    this.#options = options;
+    this.#state = state;
+    this.#throughput = new Throughput(options.train.set.length, options.epochs);
+  }
+
+  /** Trains to the end, or until the signal. */
+  async run(): Promise<TrainOutcome> {
+    while (this.#state.epoch <= this.#options.epochs) {
+      if (!(await this.#trainEpoch()) || !(await this.#closeEpoch())) {
+        this.#checkpoint(false);
+        return 'stopped';
+      }
+    }
+    return 'finished';
+  }
+
+  /** The rest of the epoch under way; false when the signal came. */
+  async #trainEpoch(): Promise<boolean> {
+    const { train, signal, checkpointMinutes } = this.#options;
+    const state = this.#state;
+    this.#throughput.startEpoch();
+    if (state.stepInEpoch >= train.stepsPerEpoch) return true;
+    let ready = performance.now();
+    for await (const batch of train.batches(state.epoch, state.stepInEpoch)) {
+      this.#throughput.waited(performance.now() - ready);
+      this.#step(batch);
+      await eventLoopTurn();
+      if (signal?.aborted) return false;
+      const minutes = (performance.now() - this.#lastCheckpoint) / 60_000;
+      if (minutes >= checkpointMinutes) this.#checkpoint(false);
+      ready = performance.now();
+    }
+    return true;
+  }
+
+  #step(batch: Batch<Target>): void {
+    const { epochs, train, schedule, tell } = this.#options;
+    const { stepsPerEpoch } = train;
+    const state = this.#state;
+    const learningRate = schedule(state.epoch - 1 + batch.step / stepsPerEpoch);
+    this.#learningRate = learningRate;
+    const { loss, terms, about } = this.#update(batch, learningRate);
+    const samples = batch.indices.length;
+    state.step++;
+    state.stepInEpoch = batch.step + 1;
+    state.samples += samples;
+    state.loss += loss * samples;
+    for (const [name, value] of Object.entries(terms)) state.terms[name] = (state.terms[name] ?? 0) + value * samples;
+    this.#throughput.add(samples);
+    tell({
+      type: 'step',
+      step: state.step,
+      epoch: state.epoch,
+      epochs,
+      stepInEpoch: state.stepInEpoch,
+      stepsPerEpoch,
+      loss,
+      terms: this.#meanTerms(),
+      learningRate,
+      imagesPerSecond: this.#throughput.imagesPerSecond,
+      secondsLeft: this.#throughput.secondsLeft(state.epoch, state.samples),
+      about,
+    });
+  }
+
+  /** One step of gradient descent: everything made on the way is freed at its end. */
+  #update(batch: Batch<Target>, learningRate: number) {
+    const { task, optimizer, runtime, train, clipNorm, average } = this.#options;
+    const step = stepAt(this.#options, train.stepsPerEpoch, this.#state.epoch, batch.step);
+    return scope(() => {
+      const input = task.prepare(batch, runtime);
+      const result = checkedLoss(inPrecision(runtime, () => task.loss(input, step)));
+      const loss = result.loss.item();
+      if (!Number.isFinite(loss)) throw this.#diverged(`the loss became ${loss}`, this.#state.step + 1);
+      result.loss.backward();
+      if (runtime.worldSize > 1) runtime.allReduce(this.#gradients());
+      if (clipNorm !== undefined) clipGradientNorm(task.model.parameters(), clipNorm);
+      optimizer.step(learningRate);
+      average?.update();
+      const terms = Object.entries(result.terms ?? {}).map(([name, term]): [string, number] => [name, term.item()]);
+      return { loss, terms: Object.fromEntries(terms), about: result.about ?? {} };
+    });
+  }
+
+  #gradients(): Tensor[] {
+    return this.#options.task.model.parameters().flatMap(({ grad }) => (grad === null ? [] : [grad]));
+  }
+
+  #meanTerms(): Record<string, number> {
+    const { terms, samples } = this.#state;
+    return Object.fromEntries(Object.entries(terms).map(([name, sum]) => [name, sum / samples]));
+  }
+
+  #diverged(what: string, step: number): TrainingDivergedError {
+    const learningRate = this.#learningRate;
+    const last = this.#options.run.checkpoints.latest();
+    return new TrainingDivergedError(
+      `${what} at step ${step} (epoch ${this.#state.epoch}) with learning rate ${learningRate}.\n` +
+        `Last good checkpoint: ${last ? last.path : 'none yet'}.\n` +
+        `Train again with a lower rate: --set optimizer.learningRate=${Number((learningRate / 3).toPrecision(1))}`,
+    );
+  }
+
+  /** A step whose own loss was finite can still ruin weights or running statistics, which must not replace good ones in a
+   * checkpoint. */
+  #checkWeights(): void {
+    for (const [name, weights] of this.#options.task.model.stateDict()) {
+      const sum = scope(() => weights.sum().item());
+      if (!Number.isFinite(sum)) throw this.#diverged(`${name} became NaN or infinite`, this.#state.step);
+    }
+  }
+
+  /** Validates, reports and saves; false when the signal came during validation, which then is done again. */
+  async #closeEpoch(): Promise<boolean> {
+    const { task, validation, runtime, schedule, train, epochs, signal, average, tell } = this.#options;
+    const state = this.#state;
+    const { imagesPerSecond, dataWait } = this.#throughput;
+    this.#checkWeights();
+    const measured = () => measure(task, validation, { runtime, signal });
+    const scores = average === undefined ? await measured() : await average.whileApplied(measured);
+    if (!scores) return false;
+    this.#throughput.closeEpoch();
+    const { epoch } = state;
+    const last: EpochScores = { epoch, scores };
+    const best = state.best === null || this.#isAsGood(last, state.best);
+    const [trainLoss, terms] = [state.loss / state.samples, this.#meanTerms()];
+    Object.assign(state, { epoch: epoch + 1, stepInEpoch: 0, samples: 0, loss: 0, terms: {}, last });
+    if (best) state.best = last;
+    tell({
+      type: 'epoch',
+      step: state.step,
+      epoch,
+      epochs,
+      trainLoss,
+      terms,
+      scores,
+      imagesPerSecond,
+      dataWait,
+      learningRate: schedule(epoch - 1 + (train.stepsPerEpoch - 1) / train.stepsPerEpoch),
+      secondsLeft: this.#throughput.secondsLeft(epoch + 1, 0),
+      best,
+    });
+    this.#checkpoint(best);
+    return true;
+  }
+
+  /** Of two as good, the later epoch is the best. */
+  #isAsGood({ scores: one }: EpochScores, { scores: other }: EpochScores): boolean {
+    const { score, better } = this.#options.task.goal;
+    const [value, before] = [one[score], other[score]];
+    if (value === undefined || before === undefined) {
+      throw new Error(
+        `task: expected the goal '${score}' among the meter's scores, got ${Object.keys(one).join(', ') || 'none'}`,
+      );
+    }
+    return better === 'lower' ? value <= before : value >= before;
+  }
+
+  #checkpoint(best: boolean): void {
+    const { task, optimizer, average, run, tell } = this.#options;
+    const { checkpoints } = run;
+    this.#checkWeights();
+    const { step } = this.#state;
+    const written = checkpoints.write(
+      step,
+      (folder) => writeCheckpoint(folder, { model: task.model, optimizer, average, state: this.#state }),
+      { best: best || checkpoints.best()?.step === step },
+    );
+    checkpoints.prune([written.name, checkpoints.best()?.name ?? written.name]);
+    this.#lastCheckpoint = performance.now();
+    tell({ type: 'checkpoint', step, path: written.path });
+  }
+}
+
+function checkedLoss(result: StepLoss): StepLoss {
+  const loss: unknown = result?.loss;
+  if (loss instanceof Tensor && loss.size === 1) return result;
+  const got = loss instanceof Tensor ? `a tensor of [${loss.shape.join(', ')}]` : String(loss);
+  throw new Error(`task: expected loss() to give { loss } with one number as a tensor, got ${got}; take its mean()`);
+}
