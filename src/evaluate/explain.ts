@@ -9,7 +9,7 @@ import { nearestWord } from '../options/index.ts';
 import { scope, setThreads, tensor } from '../torch/index.ts';
 import { type MapMethod, mapPass } from './localization/class-maps.ts';
 import { type ScoreMap, scoreMaps, shownMap } from './localization/score-map.ts';
-import { type EvaluateOptions, type TrainedNetwork, withTrainedNetwork } from './trained-network.ts';
+import { type OpenNetworkOptions, type TrainedNetwork, withTrainedNetwork } from './network.ts';
 
 export interface ExplainPictureOptions {
   /** Names of the classes to look for. Default: the one that is predicted. */
@@ -20,7 +20,7 @@ export interface ExplainPictureOptions {
   threshold?: number | undefined;
 }
 
-export interface ExplainOptions extends Omit<EvaluateOptions, 'onBatch' | 'onBadImage'>, ExplainPictureOptions {
+export interface ExplainOptions extends Omit<OpenNetworkOptions, 'onBadImage'>, ExplainPictureOptions {
   /** The engine's threads. Default: the physical cores. */
   threads?: number | undefined;
 }
@@ -83,7 +83,7 @@ export async function explainPicture(
   { classes: names, method = 'cam', threshold = 0.15 }: ExplainPictureOptions = {},
 ): Promise<Explanation> {
   if (!(threshold >= 0 && threshold <= 1)) throw new Error(`threshold: expected 0..1, got ${threshold}`);
-  const { classes } = network.source.test;
+  const { classes } = network.images;
   const wanted = names?.map((name) => labelOf(name, classes));
   const { image, plan } = await readImage(network, path);
   return scope(() => {
@@ -113,7 +113,7 @@ function labelOf(name: string, classes: readonly string[]): number {
 
 /** A picture as evaluation shows it, whatever images the network was trained on, and how it was made of the file. */
 async function readImage(
-  { source: { test }, config: { limitPixels } }: TrainedNetwork,
+  { images: test, config: { limitPixels } }: TrainedNetwork,
   path: string,
 ): Promise<{ image: Images; plan: PicturePlan }> {
   const { channels, height, width } = test;

@@ -1,7 +1,15 @@
 /** Protocols that measure a trained network. */
-
-export type { Predictions } from './accuracy/measure.ts';
-export { predict } from './accuracy/predict.ts';
+export { type AccuracyResult, accuracySuite } from './accuracy/accuracy.ts';
+export { type Predictions, predict } from './accuracy/predictions.ts';
+export {
+  type EvaluateRunOptions,
+  type Evaluation,
+  evaluateRun,
+  measureSuite,
+  otherEvaluations,
+  type SuiteFailure,
+  type SuiteResults,
+} from './evaluate-run.ts';
 export {
   type ClassProbability,
   type ClassRegion,
@@ -11,14 +19,22 @@ export {
   explain,
   explainPicture,
 } from './explain.ts';
-export { classActivationMaps, type MapMethod, mapMethods } from './localization/class-maps.ts';
+export { classActivationMaps, type MapMethod, mapMethods, mapPass } from './localization/class-maps.ts';
 export { type GradCamOptions, gradCam } from './localization/grad-cam.ts';
-export type { LocalizationOptions } from './localization/localization.ts';
-export { type ScoreMap, shownMap } from './localization/score-map.ts';
-export type { OodOptions } from './ood/ood.ts';
-export { otherEvaluations } from './result-cache.ts';
-export * from './results.ts';
+export { hasBoxes, type LocalizationResult, type LocalizedImage, networkWithBoxes } from './localization/localization.ts';
+export type { AtThreshold } from './localization/max-box-acc-accumulator.ts';
+export { type ScoreMap, scoreMaps, shownMap } from './localization/score-map.ts';
+export {
+  type EvaluatedBatch,
+  logitsOf,
+  type OnProgress,
+  type OpenNetworkOptions,
+  type TrainedNetwork,
+  withTrainedNetwork,
+} from './network.ts';
+export type { OodResult, OodScores } from './ood/ood.ts';
+export { type OodScoreName, oodScoreNames } from './ood/ood-scores.ts';
 export { type FgsmOptions, fgsm, type PgdOptions, pgd } from './robustness/attacks.ts';
-export type { RobustnessOptions } from './robustness/robustness.ts';
-export { type EvaluateRunOptions, evaluateRun, parseSuites, type SuiteOptions } from './suites.ts';
-export { type EvaluateOptions, type TrainedNetwork, withTrainedNetwork } from './trained-network.ts';
+export type { AttackResult, ErrorAt, RobustnessResult } from './robustness/robustness.ts';
+export { type Suite, type SuiteDefinition, suites } from './suite.ts';
+export { parseSuites, type SuiteChoice } from './suites.ts';

@@ -1,16 +1,50 @@
-import { expectedCalibrationError, reliabilityTable } from '../../metrics/index.ts';
-import type { AccuracyResult } from '../results.ts';
-import type { OnBatch, TrainedNetwork } from '../trained-network.ts';
-import { predictions } from './predict.ts';
+import type { BadImage } from '../../data/index.ts';
+import { expectedCalibrationError, type ReliabilityBin, reliabilityTable } from '../../metrics/index.ts';
+import { define } from '../../options/index.ts';
+import type { TrainedNetwork } from '../network.ts';
+import type { Suite, SuiteDefinition } from '../suite.ts';
+import { PredictionCollector, writePredictions } from './predictions.ts';
 
-/** Top-1 and top-5 error, loss and calibration of a network on all test images. */
-export async function evaluateAccuracy(network: TrainedNetwork, onBatch?: OnBatch): Promise<AccuracyResult> {
-  const { classes, labels, badImages, probabilities, errors } = await predictions(network, onBatch);
-  return {
-    ...errors,
-    images: labels.length,
-    badImages,
-    calibrationError: expectedCalibrationError(probabilities, labels, classes.length),
-    reliability: reliabilityTable(probabilities, labels, classes.length),
-  };
+export interface AccuracyResult {
+  /** Means over the images; errors are fractions. */
+  valLoss: number;
+  top1Error: number;
+  top5Error: number;
+  images: number;
+  /** Pictures that cannot be decoded, which are not among the images: measured without them. */
+  badImages: readonly BadImage[];
+  /** Expected calibration error with 15 bins. */
+  calibrationError: number;
+  /** The reliability diagram's bins. */
+  reliability: ReliabilityBin[];
 }
+
+/** Top-1 and top-5 error, loss and calibration of a network on all test images, as validation measures them. */
+export const accuracySuite: SuiteDefinition = define({
+  name: 'accuracy',
+  description: 'top-1 and top-5 error, loss, calibration; of all test images',
+  options: {},
+  ...{ protocol: 3, takesAll: true },
+  make(_, network: TrainedNetwork): Suite<AccuracyResult> {
+    const meter = network.task.meter();
+    const collector = new PredictionCollector(network.images);
+    return {
+      add(batch) {
+        meter.add(batch.input, batch.logits);
+        collector.add(batch);
+      },
+      result(badImages) {
+        const predictions = collector.predictions(network.checkpoint, badImages);
+        writePredictions(network, predictions);
+        const { probabilities, labels, classes } = predictions;
+        return {
+          ...(meter.result() as Pick<AccuracyResult, 'valLoss' | 'top1Error' | 'top5Error'>),
+          images: labels.length,
+          badImages,
+          calibrationError: expectedCalibrationError(probabilities, labels, classes.length),
+          reliability: reliabilityTable(probabilities, labels, classes.length),
+        };
+      },
+    };
+  },
+});

@@ -1,8 +1,7 @@
 /** What a box in the middle of every image gets, without any network: the floor to compare networks with. */
 import type { Box, Size } from '../../geometry/index.ts';
 import { boxThresholds, iou, largestBoxes, localizationAccuracy, type MapIous } from '../../metrics/index.ts';
-import type { LocalizationResult } from '../results.ts';
-import { SweptCounts } from './max-box-acc-accumulator.ts';
+import { MaxBoxAccAccumulator } from './max-box-acc-accumulator.ts';
 
 /**
  * Under the paper's protocol, which leaves no choice of a threshold, the box has half of the image's area: its IoU is above
@@ -11,10 +10,10 @@ import { SweptCounts } from './max-box-acc-accumulator.ts';
  *
  * @param truths of each image, in continuous pixels
  */
-export function centerBoxes(truths: readonly (readonly Box[])[], size: Size): LocalizationResult['centerBox'] {
+export function centerBoxes(truths: readonly (readonly Box[])[], size: Size): { gtKnownLocalization: number; maxBoxAccuracyV2: number } {
   const half = centered(Math.SQRT1_2, size);
   const boxes = largestBoxes(pyramid(size), boxThresholds, { height: size.height, width: size.width });
-  const counts = new SweptCounts();
+  const counts = new MaxBoxAccAccumulator();
   for (const boxesOfImage of truths) counts.add(iousOf(boxes, boxesOfImage));
   return {
     gtKnownLocalization: localizationAccuracy(

@@ -1,22 +1,14 @@
 /** Where a network sees a class: class activation maps, and what they have in common with Grad-CAM. */
 import { type ImageModel, PooledModel } from '../../models/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
-import { inPrecision } from '../../train/index.ts';
-import { checkClasses } from '../check-classes.ts';
-import type { TrainedNetwork } from '../trained-network.ts';
+import { inPrecision } from '../../tasks/index.ts';
+import { normalizedPixels, type TrainedNetwork } from '../network.ts';
+import { checkClasses, type MapPass } from './score-map.ts';
 import { gradCamPass } from './grad-cam.ts';
 
 export const mapMethods = ['cam', 'grad-cam'] as const;
 /** `cam`: class activation maps, for a network that ends in a pooled head. `grad-cam`: for any network. */
 export type MapMethod = (typeof mapMethods)[number];
-
-/** One forward pass, of which the map of any class can be had. */
-export interface MapPass {
-  /** [N, classes], as `forward` gives them. */
-  logits: Tensor;
-  /** For each image the map of its class, [N, h, w] in float32. */
-  mapsOf(classes: Int32Array): Tensor;
-}
 
 /**
  * Class activation maps (Zhou et al. 2016, Learning Deep Features for Discriminative Localization): the last map's channels
@@ -53,7 +45,7 @@ function camPass(model: ImageModel, input: Tensor): MapPass {
 
 function activationOf(lastMap: Tensor, weights: Tensor, classes: Int32Array): Tensor {
   const [batch, channels, height, width] = lastMap.shape as [number, number, number, number];
-  const ofClasses = weights.indexSelect(0, tensor(classes)).view([batch, 1, channels]);
+  const ofClasses = weights.indexSelect(0, tensor(classes, { device: weights.device })).view([batch, 1, channels]);
   return ofClasses.bmm(lastMap.reshape([batch, channels, height * width])).view([batch, height, width]);
 }
 
@@ -69,7 +61,7 @@ const passes: Record<MapMethod, (model: ImageModel, input: Tensor) => MapPass> =
  * @throws where the network does not allow the method
  */
 export function mapPass(network: TrainedNetwork, pixels: Tensor, method: MapMethod): MapPass {
-  const { model, precision } = network;
-  const { logits, mapsOf } = inPrecision(precision, () => passes[method](model, network.normalize(pixels)));
+  const { model, runtime } = network;
+  const { logits, mapsOf } = inPrecision(runtime, () => passes[method](model, normalizedPixels(network, pixels)));
   return { logits: logits.to({ dtype: 'float32' }), mapsOf };
 }

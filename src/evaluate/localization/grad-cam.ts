@@ -1,7 +1,6 @@
 import type { ImageModel } from '../../models/index.ts';
+import { checkClasses, type MapPass } from './score-map.ts';
 import { enableGrad, grad, noGrad, type Tensor, tensor } from '../../torch/index.ts';
-import { checkClasses } from '../check-classes.ts';
-import type { MapPass } from './class-maps.ts';
 
 export interface GradCamOptions {
   /** After which stage the hidden map is taken, numbered as for `OnStage`. Default: the last. */
@@ -46,7 +45,7 @@ export function gradCamPass(model: ImageModel, input: Tensor, { stage: wanted }:
 }
 
 function gradientWeighted(map: Tensor, logits: Tensor, classes: Int32Array): Tensor {
-  const index = tensor(classes, { dtype: 'int64', shape: [classes.length, 1] });
+  const index = tensor(classes, { dtype: 'int64', shape: [classes.length, 1], device: map.device });
   // No image's logit depends on another's map, so that the sum's gradient has each image's own.
   const [gradient] = grad([enableGrad(() => logits.gather(1, index).sum())], [map], { retainGraph: true });
   return noGrad(() => {

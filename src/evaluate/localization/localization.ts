@@ -2,159 +2,227 @@
  * Weakly supervised object localization: boxes made of class maps, by two protocols.
  *
  * What the CutMix paper (appendix B) leaves open, and what is done here: maps are brought to 0..1 and to the image's size
- * as in `shownMap`; pixels that touch at a corner hang together; where an image has several true boxes, any may be found;
- * a box is right with an IoU above 0.5 under the paper's protocol ("at least" in the swept one, as Choe et al. have it). IoU
- * is that of continuous boxes under both protocols, without the pixels that other programs add at their ends.
+ * as in `shownMap`; components are 8-connected; where an image has several ground-truth boxes, any may be found; a box is
+ * right with an IoU above 0.5 under the paper's protocol ("at least" in the swept one, as Choe et al. have it). IoU is that
+ * of continuous boxes under both protocols, without the pixels that other programs add at their ends.
  */
-
-import { type ImageSet, imageBoxes, withBoxes } from '../../data/index.ts';
-import type { Box } from '../../geometry/index.ts';
+import { imageBoxes, type LabeledImages, withBoxes } from '../../data/index.ts';
+import { type Box, iou } from '../../geometry/index.ts';
 import {
   argmax,
   boxAt,
   type LocalizedImage as FoundBox,
-  iou,
   localizationAccuracy,
   mapIous,
 } from '../../metrics/index.ts';
-import type { LocalizationResult, LocalizedImage } from '../results.ts';
-import { networkOf, type OnBatch, type PixelBatch, type TrainedNetwork } from '../trained-network.ts';
+import { choice, define, integer, number, option, type ResolvedOptions, text } from '../../options/index.ts';
+import { digest } from '../../runs/index.ts';
+import { type EvaluatedBatch, networkOf, type TrainedNetwork } from '../network.ts';
+import type { Suite, SuiteDefinition } from '../suite.ts';
 import { centerBoxes } from './center-box.ts';
-import { type MapMethod, mapPass } from './class-maps.ts';
-import { SweptCounts } from './max-box-acc-accumulator.ts';
-import { scoreMaps, shownMap } from './score-map.ts';
+import { mapMethods, mapPass } from './class-maps.ts';
+import { type AtThreshold, MaxBoxAccAccumulator, type SweptResult } from './max-box-acc-accumulator.ts';
+import { type ScoreMap, scoreMaps, shownMap } from './score-map.ts';
 
-export interface LocalizationOptions {
-  /** Default `cam`. */
-  method?: MapMethod | undefined;
-  /** Of the paper's protocol: a fraction of the map's maximum, in 0..1. Default 0.15. */
-  threshold?: number | undefined;
-  /** A folder of true boxes in place of those that the data has: see `withBoxes`. */
-  boxes?: string | undefined;
-  /** How many images to keep for a gallery, spread evenly over the set. Default 12. */
-  examples?: number | undefined;
+/** One image of the gallery: what the network looked at. */
+export interface LocalizedImage {
+  /** Its number in the set that was measured. */
+  index: number;
+  label: number;
+  predicted: number;
+  /** The predicted class's map, as the network has it; values rounded to three digits of the largest. */
+  map: { height: number; width: number; values: number[] };
+  /** The box of that map at the protocol's threshold, in pixels of the image. */
+  box: Box;
+  groundTruth: readonly Box[];
+  /** With the best of the ground-truth boxes. */
+  iou: number;
 }
 
-export interface EvaluateLocalizationOptions extends LocalizationOptions {
-  /** Default: all test images. */
-  limit?: number | undefined;
-  onBatch?: OnBatch | undefined;
+export interface LocalizationResult {
+  /** Images measured: those with a ground-truth box. */
+  images: number;
+  withoutBox: number;
+  /** Pictures that cannot be decoded, which are not among the images. */
+  badImages: number;
+  method: 'cam' | 'grad-cam';
+  /** The CutMix paper's protocol (appendix B): map of the predicted class, fixed threshold, largest component, IoU above 0.5. */
+  fixed: {
+    threshold: number;
+    /** Class and box right: the paper's number. */
+    top1Localization: number;
+    /** Box of the true class's map right, whatever was predicted. */
+    gtKnownLocalization: number;
+    top1Accuracy: number;
+  };
+  /** The protocol of Choe et al. 2020 (Evaluating Weakly Supervised Object Localization Methods Right): every threshold. */
+  swept: SweptResult;
+  /** What a box in the middle of the image gets under the same measures, without any network: the floor to compare with. */
+  centerBox: { gtKnownLocalization: number; maxBoxAccuracyV2: number };
+  examples: LocalizedImage[];
 }
+
+export type { AtThreshold };
+
+const options = {
+  method: option(choice(mapMethods), {
+    default: 'cam',
+    description: 'how maps are made: cam for networks with a pooled head, grad-cam for all',
+  }),
+  threshold: option(number({ min: 0, max: 1 }), {
+    default: 0.15,
+    description: "of the paper's protocol: a fraction of the map's maximum",
+  }),
+  boxes: option(text, {
+    description: "a folder of ground-truth boxes: PASCAL VOC's XML or wsolevaluation's metadata",
+    otherwise: "the data's own",
+  }),
+  examples: option(integer({ min: 0 }), {
+    default: 12,
+    description: 'how many images to keep for a gallery, spread evenly over the set',
+  }),
+};
+
+type Resolved = ResolvedOptions<typeof options>;
 
 /**
- * How well the boxes of a network's class maps meet the true ones, by the CutMix paper's protocol and by that of Choe et
+ * How well the boxes of a network's class maps meet the ground truth, by the CutMix paper's protocol and by that of Choe et
  * al. 2020, and what a box in the middle of the image would get.
- *
- * @throws where no test image has a true box, the boxes cannot be read, or the network does not allow the method
  */
-export async function evaluateLocalization(
-  network: TrainedNetwork,
-  { method = 'cam', threshold = 0.15, boxes, examples = 12, limit, onBatch }: EvaluateLocalizationOptions = {},
-): Promise<LocalizationResult> {
-  if (!(threshold >= 0 && threshold <= 1))
-    throw new Error(`localization: expected threshold in 0..1, got ${threshold}`);
-  const set = (await withBoxesOf(network, boxes)).testImages(limit);
-  const boxed = (set.boxes ?? []).flatMap((boxesOfImage, index) => (boxesOfImage.length > 0 ? [index] : []));
-  if (boxed.length === 0) throw noBoxes(set, network);
-  const measurement = new Measurement(set, spread(boxed, examples), threshold);
-  const badImages = await network.eachBatch(
-    set,
-    (batch) => measurement.add(network, batch, method),
-    onBatch,
-    (indices) => measurement.readBoxes(indices),
-  );
-  const { found, swept, shown } = measurement;
-  if (found.length === 0) throw noBoxes(set, network);
-  const { top1, gtKnown, classification } = localizationAccuracy(found);
-  return {
-    images: found.length,
-    withoutBox: set.length - badImages - found.length,
-    badImages,
-    method,
-    fixed: { threshold, top1Localization: top1, gtKnownLocalization: gtKnown, top1Accuracy: classification },
-    swept: swept.result(),
-    centerBox: centerBoxes(
-      found.map((image) => image.truths),
-      set,
-    ),
-    examples: shown,
-  };
+export const localizationSuite: SuiteDefinition = define({
+  name: 'localization',
+  description:
+    "boxes from class activation maps against ground truth, by the CutMix paper's protocol and by that of Choe et al. 2020, " +
+    "under which the paper's gain vanished in their measurements",
+  options,
+  ...{ protocol: 3 },
+  make: (resolved: Resolved, network: TrainedNetwork): Suite<LocalizationResult> =>
+    new Localization(resolved, network),
+  async refusal({ images, data }: TrainedNetwork, { boxes }: Readonly<Record<string, unknown>>) {
+    if (boxes !== undefined || (await hasBoxes(images))) return undefined;
+    return `localization was left out: ${data} has no ground-truth boxes.`;
+  },
+  async source(network: TrainedNetwork, { boxes }: Readonly<Record<string, unknown>>) {
+    const images = await imagesWithBoxes(network.images, boxes as string | undefined);
+    return digest(JSON.stringify(await images.boxes?.()));
+  },
+});
+
+/** Whether a set has a ground-truth box at all. */
+export async function hasBoxes({ boxes }: LabeledImages): Promise<boolean> {
+  return (await boxes?.())?.boxes.some(({ length }) => length > 0) ?? false;
+}
+
+function imagesWithBoxes(images: LabeledImages, folder: string | undefined): LabeledImages | Promise<LabeledImages> {
+  return folder === undefined ? images : withBoxes(images, folder);
 }
 
 /** The network with the boxes of a folder for its test images, where one is given. */
-export async function withBoxesOf(network: TrainedNetwork, boxes: string | undefined): Promise<TrainedNetwork> {
-  if (boxes === undefined) return network;
-  const test = await withBoxes(network.source.test, boxes);
-  return networkOf({ ...network, source: { ...network.source, test } });
+export async function networkWithBoxes(network: TrainedNetwork, folder: string | undefined): Promise<TrainedNetwork> {
+  if (folder === undefined) return network;
+  return networkOf({ ...network, parts: { ...network.parts, test: await withBoxes(network.images, folder) } });
 }
 
-/** Whether a set has a true box at all. */
-export function hasBoxes({ boxes }: ImageSet): boolean {
-  return boxes?.some(({ length }) => length > 0) ?? false;
-}
-
-function noBoxes(set: ImageSet, { data }: TrainedNetwork): Error {
-  const ways = "measure on 'shapes', CUB-200-2011, Tiny ImageNet or ImageNet with its Annotations";
-  const folder = ", or give a folder of boxes (boxes, --boxes): PASCAL VOC's XML or wsolevaluation's metadata";
-  return new Error(
-    `localization: expected test images with true boxes, got ${data}, where none of ${set.length} has one; ` +
-      `${ways}${'pictures' in set ? folder : ''}`,
-  );
-}
-
-/** So many of a list, evenly. */
-function spread(indices: readonly number[], count: number): Set<number> {
-  const chosen = Math.min(count, indices.length);
-  return new Set(Array.from({ length: chosen }, (_, i) => indices[Math.floor((i * indices.length) / chosen)]!));
-}
-
-/** What is found, batch by batch. */
-class Measurement {
-  readonly found: FoundBox[] = [];
-  readonly swept = new SweptCounts();
-  readonly shown: LocalizedImage[] = [];
-  readonly #set: ImageSet;
+class Localization implements Suite<LocalizationResult> {
+  readonly #options: Resolved;
+  readonly #network: TrainedNetwork;
+  #images: LabeledImages;
+  #seen = 0;
+  readonly #found: FoundBox[] = [];
+  readonly #swept = new MaxBoxAccAccumulator();
+  readonly #shown: LocalizedImage[] = [];
+  #examples: ReadonlySet<number> = new Set();
   /** Of the images of the batch, by index. */
-  #truths = new Map<number, readonly Box[]>();
-  readonly #examples: ReadonlySet<number>;
-  readonly #threshold: number;
+  #groundTruth = new Map<number, readonly Box[]>();
 
-  constructor(set: ImageSet, examples: ReadonlySet<number>, threshold: number) {
-    this.#set = set;
-    this.#examples = examples;
-    this.#threshold = threshold;
+  constructor(resolved: Resolved, network: TrainedNetwork) {
+    this.#options = resolved;
+    this.#network = network;
+    this.#images = network.images;
+  }
+
+  async open(images: LabeledImages, indices: Int32Array): Promise<void> {
+    this.#images = await imagesWithBoxes(images, this.#options.boxes);
+    const boxes = (await this.#images.boxes?.())?.boxes ?? [];
+    const boxed = Array.from(indices).filter((index) => (boxes[index]?.length ?? 0) > 0);
+    if (boxed.length === 0) throw this.#noBoxes();
+    this.#examples = spread(boxed, this.#options.examples);
   }
 
   /** Of the pictures that could be decoded, whose headers can therefore be read. */
-  async readBoxes(indices: Int32Array): Promise<void> {
-    this.#truths = new Map();
-    for (const index of indices) this.#truths.set(index, await imageBoxes(this.#set, index));
+  async before(indices: Int32Array): Promise<void> {
+    this.#groundTruth = new Map();
+    for (const index of indices) this.#groundTruth.set(index, await imageBoxes(this.#images, index));
   }
 
   /**
    * The map of the true class serves both protocols: the paper takes that of the predicted class, which only counts where
    * it is the true one.
    */
-  add(network: TrainedNetwork, { pixels, labels, indices }: PixelBatch, method: MapMethod): void {
-    const [, , height, width] = pixels.shape as [number, number, number, number];
+  add({ pixels, logits, labels, indices }: EvaluatedBatch): void {
+    const { method, threshold } = this.#options;
+    const [, , height = 0, width = 0] = pixels.shape;
     const size = { height, width };
-    const { logits, mapsOf } = mapPass(network, pixels, method);
-    const predicted = argmax(logits.data() as Float32Array, network.model.fc.outFeatures);
+    this.#seen += labels.length;
+    const { mapsOf } = mapPass(this.#network, pixels, method);
+    const predicted = argmax(logits.data('float32'), this.#network.model.fc.outFeatures);
     const trueMaps = scoreMaps(mapsOf(labels));
     const isShown = indices.some((index) => this.#examples.has(index));
     const predictedMaps = isShown ? scoreMaps(mapsOf(predicted)) : undefined;
     indices.forEach((index, n) => {
-      const truths = this.#truths.get(index)!;
-      if (truths.length === 0) return;
+      const groundTruth = this.#groundTruth.get(index)!;
+      if (groundTruth.length === 0) return;
       const [label, said] = [labels[n]!, predicted[n]!];
       const map = shownMap(trueMaps[n]!, size);
-      const box = boxAt(map, this.#threshold, size);
-      this.found.push({ truths, predicted: box, rightClass: said === label });
-      this.swept.add(mapIous(map, truths, { ...size, protocol: 'continuous' }));
+      const box = boxAt(map, threshold, size);
+      this.#found.push({ truths: groundTruth, predicted: box, rightClass: said === label });
+      this.#swept.add(mapIous(map, groundTruth, { ...size, protocol: 'continuous' }));
       if (!this.#examples.has(index)) return;
-      const shown = boxAt(shownMap(predictedMaps![n]!, size), this.#threshold, size);
-      const best = Math.max(...truths.map((truth) => iou(shown, truth)));
-      this.shown.push({ index, label, predicted: said, box: shown, truth: truths, iou: best });
+      const own = predictedMaps![n]!;
+      const shown = boxAt(shownMap(own, size), threshold, size);
+      const best = Math.max(...groundTruth.map((truth) => iou(shown, truth)));
+      this.#shown.push({ index, label, predicted: said, map: plainMap(own), box: shown, groundTruth, iou: best });
     });
   }
+
+  result(badImages: readonly unknown[]): LocalizationResult {
+    if (this.#found.length === 0) throw this.#noBoxes();
+    const { method, threshold } = this.#options;
+    const { top1, gtKnown, classification } = localizationAccuracy(this.#found);
+    const { height, width } = this.#images;
+    return {
+      images: this.#found.length,
+      withoutBox: this.#seen - this.#found.length,
+      badImages: badImages.length,
+      method,
+      fixed: { threshold, top1Localization: top1, gtKnownLocalization: gtKnown, top1Accuracy: classification },
+      swept: this.#swept.result(),
+      centerBox: centerBoxes(
+        this.#found.map(({ truths }) => truths),
+        { height, width },
+      ),
+      examples: this.#shown,
+    };
+  }
+
+  #noBoxes(): Error {
+    const ways = "measure on 'shapes', CUB-200-2011, Tiny ImageNet or ImageNet with its Annotations";
+    const folder = ", or give a folder of boxes (boxes, --boxes): PASCAL VOC's XML or wsolevaluation's metadata";
+    return new Error(
+      `localization: expected test images with ground-truth boxes, got ${this.#network.data}, where none of ` +
+        `${this.#images.length} has one; ${ways}${'pictures' in this.#images ? folder : ''}`,
+    );
+  }
+}
+
+function plainMap({ values, height, width }: ScoreMap): LocalizedImage['map'] {
+  const largest = Math.max(...values.map(Math.abs)) || 1;
+  const unit = largest / 1000;
+  return { height, width, values: Array.from(values, (value) => Math.round(value / unit) * unit) };
+}
+
+/** So many of a list, evenly. */
+function spread(indices: readonly number[], count: number): Set<number> {
+  const chosen = Math.min(count, indices.length);
+  return new Set(Array.from({ length: chosen }, (_, i) => indices[Math.floor((i * indices.length) / chosen)]!));
 }

@@ -5,13 +5,29 @@ import {
   ThresholdCounts,
   v2IouThresholds,
 } from '../../metrics/index.ts';
-import type { AtThreshold, LocalizationResult } from '../results.ts';
+
+/** A share of images at one threshold of the score map, a fraction of its maximum. */
+export interface AtThreshold {
+  threshold: number;
+  share: number;
+}
+
+/** The protocol of Choe et al. 2020: every threshold. */
+export interface SweptResult {
+  /** Share of images whose box has IoU of at least 0.5, at the best threshold. */
+  maxBoxAccuracy: AtThreshold;
+  /** Mean over IoU 0.3, 0.5 and 0.7 of the best share, boxes of all components counted. */
+  maxBoxAccuracyV2: number;
+  byIou: { iou: number; best: AtThreshold }[];
+  /** Share with IoU of at least 0.5 over the threshold, every hundredth. */
+  curve: AtThreshold[];
+}
 
 /** Of the thresholds, those that a curve is drawn of: every hundredth. */
 const everyHundredth = 10;
 
 /** Both scores of the protocol of every threshold, counted image by image. */
-export class SweptCounts {
+export class MaxBoxAccAccumulator {
   readonly #largest = new ThresholdCounts();
   readonly #any = v2IouThresholds.map((iou) => new ThresholdCounts(iou));
 
@@ -22,7 +38,7 @@ export class SweptCounts {
   }
 
   /** Of at least one image. */
-  result(): LocalizationResult['swept'] {
+  result(): SweptResult {
     const largest = this.#largest.result();
     const byIou = this.#any.map((counts) => ({ iou: counts.iouThreshold, best: bestOf(counts.result()) }));
     return {

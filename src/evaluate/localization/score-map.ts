@@ -1,5 +1,6 @@
 import type { Size } from '../../geometry/index.ts';
 import { normalizeMap, resizeMap } from '../../metrics/index.ts';
+import type { ImageModel } from '../../models/index.ts';
 import type { Tensor } from '../../torch/index.ts';
 
 /** Values row by row, as a network has them. */
@@ -7,10 +8,29 @@ export interface ScoreMap extends Size {
   values: Float32Array;
 }
 
+/** One forward pass, of which the map of any class can be had. */
+export interface MapPass {
+  /** [N, classes], as `forward` gives them. */
+  logits: Tensor;
+  /** For each image the map of its class, [N, h, w] in float32. */
+  mapsOf(classes: Int32Array): Tensor;
+}
+
+/** @throws where there is not one class of the network for each image */
+export function checkClasses(name: string, { fc }: ImageModel, { shape }: Tensor, classes: ArrayLike<number>): void {
+  const [batch] = shape;
+  if (classes.length !== batch) {
+    throw new Error(`${name}: expected a class for each of the ${batch} images, got ${classes.length}`);
+  }
+  const wrong = Array.from(classes).find((label) => !(Number.isInteger(label) && label >= 0 && label < fc.outFeatures));
+  if (wrong === undefined) return;
+  throw new Error(`${name}: expected classes in 0..${fc.outFeatures - 1}, got ${wrong}`);
+}
+
 /** Maps [N, h, w], one by one. */
 export function scoreMaps(maps: Tensor): ScoreMap[] {
   const [batch, height, width] = maps.shape as [number, number, number];
-  const values = maps.data() as Float32Array;
+  const values = maps.data('float32');
   const size = height * width;
   return Array.from({ length: batch }, (_, n) => ({
     values: values.subarray(n * size, (n + 1) * size),

@@ -1,9 +1,9 @@
 /** Whether images that are meant to be unknown to a network are among those that it knows. */
 import { createHash } from 'node:crypto';
-import { type ImageSet, imageAt, isPartOf } from '../../data/index.ts';
-import type { TrainedNetwork } from '../trained-network.ts';
+import { imageAt, isPartOf, type LabeledImages } from '../../data/index.ts';
+import type { TrainedNetwork } from '../network.ts';
 
-/** A larger share of known images makes an unknown set none. Data sets overlap a little. */
+/** A larger share of known images makes an OOD set none. Data sets overlap a little. */
 const tolerated = 0.01;
 
 /** A text that two images share only where all of their bytes are the same. */
@@ -12,12 +12,12 @@ export function fingerprint(pixels: Uint8Array): string {
 }
 
 /** The fingerprints of images in memory; none of pictures, which would all have to be decoded. */
-export function fingerprintsOf(set: ImageSet): string[] {
-  if ('pictures' in set) return [];
+export function fingerprintsOf(set: LabeledImages): string[] {
+  if (!('images' in set)) return [];
   return Array.from({ length: set.length }, (_, index) => fingerprint(imageAt(set, index)));
 }
 
-export interface UnknownSet {
+export interface OodImages {
   /** As it was asked for. */
   text: string;
   name: string;
@@ -29,9 +29,9 @@ export interface KnownFingerprints {
   test: ReadonlySet<string>;
 }
 
-/** One sentence where an unknown set is the network's data, a part of it, or holds more than 1 % of its images. */
+/** One sentence where an OOD set is the network's data, a part of it, or holds more than 1 % of its images. */
 export function knownWarning(
-  { text, name, fingerprints }: UnknownSet,
+  { text, name, fingerprints }: OodImages,
   known: KnownFingerprints,
   { config, data }: TrainedNetwork,
 ): string | undefined {

@@ -1,4 +1,5 @@
-import type { OodScoreName } from '../results.ts';
+export const oodScoreNames = ['max-softmax', 'energy'] as const;
+export type OodScoreName = (typeof oodScoreNames)[number];
 
 /**
  * How much each image looks like those that the network knows; higher is more known. In float64:

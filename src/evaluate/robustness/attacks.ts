@@ -6,10 +6,11 @@
  */
 import { crossEntropy } from '../../nn/index.ts';
 import { enableGrad, type Generator, grad, noGrad, scope, type Tensor, tensor } from '../../torch/index.ts';
-import type { TrainedNetwork } from '../trained-network.ts';
 
 /** What is attacked: differentiable logits [N, classes] of pixels in 0..1. Must be in evaluation's behavior. */
-export type AttackedNetwork = Pick<TrainedNetwork, 'logits'>;
+export interface AttackedNetwork {
+  logits(pixels: Tensor): Tensor;
+}
 
 export interface FgsmOptions {
   /** The largest change of a pixel, of 0..1. Default 8/255. */
@@ -96,7 +97,7 @@ export function lossGradient(network: AttackedNetwork, pixels: Tensor, labels: I
     scope(() => {
       const leaf = pixels.detach();
       leaf.requiresGrad = true;
-      const losses = crossEntropy(network.logits(leaf), tensor(labels, { dtype: 'int64' }), { reduction: 'none' });
+      const losses = crossEntropy(network.logits(leaf), tensor(labels, { dtype: 'int64', device: leaf.device }), { reduction: 'none' });
       return grad([losses.sum()], [leaf])[0]!;
     }),
   );

@@ -1,32 +1,77 @@
 /** What breaks a network: attacks, hidden parts, mixtures of two images (section 4.4 and appendix E.1 of the CutMix paper). */
-import { subset } from '../../data/index.ts';
-import { checkOption, choice } from '../../options/index.ts';
+import { buildEvaluationLoader } from '../../config/index.ts';
+import { type LabeledImages, select } from '../../data/index.ts';
+import { argmax } from '../../metrics/index.ts';
+import { choice, define, integer, listOf, number, option, type ResolvedOptions } from '../../options/index.ts';
 import { keyedSeed, stream } from '../../random/index.ts';
-import { Generator, inferenceMode, scope, type Tensor } from '../../torch/index.ts';
-import type { ErrorAt, RobustnessResult } from '../results.ts';
-import type { OnBatch, PixelBatch, TrainedNetwork } from '../trained-network.ts';
-import { checkEpsilon, fgsm, pgd } from './attacks.ts';
-import { drawPartners, type InBetweenMethod, inBetween } from './in-between.ts';
+import { imageTensor } from '../../tasks/index.ts';
+import { Generator, inferenceMode, scope, type Tensor, tensor } from '../../torch/index.ts';
+import { type EvaluatedBatch, logitsOf, type TrainedNetwork } from '../network.ts';
+import type { Suite, SuiteDefinition } from '../suite.ts';
+import { fgsm, pgd } from './attacks.ts';
+import { type InBetweenMethod, inBetween } from './in-between.ts';
 import { type OcclusionKind, occlude } from './occlusion.ts';
 
-export interface RobustnessOptions {
-  /** The largest change of a pixel, of 0..1, for each strength of attack. Default 8/255 alone. */
-  epsilons?: readonly number[] | undefined;
-  /** Steps of PGD, which makes most of the work; 0 leaves it out. Default 10. */
-  pgdSteps?: number | undefined;
-  /** Sides of the square from 0 to the image's, in so many steps. Default 8. */
-  occlusionSteps?: number | undefined;
-  /** What hides a part: zeros after normalization (`mean`, the mean color) or before (`black`). Default `mean`. */
-  fill?: 'mean' | 'black' | undefined;
-  /** Ratios of a mixture from 0 to 1, in so many steps. Default 10. */
-  inBetweenSteps?: number | undefined;
-  /** Of the pairs and of PGD's starts. Default: the run's. */
-  seed?: number | undefined;
+/** One point of a curve: top-1 error of images changed by that much. */
+export interface ErrorAt {
+  at: number;
+  error: number;
 }
 
+export interface AttackResult {
+  /** As in `FGSM` or `PGD-10`. */
+  name: string;
+  /** The largest change of a pixel, of 0..1. */
+  epsilon: number;
+  top1Error: number;
+}
+
+export interface RobustnessResult {
+  images: number;
+  badImages: number;
+  /** Of the images as they are. */
+  top1Error: number;
+  attacks: AttackResult[];
+  /** `at` is the side of the square as a share of the image's; what is inside it (center) or outside of it (boundary) is hidden. */
+  occlusion: { center: ErrorAt[]; boundary: ErrorAt[] };
+  /**
+   * `at` is the share of the first image of a pair, `error` how often neither of the two classes is predicted (section 4.4
+   * of the CutMix paper), also at the ends.
+   */
+  inBetween: { mixup: ErrorAt[]; cutmix: ErrorAt[] };
+}
+
+const options = {
+  epsilons: option(listOf(number({ min: 0, max: 255 }), 'a list of numbers in 0..255, as in 2/8', { min: 1 }), {
+    default: [8] as readonly number[],
+    description: 'largest changes of a pixel, of 0..255, for each strength of attack',
+  }),
+  pgdSteps: option(integer({ min: 0 }), {
+    default: 10,
+    description: 'steps of PGD, which makes most of the work; 0 leaves it out',
+  }),
+  occlusionSteps: option(integer({ min: 1 }), {
+    default: 8,
+    description: "sides of the square from 0 to the image's, in so many steps",
+  }),
+  fill: option(choice(['mean', 'black']), {
+    default: 'mean',
+    description: 'what hides a part: zeros after normalization (the mean color) or before',
+  }),
+  inBetweenSteps: option(integer({ min: 1 }), {
+    default: 10,
+    description: 'ratios of a mixture from 0 to 1, in so many steps',
+  }),
+  seed: option(integer({ min: 0 }), { description: "of the pairs and of PGD's starts", otherwise: "the run's" }),
+};
+
+type Resolved = ResolvedOptions<typeof options>;
+
 /** A batch with a partner for each image. */
-interface PairedBatch extends PixelBatch {
-  partners: number[];
+interface PairedBatch extends EvaluatedBatch {
+  /** [N, C, H, W] in 0..1. */
+  partners: Tensor;
+  partnerLabels: Int32Array;
 }
 
 /** One way of changing images, and how many of them the network then got wrong. */
@@ -40,56 +85,79 @@ interface Trial {
 /** Trials along a curve. */
 type Sweep = (Trial & { at: number })[];
 
+/** From how many images, drawn from all of the set, partners are taken: many sets are stored class by class. */
+const poolSize = 256;
+
 /**
- * Top-1 error of a network on its test images under white-box attacks, with parts hidden, and between two images, where it
- * errs when it predicts neither of the two classes.
- *
- * Pairs are drawn within each batch, so that every picture is decoded once. The images are shuffled by the run's seed first,
- * since many sets are stored class by class; an image that is alone in its batch is its own partner. PGD starts at random. By default each image goes through the network 43 times forwards and 11 times both ways.
- *
- * @throws where an option is out of range, or a picture cannot be read
+ * Top-1 error of a network under white-box attacks, with parts hidden, and between two images, where it errs when it
+ * predicts neither of the two classes. PGD starts at random. By default each image goes through the network 43 times
+ * forwards and 11 times both ways.
  */
-export async function evaluateRobustness(
-  network: TrainedNetwork,
-  {
-    limit,
-    onBatch,
-    ...options
-  }: RobustnessOptions & { limit?: number | undefined; onBatch?: OnBatch | undefined } = {},
-): Promise<RobustnessResult> {
-  const seed = options.seed ?? network.config.seed;
-  const { test } = network.source;
-  const set = subset(test, Math.min(limit ?? test.length, test.length), network.config.seed);
-  const clean = trial(({ pixels }) => pixels);
-  const attacks = attackTrials(network, { ...options, seed });
-  const { center, boundary } = occlusionSweeps(network.normalization.mean, options);
-  const { mixup, cutmix } = inBetweenSweeps(options);
-  const trials = [clean, ...attacks, ...center, ...boundary, ...mixup, ...cutmix];
-  let images = 0;
-  // Each batch is a pass for every trial, and several for an attack: counted by trials, the display moves on.
-  const passes = trials.length * set.length;
-  let done = 0;
-  onBatch?.(0, passes);
-  const tryAll = (batch: PixelBatch) => {
-    const { labels, indices } = batch;
-    const partners = drawPartners(labels.length, stream(seed, 'in-between', indices[0]!));
-    for (const each of trials) {
-      each.wrong += countWrong(network, { ...batch, partners }, each);
-      done += labels.length;
-      onBatch?.(done, passes);
+export const robustnessSuite: SuiteDefinition = define({
+  name: 'robustness',
+  description: 'FGSM and PGD, occlusion, samples in between two images',
+  options,
+  ...{ protocol: 3 },
+  make: (resolved: Resolved, network: TrainedNetwork): Suite<RobustnessResult> => new Robustness(resolved, network),
+});
+
+class Robustness implements Suite<RobustnessResult> {
+  readonly #network: TrainedNetwork;
+  readonly #seed: number;
+  readonly #attacks: (Trial & { name: string; epsilon: number })[];
+  readonly #occlusion: Record<OcclusionKind, Sweep>;
+  readonly #inBetween: Record<InBetweenMethod, Sweep>;
+  #pool: PartnerPool | undefined;
+  #images = 0;
+  #wrong = 0;
+
+  constructor(resolved: Resolved, network: TrainedNetwork) {
+    this.#network = network;
+    this.#seed = resolved.seed ?? network.config.seed;
+    this.#attacks = attackTrials(network, this.#seed, resolved);
+    this.#occlusion = occlusionSweeps(network.normalization.mean, resolved);
+    this.#inBetween = inBetweenSweeps(resolved);
+  }
+
+  async open(images: LabeledImages, indices: Int32Array): Promise<void> {
+    this.#pool = await PartnerPool.draw(this.#network, images, indices, this.#seed);
+  }
+
+  add(batch: EvaluatedBatch): void {
+    const { labels, logits } = batch;
+    this.#images += labels.length;
+    this.#wrong += countWrong(logits, labels, labels);
+    const partners = this.#pool!.partnersOf(batch);
+    const sweeps = [...Object.values(this.#occlusion), ...Object.values(this.#inBetween)];
+    for (const trial of [...this.#attacks, ...sweeps.flat()]) {
+      scope(() => {
+        const changed = trial.change({ ...batch, ...partners });
+        const predicted = inferenceMode(() => logitsOf(this.#network, changed));
+        trial.wrong += countWrong(predicted, labels, trial.eitherClass ? partners.partnerLabels : labels);
+      });
     }
-    images += labels.length;
-  };
-  const badImages = await network.eachBatch(set, tryAll);
-  const curve = (sweep: Sweep): ErrorAt[] => sweep.map(({ at, wrong }) => ({ at, error: wrong / images }));
-  return {
-    images,
-    badImages,
-    top1Error: clean.wrong / images,
-    attacks: attacks.map(({ name, epsilon, wrong }) => ({ name, epsilon, top1Error: wrong / images })),
-    occlusion: { center: curve(center), boundary: curve(boundary) },
-    inBetween: { mixup: curve(mixup), cutmix: curve(cutmix) },
-  };
+  }
+
+  result(badImages: readonly unknown[]): RobustnessResult {
+    const images = this.#images;
+    const curve = (sweep: Sweep): ErrorAt[] => sweep.map(({ at, wrong }) => ({ at, error: wrong / images }));
+    const [{ center, boundary }, { mixup, cutmix }] = [this.#occlusion, this.#inBetween];
+    return {
+      images,
+      badImages: badImages.length,
+      top1Error: this.#wrong / images,
+      attacks: this.#attacks.map(({ name, epsilon, wrong }) => ({ name, epsilon, top1Error: wrong / images })),
+      occlusion: { center: curve(center), boundary: curve(boundary) },
+      inBetween: { mixup: curve(mixup), cutmix: curve(cutmix) },
+    };
+  }
+}
+
+/** How many images are predicted as neither of two classes. */
+function countWrong(logits: Tensor, labels: Int32Array, others: Int32Array): number {
+  const [, classes = 0] = logits.shape;
+  const predicted = argmax(logits.data('float32'), classes);
+  return labels.filter((label, n) => predicted[n] !== label && predicted[n] !== others[n]).length;
 }
 
 function trial(change: Trial['change'], { eitherClass = false } = {}): Trial {
@@ -97,17 +165,14 @@ function trial(change: Trial['change'], { eitherClass = false } = {}): Trial {
 }
 
 /** FGSM and PGD at each epsilon. */
-function attackTrials(
-  network: TrainedNetwork,
-  { epsilons = [8 / 255], pgdSteps = 10, seed }: RobustnessOptions & { seed: number },
-): (Trial & { name: string; epsilon: number })[] {
-  for (const epsilon of epsilons) checkEpsilon(epsilon);
-  checkWhole('pgdSteps', pgdSteps, 0);
-  return epsilons.flatMap((epsilon) => {
-    const single = trial(({ pixels, labels }) => fgsm(network, pixels, labels, { epsilon }));
+function attackTrials(network: TrainedNetwork, seed: number, { epsilons, pgdSteps }: Resolved) {
+  const attacked = { logits: (pixels: Tensor) => logitsOf(network, pixels) };
+  return epsilons.flatMap((ofBytes) => {
+    const epsilon = ofBytes / 255;
+    const single = trial(({ pixels, labels }) => fgsm(attacked, pixels, labels, { epsilon }));
     const repeated = trial(({ pixels, labels, indices }) => {
       const randomStart = new Generator(keyedSeed(seed, 'pgd', indices[0]!));
-      return pgd(network, pixels, labels, { epsilon, steps: pgdSteps, randomStart });
+      return pgd(attacked, pixels, labels, { epsilon, steps: pgdSteps, randomStart });
     });
     const attacks = [{ name: 'FGSM', epsilon, ...single }];
     if (pgdSteps > 0) attacks.push({ name: `PGD-${pgdSteps}`, epsilon, ...repeated });
@@ -115,41 +180,70 @@ function attackTrials(
   });
 }
 
-function occlusionSweeps(mean: readonly number[], { occlusionSteps = 8, fill = 'mean' }: RobustnessOptions) {
-  checkOption('robustness', 'fill', choice(['mean', 'black']), fill);
+function occlusionSweeps(mean: readonly number[], { occlusionSteps, fill }: Resolved): Record<OcclusionKind, Sweep> {
   const color = fill === 'mean' ? mean : mean.map(() => 0);
   const along = (kind: OcclusionKind) =>
-    sweep('occlusionSteps', occlusionSteps, (share) => trial(({ pixels }) => occlude(pixels, { kind, share, color })));
+    sweep(occlusionSteps, (share) => trial(({ pixels }) => occlude(pixels, { kind, share, color })));
   return { center: along('center'), boundary: along('boundary') };
 }
 
-function inBetweenSweeps({ inBetweenSteps = 10 }: RobustnessOptions) {
+function inBetweenSweeps({ inBetweenSteps }: Resolved): Record<InBetweenMethod, Sweep> {
   const along = (method: InBetweenMethod) =>
-    sweep('inBetweenSteps', inBetweenSteps, (ratio) =>
+    sweep(inBetweenSteps, (ratio) =>
       trial(({ pixels, partners }) => inBetween(pixels, { method, ratio, partners }), { eitherClass: true }),
     );
   return { mixup: along('mixup'), cutmix: along('cutmix') };
 }
 
 /** A trial at each of 0, 1 / steps, ..., 1. */
-function sweep(option: string, steps: number, trialAt: (at: number) => Trial): Sweep {
-  checkWhole(option, steps, 1);
+function sweep(steps: number, trialAt: (at: number) => Trial): Sweep {
   return Array.from({ length: steps + 1 }, (_, step) => ({ at: step / steps, ...trialAt(step / steps) }));
 }
 
-function countWrong(network: TrainedNetwork, batch: PairedBatch, { change, eitherClass }: Trial): number {
-  const { labels, partners } = batch;
-  const predicted = scope(() => {
-    const changed = change(batch);
-    return inferenceMode(() => network.logits(changed).argmax({ dim: 1 }).data());
-  });
-  return labels.filter((label, n) => {
-    const answer = Number(predicted[n]);
-    return answer !== label && !(eitherClass && answer === labels[partners[n]!]);
-  }).length;
-}
+/** Images in memory, drawn from the whole set, from which partners are taken. */
+class PartnerPool {
+  readonly #seed: number;
+  readonly #pixels: Tensor;
+  readonly #labels: Int32Array;
+  readonly #indices: readonly number[];
 
-function checkWhole(option: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(`robustness: expected ${option} to be a whole number of at least ${least}, got ${value}`);
+  private constructor(seed: number, pixels: Tensor, labels: Int32Array, indices: readonly number[]) {
+    this.#seed = seed;
+    this.#pixels = pixels;
+    this.#labels = labels;
+    this.#indices = indices;
+  }
+
+  static async draw(
+    network: TrainedNetwork,
+    images: LabeledImages,
+    among: Int32Array,
+    seed: number,
+  ): Promise<PartnerPool> {
+    const order = stream(seed, 'in-between').permutation(among.length).subarray(0, poolSize);
+    const chosen = Int32Array.from(order, (place) => among[place]!);
+    const loader = buildEvaluationLoader({ ...network.config, evalBatchSize: poolSize }, select(images, chosen));
+    try {
+      for await (const batch of loader.batches(0)) {
+        const pixels = scope(() => imageTensor(batch, { ...network.runtime, channelsLast: false }).div_(255));
+        const indices = Array.from(batch.indices, (place) => chosen[place]!);
+        return new PartnerPool(seed, pixels, Int32Array.from(batch.targets), indices);
+      }
+    } finally {
+      await loader.close();
+    }
+    throw new Error('robustness: expected images to pair with, got none that can be decoded');
+  }
+
+  /** For each image of a batch another one, by a draw of its own; a single image is its own. */
+  partnersOf({ indices }: EvaluatedBatch): Pick<PairedBatch, 'partners' | 'partnerLabels'> {
+    const places = Int32Array.from(indices, (index) => {
+      const place = stream(this.#seed, 'in-between', index).integer(this.#indices.length);
+      return this.#indices[place] === index ? (place + 1) % this.#indices.length : place;
+    });
+    return {
+      partners: this.#pixels.indexSelect(0, tensor(places, { device: this.#pixels.device })),
+      partnerLabels: places.map((place) => this.#labels[place]!),
+    };
+  }
 }

@@ -1,0 +1,278 @@
+/** Measures a run's network by one or more suites, and keeps what was found in the run folder. */
+import { type BadImage, select } from '../data/index.ts';
+import { stream } from '../random/index.ts';
+import { cachedResult, cacheResult, readResult, resultPath, RunFolder } from '../runs/index.ts';
+import { setThreads, tensor } from '../torch/index.ts';
+import type { AccuracyResult } from './accuracy/accuracy.ts';
+import { networkSource } from './accuracy/predictions.ts';
+import type { LocalizationResult } from './localization/localization.ts';
+import {
+  type EvaluatedBatch,
+  eachBatch,
+  type OpenNetworkOptions,
+  type TrainedNetwork,
+  withTrainedNetwork,
+} from './network.ts';
+import type { OodResult } from './ood/ood.ts';
+import type { RobustnessResult } from './robustness/robustness.ts';
+import { type Suite, type SuiteDefinition, suites } from './suite.ts';
+import type { SuiteChoice } from './suites.ts';
+
+/** What the suites that come with Patchwork find. */
+export interface SuiteResults {
+  accuracy: AccuracyResult;
+  localization: LocalizationResult;
+  robustness: RobustnessResult;
+  ood: OodResult;
+}
+
+export interface SuiteFailure {
+  suite: string;
+  message: string;
+}
+
+/** What was measured of one run: the suites that were asked for, each under its name; those of others too. */
+export interface Evaluation extends Partial<SuiteResults> {
+  run: string;
+  /** The checkpoint's name. */
+  checkpoint: string;
+  /** As evaluation was asked for it. */
+  data: string;
+  /** As evaluation was asked for it: how many of the test images the suites but accuracy took. Left out for all. */
+  limit?: number;
+  /** Names of the classes, by label. */
+  classes: string[];
+  /** Suites that were asked for and could not be measured; left out where there is none. */
+  failures?: SuiteFailure[];
+  /** One sentence for each suite that was left out because the data does not allow it; left out where there is none. */
+  notes?: string[];
+  [suite: string]: unknown;
+}
+
+export interface EvaluateRunOptions extends OpenNetworkOptions {
+  /** Default: accuracy alone. */
+  suites?: readonly SuiteChoice[] | undefined;
+  /** Only the first `limit` images of a shuffle by the run's seed. Default: all test images. Accuracy always takes all. */
+  limit?: number | undefined;
+  /** The engine's threads. Default: the physical cores. */
+  threads?: number | undefined;
+  /** Where the work is: what is being measured, and how far it is. */
+  onProgress?: ((what: string, done: number, of: number) => void) | undefined;
+}
+
+/** A suite on its way: its name, what it is made from, and what it has found or why it failed. */
+interface Measurement {
+  name: string;
+  definition: SuiteDefinition;
+  suite: Suite;
+  path: string;
+  madeFrom: object;
+  failure?: string;
+  found?: unknown;
+}
+
+/**
+ * Measures a run's network by suites; the test images are decoded once for all of them. What each suite finds is kept in
+ * the run folder as `report/<suite>-<checkpoint>.json` and used again for the same weights, configuration, data, labels,
+ * boxes and options; remove the file after changing the pictures themselves. A suite that fails does not stop the others:
+ * it is in `failures`.
+ *
+ * @throws where there is no run or checkpoint, the data cannot be read or has other classes, a suite or option is unknown,
+ *   or no suite can measure this network and data
+ */
+export async function evaluateRun(
+  path: string,
+  { suites: choices = [{ name: 'accuracy' }], threads, limit, onProgress = () => {}, ...options }: EvaluateRunOptions = {},
+): Promise<Evaluation> {
+  if (threads !== undefined) setThreads(threads);
+  return withTrainedNetwork(path, options, async (network) => {
+    const found: Record<string, unknown> = {};
+    const failures: SuiteFailure[] = [];
+    const notes: string[] = [];
+    const toMeasure: Measurement[] = [];
+    for (const choice of choices) {
+      const definition = suites.get(choice.name);
+      const given = choice.options ?? {};
+      // Wrong options are said before anything is measured.
+      const suite = definition.make(given, network);
+      const refusal = choice.ifAllowed ? await definition.refusal?.(network, given) : undefined;
+      if (refusal !== undefined) {
+        notes.push(refusal);
+        continue;
+      }
+      try {
+        const measurement = await measurementOf(network, definition, suite, given, limit);
+        const kept = cachedResult(measurement.path, measurement.madeFrom);
+        if (kept === undefined) toMeasure.push(measurement);
+        else found[choice.name] = kept;
+      } catch (error) {
+        failures.push({ suite: choice.name, message: messageOf(error) });
+      }
+    }
+    await measureSuites(network, toMeasure, { limit, onProgress });
+    for (const { name, path: place, madeFrom, failure, found: result } of toMeasure) {
+      if (failure !== undefined) failures.push({ suite: name, message: failure });
+      else {
+        found[name] = result;
+        cacheResult(place, madeFrom, result);
+      }
+    }
+    if (failures.length > 0 && failures.length === choices.length - notes.length) {
+      throw new Error(failures.map(({ message }) => message).join('\n'));
+    }
+    return {
+      run: path,
+      checkpoint: network.checkpoint.name,
+      data: network.data,
+      ...(limit !== undefined && { limit }),
+      classes: network.images.classes,
+      ...(failures.length > 0 && { failures }),
+      ...(notes.length > 0 && { notes }),
+      ...Object.fromEntries(choices.flatMap(({ name }) => (name in found ? [[name, found[name]]] : []))),
+    };
+  });
+}
+
+async function measurementOf(
+  network: TrainedNetwork,
+  definition: SuiteDefinition,
+  suite: Suite,
+  options: Readonly<Record<string, unknown>>,
+  limit: number | undefined,
+): Promise<Measurement> {
+  const { name, protocol, takesAll = false } = definition;
+  const defaults = Object.entries(definition.options).map(([key, spec]) => [key, options[key] ?? spec.default]);
+  const resolved = Object.fromEntries(defaults);
+  const madeFrom = {
+    of: networkSource(network),
+    protocol,
+    ...(!takesAll && limit !== undefined && { limit }),
+    options: resolved,
+    source: await definition.source?.(network, resolved),
+  };
+  const path = resultPath(RunFolder.open(network.run), `${name}-${network.checkpoint.name}`);
+  return { name, definition, suite, path, madeFrom };
+}
+
+interface MeasureSuitesOptions extends Required<Pick<EvaluateRunOptions, 'onProgress'>> {
+  limit: number | undefined;
+}
+
+/** Lets every image go by once. A suite that throws sees no more of them. */
+async function measureSuites(
+  network: TrainedNetwork,
+  all: readonly Measurement[],
+  { limit, onProgress }: MeasureSuitesOptions,
+): Promise<void> {
+  if (all.length === 0) return;
+  const { images, config } = network;
+  const chosen = chosenImages(images.length, limit, config.seed);
+  const isChosen = new Set(chosen);
+  const everything = Int32Array.from({ length: images.length }, (_, index) => index);
+  const needsAll = all.some(({ definition }) => definition.takesAll);
+  const passed = needsAll ? everything : chosen;
+  const what = all.map(({ name }) => name).join(', ');
+  const each = async (body: (one: Measurement, takesAll: boolean) => void | Promise<void>) => {
+    for (const one of all) {
+      if (one.failure !== undefined) continue;
+      try {
+        await body(one, one.definition.takesAll ?? false);
+      } catch (error) {
+        one.failure = messageOf(error);
+      }
+    }
+  };
+  await each(({ suite }, takesAll) => suite.open?.(images, takesAll ? everything : chosen));
+  const bad = await eachBatch(
+    network,
+    needsAll || chosen.length === images.length ? images : select(images, chosen),
+    (given) => {
+      const batch = { ...given, indices: given.indices.map((place) => passed[place]!) };
+      const some = chosen.length === images.length ? batch : rowsOf(batch, isChosen);
+      for (const one of all) {
+        const own = one.definition.takesAll ? batch : some;
+        if (one.failure !== undefined || own === undefined) continue;
+        try {
+          one.suite.add(own);
+        } catch (error) {
+          one.failure = messageOf(error);
+        }
+      }
+    },
+    {
+      before: (places) => {
+        const indices = places.map((place) => passed[place]!);
+        return each(({ suite }, takesAll) =>
+          suite.before?.(takesAll ? indices : indices.filter((index) => isChosen.has(index))),
+        );
+      },
+      onProgress: (done, of) => onProgress(what, done, of),
+    },
+  );
+  const badImages = bad.map((image): BadImage => ({ ...image, index: passed[image.index]! }));
+  await each(async (one, takesAll) => {
+    const own = takesAll ? badImages : badImages.filter(({ index }) => isChosen.has(index));
+    one.found = await one.suite.result(own, (done, of) => onProgress(one.name, done, of));
+  });
+}
+
+/** The images under a limit, in rising order: those of the first so many of a seeded shuffle. */
+function chosenImages(length: number, limit = length, seed: number): Int32Array {
+  if (limit >= length) return Int32Array.from({ length }, (_, index) => index);
+  return Int32Array.from(stream(seed, 'subset').permutation(length).subarray(0, limit)).sort();
+}
+
+/** The rows of a batch that are among some images; undefined where none is. */
+function rowsOf(batch: EvaluatedBatch, isChosen: ReadonlySet<number>): EvaluatedBatch | undefined {
+  const rows = Int32Array.from(batch.indices.keys()).filter((row) => isChosen.has(batch.indices[row]!));
+  if (rows.length === batch.indices.length) return batch;
+  if (rows.length === 0) return undefined;
+  const places = tensor(rows, { device: batch.pixels.device });
+  const labels = rows.map((row) => batch.labels[row]!);
+  const { input } = batch;
+  return {
+    pixels: batch.pixels.indexSelect(0, places),
+    input: { images: input.images.indexSelect(0, places), labels, targets: input.targets.indexSelect(0, places) },
+    logits: batch.logits.indexSelect(0, places),
+    labels,
+    indices: rows.map((row) => batch.indices[row]!),
+  };
+}
+
+/** One suite on a network that is open, without keeping what it finds. @throws as the suite does */
+export async function measureSuite(
+  network: TrainedNetwork,
+  { name, options = {} }: SuiteChoice,
+  { limit, onProgress = () => {} }: Pick<EvaluateRunOptions, 'limit' | 'onProgress'> = {},
+): Promise<unknown> {
+  const definition = suites.get(name);
+  const measurement: Measurement = { name, definition, suite: definition.make(options, network), path: '', madeFrom: {} };
+  await measureSuites(network, [measurement], { limit, onProgress });
+  if (measurement.failure !== undefined) throw new Error(measurement.failure);
+  return measurement.found;
+}
+
+/**
+ * What other calls found of the same network and the same images, of suites that this one did not measure, each with the
+ * limit that it was measured under.
+ */
+export function otherEvaluations(evaluation: Evaluation): Evaluation[] {
+  const { run, checkpoint, data, classes } = evaluation;
+  const folder = RunFolder.open(run);
+  const keptOf = (suite: string) => {
+    const kept = readResult(resultPath(folder, `${suite}-${checkpoint}`));
+    return kept && { result: kept.result, ...(kept.madeFrom as { of: unknown; protocol: number; limit?: number }) };
+  };
+  const measured = suites.names.find((suite) => evaluation[suite] !== undefined);
+  const of = measured && JSON.stringify(keptOf(measured)?.of);
+  return [...suites].flatMap(({ name, protocol }) => {
+    const kept = evaluation[name] === undefined ? keptOf(name) : undefined;
+    if (kept === undefined || JSON.stringify(kept.of) !== of || kept.protocol !== protocol) return [];
+    const { limit, result } = kept;
+    return { run, checkpoint, data, classes, ...(limit !== undefined && { limit }), [name]: result };
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

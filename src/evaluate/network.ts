@@ -1,0 +1,179 @@
+/** A run's network, opened to be measured. */
+import { buildEvaluationLoader, buildModel, buildRuntime, readRunConfig, readRunData, type TrainConfig } from '../config/index.ts';
+import { type DataParts, type LabeledImages, type Loader, type Normalization, openData, subset } from '../data/index.ts';
+import type { ImageModel } from '../models/index.ts';
+import { type Checkpoint, RunFolder } from '../runs/index.ts';
+import { type ClassifyInput, type ClassifyTask, classify, imageTensor, inPrecision, normalizeImages, type Runtime } from '../tasks/index.ts';
+import { inferenceMode, scope, type Tensor } from '../torch/index.ts';
+import { eventLoopTurn, findCheckpoint, loadModel } from '../train/index.ts';
+
+export interface OpenNetworkOptions {
+  /** `last`, `best` or a name as in `step-00001234`. Default `last`. */
+  checkpoint?: string | undefined;
+  /** Other data with the same classes. Default: what the run was trained on. */
+  data?: string | undefined;
+  /** That data, where it is open already: of several runs on the same, each need not open it again. */
+  source?: DataParts<LabeledImages> | undefined;
+  /** What a picture that cannot be decoded does. Default: as in training. */
+  onBadImage?: 'fail' | 'skip' | undefined;
+}
+
+/** Called after each batch, or each part of the work. */
+export type OnProgress = (done: number, of: number) => void;
+
+/** Images on their way to a network, and what it says of them as they are. */
+export interface EvaluatedBatch {
+  /** [N, C, H, W] float32 in 0..1, not normalized: where attacks and occlusion act. */
+  pixels: Tensor;
+  /** As validation has it, normalized. */
+  input: ClassifyInput;
+  /** [N, classes] float32, as validation has them, to the bit. */
+  logits: Tensor;
+  labels: Int32Array;
+  /** Which images of the set these are. */
+  indices: Int32Array;
+}
+
+/** A run's network, ready to be measured, with the data that it belongs to. */
+export interface TrainedNetwork {
+  /** Path of the run folder. */
+  run: string;
+  /** The checkpoint's name and path, as in `step-00001234`. */
+  checkpoint: Pick<Checkpoint, 'name' | 'path'>;
+  config: TrainConfig;
+  /** What `data` is here: the run's own, or what evaluation was asked for. */
+  data: string;
+  parts: DataParts<LabeledImages>;
+  /** What is measured: the test part. */
+  images: LabeledImages;
+  /** Of the images that it was trained on, whatever is measured. */
+  normalization: Normalization;
+  runtime: Runtime;
+  task: ClassifyTask;
+  /** In evaluation's behavior. */
+  model: ImageModel;
+}
+
+/** The checkpoint that is meant. @throws where there is none yet */
+export function checkpointOf(run: RunFolder, name = 'last'): Checkpoint {
+  const checkpoint = findCheckpoint(run, name);
+  if (checkpoint) return checkpoint;
+  throw new Error(`run folder ${run.path}: no checkpoint yet; train on with 'patchwork resume ${run.path}'`);
+}
+
+/** The configuration that a run is measured by. */
+export function measuringConfig(run: RunFolder, { onBadImage }: Pick<OpenNetworkOptions, 'onBadImage'>): TrainConfig {
+  const config = readRunConfig(run);
+  return { ...config, onBadImage: onBadImage ?? config.onBadImage };
+}
+
+/**
+ * Opens a run's network, gives it to `body`, and frees it.
+ *
+ * @throws where there is no run or checkpoint, or no data, or its classes are others than those of the training
+ */
+export async function withTrainedNetwork<Result>(
+  path: string,
+  { checkpoint: name, data, source, onBadImage }: OpenNetworkOptions,
+  body: (network: TrainedNetwork) => Promise<Result>,
+): Promise<Result> {
+  const run = RunFolder.open(path);
+  const config = measuringConfig(run, { onBadImage });
+  const checkpoint = checkpointOf(run, name);
+  const { classes, normalization } = readRunData(run);
+  const location = data ?? config.data;
+  const parts = source ?? (await openData(location));
+  checkSameClasses(location, parts.test.classes, classes);
+  const model = buildModel(config, parts.train);
+  try {
+    loadModel(checkpoint, model, run.checkpoints.list());
+    model.eval();
+    return await body(networkOf({ run: path, checkpoint, config, data: location, parts, normalization, model }));
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Labels are places in the list of classes: with another list every number would be wrong without a word. */
+function checkSameClasses(data: string, classes: readonly string[], trained: readonly string[]): void {
+  const wayOut = 'give data with the same classes in the same order (data, --data)';
+  if (classes.length !== trained.length) {
+    throw new Error(
+      `${data}: expected the ${trained.length} classes of the training, got ${classes.length}; ${wayOut}`,
+    );
+  }
+  const other = trained.findIndex((name, label) => name !== classes[label]);
+  if (other < 0) return;
+  throw new Error(
+    `${data}: expected '${trained[other]}' as class ${other}, as in training, got '${classes[other]}'; ${wayOut}`,
+  );
+}
+
+/** What is measured, around a model in evaluation's behavior. */
+export function networkOf(
+  parts: Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'parts' | 'normalization' | 'model'>,
+): TrainedNetwork {
+  const { config, normalization, model } = parts;
+  const images = parts.parts.test;
+  return { ...parts, images, runtime: buildRuntime(config), task: classify(model, { ...images, normalization }) };
+}
+
+/** The test images, or the first `limit` of a shuffle by the run's seed. */
+export function limitedImages({ images, config }: TrainedNetwork, limit = images.length): LabeledImages {
+  return limit >= images.length ? images : subset(images, limit, config.seed);
+}
+
+/** What the network is given for pixels [N, C, H, W] in 0..1; gradients flow through it. */
+export function normalizedPixels({ normalization, runtime }: TrainedNetwork, pixels: Tensor): Tensor {
+  const memoryFormat = runtime.channelsLast ? 'channels_last' : 'contiguous_format';
+  // Bytes over 255, times 255, are the bytes again, to the bit: what is not changed is what validation sees.
+  return normalizeImages(pixels.contiguous({ memoryFormat }).mul(255), normalization);
+}
+
+/** Logits [N, classes] in float32 of pixels in 0..1, computed in the precision of training; gradients flow through it. */
+export function logitsOf(network: TrainedNetwork, pixels: Tensor): Tensor {
+  const images = normalizedPixels(network, pixels);
+  const input = { images, labels: new Int32Array(), targets: images };
+  return inPrecision(network.runtime, () => network.task.predict(input));
+}
+
+export interface EachBatchOptions {
+  onProgress?: OnProgress | undefined;
+  /** Awaited before `body`, with what the batch holds: for what must be read from files. */
+  before?: ((indices: Int32Array) => Promise<void>) | undefined;
+}
+
+/**
+ * Calls `body` with each batch of a set of images of the network's size, each in a scope of its own: tensors do not
+ * outlive it. Gradients are recorded unless `body` turns that off; those of the clean logits are not. Pictures that cannot
+ * be decoded are treated as `config` says.
+ *
+ * @returns the loader's list of pictures that were left out
+ */
+export async function eachBatch(
+  network: TrainedNetwork,
+  set: LabeledImages,
+  body: (batch: EvaluatedBatch) => void,
+  { onProgress, before }: EachBatchOptions = {},
+): Promise<Loader<number>['badImages']> {
+  const { config, runtime, task } = network;
+  const loader = buildEvaluationLoader(config, set);
+  try {
+    for await (const batch of loader.batches(0)) {
+      await before?.(batch.indices);
+      scope(() => {
+        const { input, logits } = inferenceMode(() => {
+          const prepared = task.prepare(batch, runtime);
+          return { input: prepared, logits: inPrecision(runtime, () => task.predict(prepared)) };
+        });
+        const pixels = imageTensor(batch, { ...runtime, channelsLast: false }).div_(255);
+        body({ pixels, input, logits, labels: input.labels, indices: batch.indices });
+      });
+      onProgress?.(batch.step + 1, loader.stepsPerEpoch);
+      await eventLoopTurn();
+    }
+    return loader.badImages;
+  } finally {
+    await loader.close();
+  }
+}
