@@ -74,7 +74,7 @@ export async function evaluateLocalization(
     fixed: { threshold, top1Localization: top1, gtKnownLocalization: gtKnown, top1Accuracy: classification },
     swept: swept.result(),
     centerBox: centerBoxes(
-      found.map((image) => image.truths),
+      found.map((image) => image.groundTruth),
       set,
     ),
     examples: shown,
@@ -149,7 +149,7 @@ class Measurement {
       const [label, said] = [labels[n]!, predicted[n]!];
       const map = shownMap(trueMaps[n]!, size);
       const box = boxAt(map, this.#threshold, size);
-      this.found.push({ truths, predicted: box, rightClass: said === label });
+      this.found.push({ groundTruth: truths, predicted: box, rightClass: said === label });
       this.swept.add(mapIous(map, truths, { ...size, protocol: 'continuous' }));
       if (!this.#examples.has(index)) return;
       const shown = boxAt(shownMap(predictedMaps![n]!, size), this.#threshold, size);
