@@ -5,7 +5,7 @@ import { mapSize } from './score-map.ts';
 
 const connectedComponentsOptions = { ...mapSize, ...connectivityOptions };
 
-export type ConnectedComponentsOptions = Size & OptionsOf<typeof connectedComponentsOptions>;
+export type ConnectedComponentsOptions = Size & OptionsOf<typeof connectivityOptions>;
 
 /** Pixels that are connected. */
 export interface Component {

@@ -11,15 +11,16 @@ export interface LocalizedImage {
   rightClass: boolean;
 }
 
-const localizationAccuracyOptions = {
+const ownOptions = {
   /** How much the boxes must overlap: above 0, at most 1. Default 0.5. */
   iouThreshold: option(iouThreshold, { default: 0.5, description: 'the IoU that is enough' }),
   /** The IoU must be above the threshold, as in the CutMix paper; with false, at least it. Default true. */
   strict: option(boolean, { default: true, description: 'whether an IoU of exactly the threshold is too little' }),
-  ...pixelOptions,
 };
 
-export type LocalizationAccuracyOptions = OptionsOf<typeof localizationAccuracyOptions>;
+const localizationAccuracyOptions = { ...ownOptions, ...pixelOptions };
+
+export type LocalizationAccuracyOptions = OptionsOf<typeof ownOptions & typeof pixelOptions>;
 
 /** Shares of the images, in 0..1. */
 export interface LocalizationAccuracy {

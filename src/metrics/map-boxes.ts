@@ -6,7 +6,7 @@ import { checkMap, mapSize, rangeOf } from './score-map.ts';
 
 const boxAtOptions = { ...mapSize, ...connectivityOptions };
 
-export type BoxAtOptions = Size & OptionsOf<typeof boxAtOptions>;
+export type BoxAtOptions = Size & OptionsOf<typeof connectivityOptions>;
 
 /**
  * The tight box of the largest connected component of a map where it is at least `threshold` times its largest value; of
@@ -49,13 +49,14 @@ export type MapBoxProtocol = (typeof mapBoxProtocols)[number];
 
 const mapBoxProtocols = ['continuous', 'wsolevaluation'] as const;
 
-export const mapBoxOptions = {
-  ...mapSize,
+export const protocolOptions = {
   /** What the boxes of a map are. Default `continuous`. */
   protocol: option(choice(mapBoxProtocols), { default: 'continuous', description: 'what the boxes of a map are' }),
 };
 
-export type MapBoxOptions = Size & OptionsOf<typeof mapBoxOptions>;
+const mapBoxOptions = { ...mapSize, ...protocolOptions };
+
+export type MapBoxOptions = Size & OptionsOf<typeof protocolOptions>;
 
 /** Which pixels the corners of a protocol's boxes name. */
 export const pixelsOf: Readonly<Record<MapBoxProtocol, PixelConvention>> = {

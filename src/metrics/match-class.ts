@@ -1,4 +1,4 @@
-import { area, intersection, type PixelConvention, pixelOptions } from '../geometry/index.ts';
+import { area, intersection, type PixelConvention } from '../geometry/index.ts';
 import { boolean, choice, option } from '../options/index.ts';
 import { type DetectionTable, groupBy, groupOf } from './detection-table.ts';
 
@@ -14,9 +14,8 @@ export type MatchingProtocol = (typeof matchingProtocols)[number];
 
 const matchingProtocols = ['voc', 'coco'] as const;
 
-/** Of all measures of detections. */
+/** Of all measures of detections, beside `pixelOptions`. */
 export const matchingOptions = {
-  ...pixelOptions,
   /** Which ground truth a detection is compared with. Default `voc`. */
   protocol: option(choice(matchingProtocols), { default: 'voc', description: 'whose rules say what is found' }),
   /** Whether the IoU must be above the threshold, not just at least it. Default false. */

@@ -1,18 +1,19 @@
-import { iouThreshold } from '../geometry/index.ts';
+import { iouThreshold, pixelOptions } from '../geometry/index.ts';
 import { type OptionsOf, option, resolveOptions } from '../options/index.ts';
 import { type Detection, type GroundTruth, scoreKind } from './detection.ts';
 import { type DetectionTable, detectionTable, groupOf } from './detection-table.ts';
 import { classMatcher, matchingOptions, outcomes } from './match-class.ts';
 
-const matchDetectionsOptions = {
+const ownOptions = {
   /** How much a detection and a ground truth must overlap: above 0, at most 1. Default 0.5. */
   iouThreshold: option(iouThreshold, { default: 0.5, description: 'the IoU that is enough' }),
   /** Detections with a lower score are left out. Default: none are. */
   confidence: option(scoreKind, { description: 'the lowest score that counts', otherwise: 'all count' }),
-  ...matchingOptions,
 };
 
-export type MatchDetectionsOptions = OptionsOf<typeof matchDetectionsOptions>;
+const matchDetectionsOptions = { ...ownOptions, ...matchingOptions, ...pixelOptions };
+
+export type MatchDetectionsOptions = OptionsOf<typeof ownOptions & typeof matchingOptions & typeof pixelOptions>;
 
 /**
  * A detection is a `true positive`, a `false positive`, `ignored` for having found what does not count, or

@@ -1,7 +1,8 @@
 import { type Box, bestOverlap, checkBox, checkGroundTruth, iouThreshold, type Size } from '../geometry/index.ts';
 import { kind, listOf, type OptionsOf, option, resolveOptions } from '../options/index.ts';
 import { atThresholds } from './level-sweep.ts';
-import { boxesOfAll, boxOfLargest, mapBoxOptions, pixelsOf } from './map-boxes.ts';
+import { boxesOfAll, boxOfLargest, pixelsOf, protocolOptions } from './map-boxes.ts';
+import { mapSize } from './score-map.ts';
 
 /** 0, 0.001, ..., 0.999: the thresholds of MaxBoxAcc. */
 export const boxThresholds: readonly number[] = Array.from({ length: 1000 }, (_, i) => i * 0.001);
@@ -14,10 +15,9 @@ export interface MapIous {
   any: Float32Array;
 }
 
-const mapIousOptions = {
-  ...mapBoxOptions,
+const ownOptions = {
   /** What the boxes of a map are. Default `wsolevaluation` here, whose scores these are. */
-  protocol: { ...mapBoxOptions.protocol, default: 'wsolevaluation' as const },
+  protocol: { ...protocolOptions.protocol, default: 'wsolevaluation' as const },
   /** In 0..1, as shares of the map's largest level. Default {@link boxThresholds}. */
   thresholds: option(
     // Its numbers are checked one by one where they are used, so that an error need not print a thousand.
@@ -26,7 +26,9 @@ const mapIousOptions = {
   ),
 };
 
-export type MapIousOptions = Size & OptionsOf<typeof mapIousOptions>;
+const mapIousOptions = { ...mapSize, ...ownOptions };
+
+export type MapIousOptions = Size & OptionsOf<typeof ownOptions>;
 
 /**
  * What {@link maxBoxAccuracy} and {@link maxBoxAccuracyV2} need of one image: its map, that of the true class at the size

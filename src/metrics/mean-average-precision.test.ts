@@ -233,7 +233,7 @@ test('misspelled choices and options are errors', () => {
   );
   const unknown = { iouThreshold: 0.75 } as object;
   expect(() => meanAveragePrecision([], [], unknown)).toThrow(
-    "meanAveragePrecision: unknown option 'iouThreshold'; did you mean 'iouThresholds'? Valid: iouThresholds, interpolation",
+    "meanAveragePrecision: unknown option 'iouThreshold'; did you mean 'iouThresholds'? Valid: iouThresholds, classes",
   );
 });
 

@@ -1,4 +1,4 @@
-import { iouThreshold } from '../geometry/index.ts';
+import { iouThreshold, pixelOptions } from '../geometry/index.ts';
 import { either, integer, listOf, type OptionsOf, option, quoted, resolveOptions } from '../options/index.ts';
 import { type Detection, type GroundTruth, type Label, labelKind } from './detection.ts';
 import { type DetectionTable, detectionTable, groupOf } from './detection-table.ts';
@@ -25,10 +25,9 @@ const iouThresholds = either(
   `${iouThreshold.expected}, or a list of at least one`,
 );
 
-const meanAveragePrecisionOptions = {
+const ownOptions = {
   /** One IoU threshold or several, above 0 and at most 1, whose average precisions are averaged. Default 0.5. */
   iouThresholds: option(iouThresholds, { default: 0.5, description: 'IoU thresholds to average over' }),
-  ...averagePrecisionOptions,
   /** All classes there are; any other is an error. Default: those that occur. */
   classes: option(listOf(labelKind, 'a list of numbers or texts'), {
     description: 'all classes there are',
@@ -39,10 +38,13 @@ const meanAveragePrecisionOptions = {
     description: 'how many detections of an image and class count',
     otherwise: 'all',
   }),
-  ...matchingOptions,
 };
 
-export type MeanAveragePrecisionOptions = OptionsOf<typeof meanAveragePrecisionOptions>;
+const meanAveragePrecisionOptions = { ...ownOptions, ...averagePrecisionOptions, ...matchingOptions, ...pixelOptions };
+
+export type MeanAveragePrecisionOptions = OptionsOf<
+  typeof ownOptions & typeof averagePrecisionOptions & typeof matchingOptions & typeof pixelOptions
+>;
 
 export interface ClassAveragePrecision {
   label: Label;
@@ -120,12 +122,14 @@ export function meanAveragePrecision(
 
 /** Names of images that are written in two ways would give an average precision of 0. */
 function checkCommonImage(detections: readonly Detection[], groundTruths: readonly GroundTruth[]): void {
-  if (detections.length === 0 || groundTruths.length === 0) return;
+  const [found, there] = [detections[0], groundTruths[0]];
+  if (found === undefined || there === undefined) return;
   const images = new Set(groundTruths.map(({ image }) => image));
   if (detections.some(({ image }) => images.has(image))) return;
   throw new Error(
-    'meanAveragePrecision: expected detections in the images of the ground truth, got none: the first detection is of ' +
-      `${quoted(detections[0]!.image)}, the first ground truth of ${quoted(groundTruths[0]!.image)}; write images the same way in both`,
+    'meanAveragePrecision: expected detections in images of the ground truth, got none: the first detection is of ' +
+      `${quoted(found.image)}, the first ground truth of ${quoted(there.image)}; ` +
+      'write images the same way in both',
   );
 }
 

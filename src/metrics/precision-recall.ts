@@ -23,10 +23,11 @@ export interface ScoredOutcome {
  * How precision and recall change as less and less sure detections are taken. Equal scores stay in the order given and
  * are points of their own, as in VOC's and COCO's measures.
  *
- * For a curve of one class give only its detections and ground truths to `matchDetections`; of several it is one curve over all.
+ * For a curve of one class give only its detections and ground truths to `matchDetections`; of several it is one curve
+ * over all.
  *
- * @param positives ground truths that count, whether found or not: the `positives` of `matchDetections`; at least 1, since
- *   without them there is no recall
+ * @param positives ground truths that count, found or not: the `positives` of `matchDetections`; at least 1, since without
+ *   them there is no recall
  * @throws where a score is NaN, an outcome is none, or fewer ground truths count than were found
  */
 export function precisionRecallCurve(detections: readonly ScoredOutcome[], positives: number): PrecisionRecallCurve {

@@ -10,18 +10,26 @@ import {
   resolveOptions,
 } from '../options/index.ts';
 
-/** What must be said of every map, beside the options of a function that takes one. */
+/** The size of a map, which must be said, among the options of a function that takes one. */
 export const mapSize = {
-  /** Rows. */
   height: option(integer({ min: 0 }), { description: 'rows of the map', otherwise: 'must be given' }),
-  /** Columns. */
   width: option(integer({ min: 0 }), { description: 'columns of the map', otherwise: 'must be given' }),
 };
 
+const side = integer({ min: 1 });
+
+const sizeKind: Kind<Size> = kind(
+  '{ height, width } of at least 1',
+  { type: 'object', properties: { height: side.schema, width: side.schema }, required: ['height', 'width'] },
+  (value) => {
+    const { height, width } = Object(value) as Partial<Size>;
+    return side.accepts(height) && side.accepts(width);
+  },
+);
+
 /** @throws where a map is no [height, width] of finite numbers */
 export function checkMap(name: string, map: ArrayLike<number>, { height, width }: Size): void {
-  const isCount = (n: number) => Number.isInteger(n) && n >= 1;
-  if (!isCount(height) || !isCount(width) || map.length !== height * width) {
+  if (!sizeKind.accepts({ height, width }) || map.length !== height * width) {
     throw new Error(`${name}: expected a map [${height}, ${width}], row by row, got ${map.length} values`);
   }
   for (let i = 0; i < map.length; i++) {
@@ -58,15 +66,6 @@ export function normalizeMap(map: Float32Array): Float32Array {
   for (let i = 0; i < map.length; i++) normalized[i] = (map[i]! - least) / (most - least);
   return normalized;
 }
-
-const sizeKind: Kind<Size> = kind(
-  '{ height, width } of at least 1',
-  { type: 'object', required: ['height', 'width'] },
-  (value) =>
-    [(value as Size | null)?.height, (value as Size | null)?.width].every(
-      (side) => Number(side) >= 1 && Number.isInteger(side),
-    ),
-);
 
 const resizeMethods = ['bicubic', 'bilinear'] as const;
 
