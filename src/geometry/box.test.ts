@@ -72,7 +72,7 @@ test('what is no list of four numbers is no box, and a misspelled convention is 
     "iou: unknown value of pixels 'inclusiv'; did you mean 'inclusive'?",
   );
   const unknown = { pixel: 'inclusive' } as IouOptions;
-  expect(() => iou(whole, whole, unknown)).toThrow("iou: unknown option 'pixel'; its options are pixels");
+  expect(() => iou(whole, whole, unknown)).toThrow("iou: unknown option 'pixel'; did you mean 'pixels'? Valid: pixels");
 });
 
 test('an inclusive box may be one pixel wide but not turned round', () => {

@@ -1,4 +1,4 @@
-import { choice, type OptionsOf, option, quoted, resolveOptions } from '../options/index.ts';
+import { choice, number, type OptionsOf, option, quoted, resolveOptions } from '../options/index.ts';
 
 /**
  * A box by two opposite corners: left, top, right, bottom. x grows to the right and y downwards.
@@ -15,13 +15,23 @@ export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
  */
 export type PixelConvention = (typeof pixelConventions)[number];
 
-export const pixelConventions = ['continuous', 'inclusive'] as const;
+const pixelConventions = ['continuous', 'inclusive'] as const;
 
-const iouOptions = {
+/** Height and width in pixels: of a picture, an image, a map or a grid of boxes. */
+export interface Size {
+  height: number;
+  width: number;
+}
+
+/** How much boxes must overlap. */
+export const iouThreshold = number({ above: 0, max: 1 });
+
+export const pixelOptions = {
+  /** What the corners of boxes mean. Default `continuous`. */
   pixels: option(choice(pixelConventions), { default: 'continuous', description: 'what the corners of boxes mean' }),
 };
 
-export type IouOptions = OptionsOf<typeof iouOptions>;
+export type IouOptions = OptionsOf<typeof pixelOptions>;
 
 /**
  * Intersection over union of two boxes, in 0..1; 1 for equal boxes only.
@@ -30,7 +40,7 @@ export type IouOptions = OptionsOf<typeof iouOptions>;
  *   x2 equal to x1, has a size
  */
 export function iou(a: Box, b: Box, options: IouOptions = {}): number {
-  const { pixels } = resolveOptions('iou', iouOptions, options);
+  const { pixels } = resolveOptions('iou', pixelOptions, options);
   checkBox(a, 'iou: first box', pixels);
   checkBox(b, 'iou: second box', pixels);
   return overlap(a, b, pixels);
@@ -43,9 +53,9 @@ export function overlap(a: Box, b: Box, pixels: PixelConvention): number {
 }
 
 /** The largest IoU of a box with any of several; without checks. */
-export function bestOverlap(box: Box, truths: readonly Box[], pixels: PixelConvention): number {
+export function bestOverlap(box: Box, groundTruth: readonly Box[], pixels: PixelConvention): number {
   let best = 0;
-  for (const truth of truths) best = Math.max(best, overlap(box, truth, pixels));
+  for (const one of groundTruth) best = Math.max(best, overlap(box, one, pixels));
   return best;
 }
 
@@ -101,8 +111,9 @@ export function boxError(box: Box, name: string, pixels: PixelConvention): Error
   );
 }
 
-/** @throws an error that begins with `name` where there is no true box, or one is none */
-export function checkTruths(name: string, truths: readonly Box[], pixels: PixelConvention): void {
-  if (truths.length === 0) throw new Error(`${name}: expected at least one true box, got none; leave the image out`);
-  for (const truth of truths) checkBox(truth, `${name}: true box`, pixels);
+/** @throws an error that begins with `name` where there is no ground-truth box, or one is none */
+export function checkGroundTruth(name: string, groundTruth: readonly Box[], pixels: PixelConvention): void {
+  if (groundTruth.length === 0)
+    throw new Error(`${name}: expected at least one ground-truth box, got none; leave the image out`);
+  for (const box of groundTruth) checkBox(box, `${name}: ground-truth box`, pixels);
 }

@@ -6,13 +6,14 @@ export {
   boxArea,
   boxError,
   checkBox,
-  checkTruths,
+  checkGroundTruth,
   type IouOptions,
   intersection,
   iou,
+  iouThreshold,
   isBox,
   overlap,
   type PixelConvention,
-  pixelConventions,
+  pixelOptions,
+  type Size,
 } from './box.ts';
-export type { Size } from './size.ts';

@@ -1,11 +1,13 @@
 /** How far a network's confidence can be believed. Guo et al. 2017, "On Calibration of Modern Neural Networks". */
-import { argmax } from './argmax.ts';
-import { checkLabel, checkOptions } from './options.ts';
+import { integer, type OptionsOf, option, resolveOptions } from '../options/index.ts';
+import { argmax, checkSamples } from './top-k.ts';
 
-export interface CalibrationOptions {
-  /** How many parts of equal width the confidences 0..1 are put into. Default 15, as in the paper. */
-  bins?: number;
-}
+const calibrationOptions = {
+  /** How many bins of equal width the confidences 0..1 are put into, at least 1. Default 15, as in the paper. */
+  bins: option(integer({ min: 1 }), { default: 15, description: 'bins of equal width that 0..1 is cut into' }),
+};
+
+export type CalibrationOptions = OptionsOf<typeof calibrationOptions>;
 
 /** The samples whose confidence lies in (low, high]; the first bin holds 0 too. */
 export interface ReliabilityBin {
@@ -19,12 +21,13 @@ export interface ReliabilityBin {
 
 /**
  * The data of a reliability diagram (section 2 of the paper). A sample's confidence is the probability of its predicted
- * class, the one with the largest probability.
+ * class, that of `argmax`.
  *
  * @param probabilities [N, classes], row by row, in 0..1. A row with NaN is wrong, falls into the first bin and makes its
  *   confidence NaN
  * @param labels N class indices, 0 .. classes-1
- * @throws where sizes do not fit, a label is no class, or a probability is not in 0..1
+ * @returns one for each bin, from low to high confidence
+ * @throws where there is no sample, sizes do not fit, a label is no class, or a probability is not in 0..1
  */
 export function reliabilityTable(
   probabilities: Float32Array,
@@ -32,12 +35,9 @@ export function reliabilityTable(
   classes: number,
   options: CalibrationOptions = {},
 ): ReliabilityBin[] {
-  checkOptions('calibration', options, {
-    bins: { expected: 'a whole number from 1 up', isValid: (value) => Number.isInteger(value) && Number(value) >= 1 },
-  });
-  checkSizes(probabilities, labels, classes);
-  checkValues(probabilities, labels, classes);
-  const { bins = 15 } = options;
+  const { bins } = resolveOptions('calibration', calibrationOptions, options);
+  checkSamples('calibration', 'probabilities', probabilities, labels, classes);
+  checkProbabilities(probabilities, classes);
   const table = Array.from({ length: bins }, (_, i) => ({
     low: i / bins,
     high: (i + 1) / bins,
@@ -76,18 +76,7 @@ export function expectedCalibrationError(
   return distances.reduce((sum, distance) => sum + distance, 0) / labels.length;
 }
 
-function checkSizes(probabilities: Float32Array, labels: ArrayLike<number>, classes: number): void {
-  if (labels.length === 0) throw new Error('calibration: expected at least one sample, got 0');
-  if (probabilities.length !== labels.length * classes) {
-    throw new Error(
-      `calibration: expected probabilities [${labels.length}, ${classes}], that is ${labels.length * classes} values, ` +
-        `got ${probabilities.length}`,
-    );
-  }
-}
-
-function checkValues(probabilities: Float32Array, labels: ArrayLike<number>, classes: number): void {
-  for (let n = 0; n < labels.length; n++) checkLabel('calibration', labels[n]!, n, classes);
+function checkProbabilities(probabilities: Float32Array, classes: number): void {
   // Softmax in float32 may give a little more than 1.
   const wrong = probabilities.findIndex((value) => value < 0 || value > 1.001);
   if (wrong < 0) return;

@@ -1,16 +1,16 @@
 import type { Box, Size } from '../geometry/index.ts';
+import { kind, option } from '../options/index.ts';
 
-/** Pixels touch at their sides (4), or at their corners too (8). */
-export type Connectivity = (typeof connectivities)[number];
+/** Pixels are neighbors at their sides (4), or at their corners too (8). */
+export type Connectivity = 4 | 8;
 
-export const connectivities = [4, 8] as const;
-
-interface ComponentForestOptions {
-  /** Default 8. */
-  connectivity?: Connectivity;
-  /** Whether to keep the areas that contours enclose. Default false. */
-  contourAreas?: boolean;
-}
+export const connectivityOptions = {
+  /** Whether components are 4-connected (pixels touch at sides) or 8-connected (at corners too). Default 8. */
+  connectivity: option(
+    kind<Connectivity>('4 or 8', { enum: [4, 8] }, (value) => value === 4 || value === 8),
+    { default: 8, description: 'how many neighbors a pixel has' },
+  ),
+};
 
 /** The pixels around one, clockwise from above: sides at even places, corners at odd ones. */
 const around = [
@@ -45,12 +45,12 @@ export class ComponentForest {
   // Of roots only:
   readonly #placeInRoots: Int32Array;
   readonly #areas: Int32Array;
-  readonly #twiceContourAreas: Int32Array | undefined;
+  readonly #twiceContourAreas: Int32Array;
   readonly #firsts: Int32Array;
   /** The left, top, right and bottom pixel. */
   readonly #extents: Int32Array;
 
-  constructor({ height, width }: Size, { connectivity = 8, contourAreas = false }: ComponentForestOptions = {}) {
+  constructor({ height, width }: Size, connectivity: Connectivity) {
     const cells = (height + 2) * (width + 2);
     this.#stride = width + 2;
     this.#steps = Int32Array.from(around, ([x, y]) => y * this.#stride + x);
@@ -60,7 +60,7 @@ export class ComponentForest {
     this.#parents = new Int32Array(cells);
     this.#placeInRoots = new Int32Array(cells);
     this.#areas = new Int32Array(cells);
-    this.#twiceContourAreas = contourAreas ? new Int32Array(cells) : undefined;
+    this.#twiceContourAreas = new Int32Array(cells);
     this.#firsts = new Int32Array(cells);
     this.#extents = new Int32Array(4 * cells);
   }
@@ -77,8 +77,7 @@ export class ComponentForest {
     this.#isThere[cell] = 1;
     if (root < 0) this.#begin(cell, x, y);
     else this.#extend(root, cell, x, y);
-    const areas = this.#twiceContourAreas;
-    if (areas) areas[this.#parents[cell]!]! += fullCorners[touched]!;
+    this.#twiceContourAreas[this.#parents[cell]!]! += fullCorners[touched]!;
   }
 
   /** The root of the component of the pixel in column x and row y, which must be there. */
@@ -93,11 +92,10 @@ export class ComponentForest {
 
   /**
    * The area between the centers of the pixels on the border, less than that of holes; 0 where the component is one pixel
-   * thin. Four pixels in a square have 1, three of them one half. Only of a forest with `contourAreas`, whose pixels touch
-   * at corners too.
+   * thin. Four pixels in a square have 1, three of them one half. Means nothing of 4-connected components.
    */
   contourArea(root: number): number {
-    return this.#twiceContourAreas![root]! / 2;
+    return this.#twiceContourAreas[root]! / 2;
   }
 
   /** Where the component's first pixel stands in reading order: of two components, the earlier one's is smaller. */
@@ -166,8 +164,7 @@ export class ComponentForest {
     const [root, gone] = this.#areas[a]! >= this.#areas[b]! ? [a, b] : [b, a];
     this.#parents[gone] = root;
     this.#areas[root]! += this.#areas[gone]!;
-    const areas = this.#twiceContourAreas;
-    if (areas) areas[root]! += areas[gone]!;
+    this.#twiceContourAreas[root]! += this.#twiceContourAreas[gone]!;
     this.#firsts[root] = Math.min(this.#firsts[root]!, this.#firsts[gone]!);
     const [left, top, right, bottom] = this.#extents.subarray(4 * gone, 4 * gone + 4);
     this.#stretch(root, left!, top!, right!, bottom!);

@@ -1,13 +1,13 @@
 import type { Box, Size } from '../geometry/index.ts';
-import { ComponentForest, type Connectivity, connectivities } from './component-forest.ts';
-import { anything, checkOptions } from './options.ts';
+import { type OptionsOf, resolveOptions } from '../options/index.ts';
+import { ComponentForest, connectivityOptions } from './component-forest.ts';
+import { mapSize } from './score-map.ts';
 
-export interface ConnectedComponentsOptions extends Size {
-  /** Default 8. */
-  connectivity?: Connectivity;
-}
+const connectedComponentsOptions = { ...mapSize, ...connectivityOptions };
 
-/** Pixels that hang together. */
+export type ConnectedComponentsOptions = Size & OptionsOf<typeof connectivityOptions>;
+
+/** Pixels that are connected. */
 export interface Component {
   /** 1 for the one whose first pixel comes first in reading order, then 2, and so on. */
   label: number;
@@ -25,21 +25,20 @@ export interface ConnectedComponents {
 }
 
 /**
- * The parts into which a mask falls.
+ * The connected components of a mask: 8-connected unless said otherwise.
  *
- * @param mask [height, width], row by row; anything but 0 belongs to it
- * @throws where the sizes do not fit
+ * @param mask [height, width], row by row; anything but 0 belongs to it. May be empty
+ * @throws where the size does not fit
  */
 export function connectedComponents(mask: ArrayLike<number>, options: ConnectedComponentsOptions): ConnectedComponents {
-  checkOptions('connectedComponents', options, { height: anything, width: anything, connectivity: connectivities });
-  const { height, width, connectivity = 8 } = options;
-  const hasSize = Number.isInteger(height) && Number.isInteger(width) && height >= 0 && width >= 0;
-  if (!hasSize || mask.length !== height * width) {
+  const { connectivity } = resolveOptions('connectedComponents', connectedComponentsOptions, options);
+  const { height, width } = options;
+  if (mask.length !== height * width) {
     throw new Error(
       `connectedComponents: expected a mask [${height}, ${width}], row by row, got ${mask.length} values`,
     );
   }
-  const forest = new ComponentForest({ height, width }, { connectivity });
+  const forest = new ComponentForest({ height, width }, connectivity);
   for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) forest.add(i % width, Math.floor(i / width));
   const labels = new Int32Array(mask.length);
   const components = new Map<number, Component>();

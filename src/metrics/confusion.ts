@@ -1,21 +1,22 @@
+import { checkClass } from './top-k.ts';
+
 /**
  * How often samples of each class were taken for each class.
  *
  * @param labels N class indices, 0 .. classes-1
- * @param predicted N class indices, 0 .. classes-1
- * @returns counts [classes, classes], row by row: the row is the label, the column what was predicted
+ * @param predicted N class indices, 0 .. classes-1, such as those of `argmax`
+ * @returns counts [classes, classes], row by row: the row is the label, the column what was predicted. The matrices of
+ *   parts of a set add up to that of the set
  * @throws where there are not as many predictions as labels, or a class is out of range
  */
 export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Uint32Array {
   if (labels.length !== predicted.length) {
-    throw new Error(`confusion matrix: expected ${labels.length} predictions, one a label, got ${predicted.length}`);
+    throw new Error(`confusionMatrix: expected ${labels.length} predictions, one a label, got ${predicted.length}`);
   }
   const counts = new Uint32Array(classes * classes);
   for (let n = 0; n < labels.length; n++) {
-    for (const index of [labels[n]!, predicted[n]!]) {
-      if (Number.isInteger(index) && index >= 0 && index < classes) continue;
-      throw new Error(`confusion matrix: expected classes in 0..${classes - 1}, got ${index} for sample ${n}`);
-    }
+    checkClass('confusionMatrix', 'labels', labels[n], n, classes);
+    checkClass('confusionMatrix', 'predictions', predicted[n], n, classes);
     counts[labels[n]! * classes + predicted[n]!]!++;
   }
   return counts;

@@ -1,5 +1,4 @@
-export { type Box, type IouOptions, iou, type PixelConvention } from '../geometry/index.ts';
-export { argmax } from './argmax.ts';
+export { type Box, type IouOptions, iou, type PixelConvention, type Size } from '../geometry/index.ts';
 export {
   type CalibrationOptions,
   expectedCalibrationError,
@@ -42,15 +41,15 @@ export {
   type MapIous,
   type MapIousOptions,
   type MaxBoxAccuracy,
+  MaxBoxAccuracyAccumulator,
   type MaxBoxAccuracyOptions,
   type MaxBoxAccuracyV2,
   type MaxBoxAccuracyV2Options,
   mapIous,
   maxBoxAccuracy,
   maxBoxAccuracyV2,
-  ThresholdCounts,
   v2IouThresholds,
-  wsolevaluationTruth,
+  wsolevaluationGroundTruth,
 } from './max-box-accuracy.ts';
 export {
   type ClassAveragePrecision,
@@ -78,5 +77,5 @@ export {
   type ScoredOutcome,
 } from './precision-recall.ts';
 export { type AuprOptions, aupr, auroc, detectionAccuracy, type TnrAtTprOptions, tnrAtTpr } from './roc.ts';
-export { normalizeMap, type ResizeMapOptions, resizeMap, type Size } from './score-map.ts';
-export { topKError } from './top-k.ts';
+export { normalizeMap, type ResizeMapOptions, resizeMap } from './score-map.ts';
+export { argmax, rankOf, topKError, topKErrors } from './top-k.ts';

@@ -8,10 +8,10 @@ const away: Box = [50, 50, 60, 60];
 
 test('four images are counted by hand', () => {
   const images = [
-    { truths: [square], predicted: square, rightClass: true },
-    { truths: [away, square], predicted: square, rightClass: false }, // any true box may be found
-    { truths: [square], predicted: away, rightClass: true },
-    { truths: [square], predicted: half, rightClass: true }, // an IoU of exactly 0.5
+    { groundTruth: [square], predicted: square, rightClass: true },
+    { groundTruth: [away, square], predicted: square, rightClass: false }, // any ground-truth box may be found
+    { groundTruth: [square], predicted: away, rightClass: true },
+    { groundTruth: [square], predicted: half, rightClass: true }, // an IoU of exactly 0.5
   ];
   expect(localizationAccuracy(images)).toEqual({ top1: 1 / 4, gtKnown: 2 / 4, classification: 3 / 4 });
   expect(localizationAccuracy(images, { strict: false })).toEqual({
@@ -28,21 +28,23 @@ test('four images are counted by hand', () => {
 
 test('the pixel convention decides about a narrow miss', () => {
   // 50 of 100, or 66 of 121 pixels.
-  const images = [{ truths: [square], predicted: half, rightClass: true }];
+  const images = [{ groundTruth: [square], predicted: half, rightClass: true }];
   expect(localizationAccuracy(images).top1).toBe(0);
   expect(localizationAccuracy(images, { pixels: 'inclusive' }).top1).toBe(1);
 });
 
 test('images without boxes, boxes without size and no images at all are errors', () => {
-  const good = { truths: [square], predicted: square, rightClass: true };
+  const good = { groundTruth: [square], predicted: square, rightClass: true };
   expect(() => localizationAccuracy([])).toThrow('expected at least one image');
   expect(() => localizationAccuracy([good], { iouThreshold: 50 })).toThrow(
     'localizationAccuracy: expected iouThreshold to be a number above 0 and at most 1, got 50',
   );
-  expect(() => localizationAccuracy([good, { ...good, truths: [] }])).toThrow(
-    'image 1: expected at least one true box',
+  expect(() => localizationAccuracy([good, { ...good, groundTruth: [] }])).toThrow(
+    'image 1: expected at least one ground-truth box',
   );
-  expect(() => localizationAccuracy([{ ...good, truths: [[0, 0, 0, 1]] }])).toThrow('image 0: true box: expected');
+  expect(() => localizationAccuracy([{ ...good, groundTruth: [[0, 0, 0, 1]] }])).toThrow(
+    'image 0: ground-truth box: expected',
+  );
   expect(() => localizationAccuracy([{ ...good, predicted: [3, 0, 1, 1] }])).toThrow(
     'image 0: predicted box: expected',
   );

@@ -1,31 +1,26 @@
-import {
-  type Box,
-  bestOverlap,
-  checkBox,
-  checkTruths,
-  type PixelConvention,
-  pixelConventions,
-} from '../geometry/index.ts';
-import { checkOptions, share, yesOrNo } from './options.ts';
+import { type Box, bestOverlap, checkBox, checkGroundTruth, iouThreshold, pixelOptions } from '../geometry/index.ts';
+import { boolean, type OptionsOf, option, resolveOptions } from '../options/index.ts';
 
 /** One image of which the network said where the object is and what it is. */
 export interface LocalizedImage {
-  /** The true boxes, at least one; any may be found. */
-  truths: readonly Box[];
+  /** The ground-truth boxes, at least one; any may be found. */
+  groundTruth: readonly Box[];
   /** The box made of the class activation map of the true class. */
   predicted: Box;
-  /** Whether the class with the largest score is the true one. */
+  /** Whether the class predicted (`argmax`) is the true one. */
   rightClass: boolean;
 }
 
-export interface LocalizationAccuracyOptions {
-  /** Default 0.5. */
-  iouThreshold?: number;
+const ownOptions = {
+  /** How much the boxes must overlap: above 0, at most 1. Default 0.5. */
+  iouThreshold: option(iouThreshold, { default: 0.5, description: 'the IoU that is enough' }),
   /** The IoU must be above the threshold, as in the CutMix paper; with false, at least it. Default true. */
-  strict?: boolean;
-  /** Default `continuous`. */
-  pixels?: PixelConvention;
-}
+  strict: option(boolean, { default: true, description: 'whether an IoU of exactly the threshold is too little' }),
+};
+
+const localizationAccuracyOptions = { ...ownOptions, ...pixelOptions };
+
+export type LocalizationAccuracyOptions = OptionsOf<typeof ownOptions & typeof pixelOptions>;
 
 /** Shares of the images, in 0..1. */
 export interface LocalizationAccuracy {
@@ -39,23 +34,23 @@ export interface LocalizationAccuracy {
 
 /**
  * Top-1 and GT-known localization (Yun et al. 2019, appendix B). Where the class is right, the predicted class is the true
- * one, so that one box an image is enough for both. That any of several true boxes may be found is ImageNet's rule; the
- * paper does not say.
+ * one, so that one box an image is enough for both. That any of several ground-truth boxes may be found is ImageNet's
+ * rule; the paper does not say.
  *
- * @throws where there is no image, naming an image without true boxes, or with a box without size
+ * @throws where there is no image, or naming an image without ground truth, or with a box without size
  */
 export function localizationAccuracy(
   images: readonly LocalizedImage[],
   options: LocalizationAccuracyOptions = {},
 ): LocalizationAccuracy {
-  checkOptions('localizationAccuracy', options, { iouThreshold: share, strict: yesOrNo, pixels: pixelConventions });
-  const { iouThreshold = 0.5, strict = true, pixels = 'continuous' } = options;
+  const settings = resolveOptions('localizationAccuracy', localizationAccuracyOptions, options);
+  const { strict, pixels } = settings;
   if (images.length === 0) throw new Error('localizationAccuracy: expected at least one image, got none');
-  const found = images.map(({ truths, predicted }, i) => {
-    checkTruths(`localizationAccuracy: image ${i}`, truths, pixels);
+  const found = images.map(({ groundTruth, predicted }, i) => {
+    checkGroundTruth(`localizationAccuracy: image ${i}`, groundTruth, pixels);
     checkBox(predicted, `localizationAccuracy: image ${i}: predicted box`, pixels);
-    const best = bestOverlap(predicted, truths, pixels);
-    return strict ? best > iouThreshold : best >= iouThreshold;
+    const best = bestOverlap(predicted, groundTruth, pixels);
+    return strict ? best > settings.iouThreshold : best >= settings.iouThreshold;
   });
   const shareOf = (is: (image: LocalizedImage, i: number) => boolean) => images.filter(is).length / images.length;
   return {

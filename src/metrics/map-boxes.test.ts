@@ -70,7 +70,9 @@ test.each([
 
 test('values and thresholds out of range are errors', () => {
   const size = { height: 1, width: 2 };
-  expect(() => largestBoxes(Float32Array.of(0, 2), [0.5], size)).toThrow('got 2 at place 1; use normalizeMap first');
+  expect(() => largestBoxes(Float32Array.of(0, 2), [0.5], size)).toThrow(
+    'largestBoxes: expected values in 0..1, got 2 at place 1; use normalizeMap first',
+  );
   expect(() => largestBoxes(Float32Array.of(0, 1), [15], size)).toThrow('expected thresholds in 0..1, got 15');
   expect(() => largestBoxes(Float32Array.of(0, Number.NaN), [0.5], size)).toThrow('got NaN');
   expect(() => boxAt(Float32Array.of(0, Number.NaN), 0.5, size)).toThrow('got NaN in row 0, column 1');
@@ -86,12 +88,14 @@ test('misspelled options are errors', () => {
   const size = { height: 1, width: 2 };
   const misspelled = { ...size, protocol: 'wsol' as MapBoxProtocol };
   for (const boxes of [largestBoxes, componentBoxes]) {
-    expect(() => boxes(map, [0.5], misspelled)).toThrow("protocol to be 'continuous' or 'wsolevaluation', got 'wsol'");
+    expect(() => boxes(map, [0.5], misspelled)).toThrow(
+      "unknown value of protocol 'wsol'; did you mean 'wsolevaluation'? Valid: continuous, wsolevaluation",
+    );
   }
   expect(() => boxAt(map, 0.5, { ...size, connectivity: 0 as Connectivity })).toThrow('to be 4 or 8, got 0');
   const unknown = { ...size, conectivity: 4 };
   expect(() => boxAt(map, 0.5, unknown)).toThrow(
-    "boxAt: unknown option 'conectivity'; its options are height, width, connectivity",
+    "boxAt: unknown option 'conectivity'; did you mean 'connectivity'? Valid: height, width, connectivity",
   );
 });
 

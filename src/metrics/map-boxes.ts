@@ -1,18 +1,18 @@
 import type { Box, PixelConvention, Size } from '../geometry/index.ts';
-import { ComponentForest, type Connectivity, connectivities } from './component-forest.ts';
+import { choice, type OptionsOf, option, resolveOptions } from '../options/index.ts';
+import { ComponentForest, connectivityOptions } from './component-forest.ts';
 import { atThresholds } from './level-sweep.ts';
-import { anything, checkOptions } from './options.ts';
-import { checkMap, rangeOf } from './score-map.ts';
+import { checkMap, mapSize, rangeOf } from './score-map.ts';
 
-export interface BoxAtOptions extends Size {
-  /** Default 8. */
-  connectivity?: Connectivity;
-}
+const boxAtOptions = { ...mapSize, ...connectivityOptions };
+
+export type BoxAtOptions = Size & OptionsOf<typeof connectivityOptions>;
 
 /**
- * The tight box of the largest connected part of a map where it is at least `threshold` times its largest value; of
+ * The tight box of the largest connected component of a map where it is at least `threshold` times its largest value; of
  * several as large, the first in reading order. Yun et al. 2019, appendix B, with a threshold of 0.15. The paper does not
- * say how maps are normalized nor how pixels touch; `normalizeMap` and 8 are wsolevaluation's choices.
+ * say how maps are normalized nor what is connected; `normalizeMap` and 8-connected components are wsolevaluation's
+ * choices.
  *
  * @param map [height, width], row by row
  * @param threshold in 0..1
@@ -21,16 +21,16 @@ export interface BoxAtOptions extends Size {
  * @throws where the size does not fit, the threshold is not in 0..1, or a value is NaN or infinite
  */
 export function boxAt(map: Float32Array, threshold: number, options: BoxAtOptions): Box {
-  checkOptions('boxAt', options, { height: anything, width: anything, connectivity: connectivities });
-  const { height, width, connectivity = 8 } = options;
+  const { connectivity } = resolveOptions('boxAt', boxAtOptions, options);
+  const { height, width } = options;
   if (!(threshold >= 0 && threshold <= 1)) throw new Error(`boxAt: expected a threshold in 0..1, got ${threshold}`);
   checkMap('boxAt', map, { height, width });
   const least = threshold * rangeOf(map).most;
-  const components = new ComponentForest({ height, width }, { connectivity });
+  const components = new ComponentForest({ height, width }, connectivity);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) if (map[y * width + x]! >= least) components.add(x, y);
   }
-  return boxOfLargest(components.count > 0 ? components : undefined, { height, width });
+  return boxOfLargest(components.count > 0 ? components : undefined, { height, width }, 'continuous');
 }
 
 /**
@@ -47,12 +47,16 @@ export function boxAt(map: Float32Array, threshold: number, options: BoxAtOption
  */
 export type MapBoxProtocol = (typeof mapBoxProtocols)[number];
 
-export const mapBoxProtocols = ['continuous', 'wsolevaluation'] as const;
+const mapBoxProtocols = ['continuous', 'wsolevaluation'] as const;
 
-export interface MapBoxOptions extends Size {
-  /** Default `continuous`. */
-  protocol?: MapBoxProtocol;
-}
+export const protocolOptions = {
+  /** What the boxes of a map are. Default `continuous`. */
+  protocol: option(choice(mapBoxProtocols), { default: 'continuous', description: 'what the boxes of a map are' }),
+};
+
+const mapBoxOptions = { ...mapSize, ...protocolOptions };
+
+export type MapBoxOptions = Size & OptionsOf<typeof protocolOptions>;
 
 /** Which pixels the corners of a protocol's boxes name. */
 export const pixelsOf: Readonly<Record<MapBoxProtocol, PixelConvention>> = {
@@ -63,7 +67,7 @@ export const pixelsOf: Readonly<Record<MapBoxProtocol, PixelConvention>> = {
 /**
  * The box of the largest component of a map at each of many thresholds, in one pass. A map is put on 256 levels, a value
  * times 255, rounded down; at a threshold t the pixels are kept whose level is above t times the largest one, rounded
- * down. Pixels touch at corners too.
+ * down. Components are 8-connected.
  *
  * @param map [height, width], row by row, of values in 0..1 (`normalizeMap`)
  * @param thresholds in 0..1
@@ -71,39 +75,36 @@ export const pixelsOf: Readonly<Record<MapBoxProtocol, PixelConvention>> = {
  * @throws where the size does not fit, or a value or a threshold is not in 0..1
  */
 export function largestBoxes(map: Float32Array, thresholds: readonly number[], options: MapBoxOptions): Box[] {
-  checkOptions('largestBoxes', options, mapBoxRules);
-  const size = { ...options, contourAreas: asksContourAreas(options.protocol) };
-  return atThresholds(map, size, thresholds, (components) => boxOfLargest(components, options));
+  const { protocol } = resolveOptions('largestBoxes', mapBoxOptions, options);
+  return atThresholds('largestBoxes', map, options, thresholds, (components) =>
+    boxOfLargest(components, options, protocol),
+  );
 }
 
 /** As {@link largestBoxes}, the boxes of all components, in no particular order; at least one. */
 export function componentBoxes(map: Float32Array, thresholds: readonly number[], options: MapBoxOptions): Box[][] {
-  checkOptions('componentBoxes', options, mapBoxRules);
-  const size = { ...options, contourAreas: false };
-  return atThresholds(map, size, thresholds, (components) => boxesOfAll(components, options));
+  const { protocol } = resolveOptions('componentBoxes', mapBoxOptions, options);
+  return atThresholds('componentBoxes', map, options, thresholds, (components) =>
+    boxesOfAll(components, options, protocol),
+  );
 }
 
-export const mapBoxRules = { height: anything, width: anything, protocol: mapBoxProtocols };
-
-/** Whether a protocol needs them to tell which component is the largest. */
-export const asksContourAreas = (protocol: MapBoxProtocol | undefined): boolean => protocol === 'wsolevaluation';
-
 /** The box of the largest of these components by a protocol's rules. */
-export function boxOfLargest(components: ComponentForest | undefined, options: MapBoxOptions): Box {
-  if (components === undefined) return boxOfNone(options);
-  const isLarger = options.protocol === 'wsolevaluation' ? enclosesMore : hasMorePixels;
+export function boxOfLargest(components: ComponentForest | undefined, size: Size, protocol: MapBoxProtocol): Box {
+  if (components === undefined) return boxOfNone(size, protocol);
+  const isLarger = protocol === 'wsolevaluation' ? enclosesMore : hasMorePixels;
   let largest = components.roots[0]!;
   for (let i = 1; i < components.count; i++) {
     const root = components.roots[i]!;
     if (isLarger(components, root, largest)) largest = root;
   }
-  return asProtocol(components.box(largest), options);
+  return asProtocol(components.box(largest), size, protocol);
 }
 
-export function boxesOfAll(components: ComponentForest | undefined, options: MapBoxOptions): Box[] {
-  if (components === undefined) return [boxOfNone(options)];
+export function boxesOfAll(components: ComponentForest | undefined, size: Size, protocol: MapBoxProtocol): Box[] {
+  if (components === undefined) return [boxOfNone(size, protocol)];
   const roots = components.roots.subarray(0, components.count);
-  return Array.from(roots, (root) => asProtocol(components.box(root), options));
+  return Array.from(roots, (root) => asProtocol(components.box(root), size, protocol));
 }
 
 function hasMorePixels(components: ComponentForest, a: number, b: number): boolean {
@@ -116,12 +117,11 @@ function enclosesMore(components: ComponentForest, a: number, b: number): boolea
   return more > 0 || (more === 0 && components.first(a) > components.first(b));
 }
 
-function boxOfNone({ height, width, protocol }: MapBoxOptions): Box {
+function boxOfNone({ height, width }: Size, protocol: MapBoxProtocol): Box {
   return protocol === 'wsolevaluation' ? [0, 0, 0, 0] : [0, 0, width, height];
 }
 
-function asProtocol(box: Box, { height, width, protocol }: MapBoxOptions): Box {
-  return protocol === 'wsolevaluation'
-    ? [box[0], box[1], Math.min(box[2], width - 1), Math.min(box[3], height - 1)]
-    : box;
+function asProtocol(box: Box, { height, width }: Size, protocol: MapBoxProtocol): Box {
+  const [x1, y1, x2, y2] = box;
+  return protocol === 'wsolevaluation' ? [x1, y1, Math.min(x2, width - 1), Math.min(y2, height - 1)] : box;
 }

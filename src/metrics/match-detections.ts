@@ -1,22 +1,19 @@
-import { type PixelConvention, pixelConventions } from '../geometry/index.ts';
-import { type Detection, type GroundTruth, isScore } from './detection.ts';
-import { type DetectionTable, detectionTable } from './detection-table.ts';
-import { groupOf } from './group-by.ts';
-import { classMatcher, type MatchingProtocol, matchingProtocols, outcomes } from './match-class.ts';
-import { checkOptions, share, yesOrNo } from './options.ts';
+import { iouThreshold, pixelOptions } from '../geometry/index.ts';
+import { type OptionsOf, option, resolveOptions } from '../options/index.ts';
+import { type Detection, type GroundTruth, scoreKind } from './detection.ts';
+import { type DetectionTable, detectionTable, groupOf } from './detection-table.ts';
+import { classMatcher, matchingOptions, outcomes } from './match-class.ts';
 
-export interface MatchDetectionsOptions {
-  /** How much a detection and a truth must overlap: above 0, at most 1. Default 0.5. */
-  iouThreshold?: number;
+const ownOptions = {
+  /** How much a detection and a ground truth must overlap: above 0, at most 1. Default 0.5. */
+  iouThreshold: option(iouThreshold, { default: 0.5, description: 'the IoU that is enough' }),
   /** Detections with a lower score are left out. Default: none are. */
-  confidence?: number;
-  /** The IoU must be above the threshold; else, by default, at least it. */
-  strict?: boolean;
-  /** Default `continuous`. */
-  pixels?: PixelConvention;
-  /** Default `voc`. */
-  protocol?: MatchingProtocol;
-}
+  confidence: option(scoreKind, { description: 'the lowest score that counts', otherwise: 'all count' }),
+};
+
+const matchDetectionsOptions = { ...ownOptions, ...matchingOptions, ...pixelOptions };
+
+export type MatchDetectionsOptions = OptionsOf<typeof ownOptions & typeof matchingOptions & typeof pixelOptions>;
 
 /**
  * A detection is a `true positive`, a `false positive`, `ignored` for having found what does not count, or
@@ -27,9 +24,9 @@ export type Outcome = (typeof outcomes)[number] | 'unconfident';
 export interface DetectionMatch {
   score: number;
   outcome: Outcome;
-  /** Place in the list of truths of the one that was found; null for a detection that is false or left out. */
-  truth: number | null;
-  /** With that truth; for a false detection the largest with any of its class and image. 0 where there is none. */
+  /** Place in the list of ground truths of the one that was found; null for a detection that is false or left out. */
+  groundTruth: number | null;
+  /** With that ground truth; for a false detection the largest with any of its class and image. 0 where there is none. */
   iou: number;
 }
 
@@ -38,58 +35,48 @@ export interface DetectionMatches {
   detections: DetectionMatch[];
   truePositives: number;
   falsePositives: number;
-  /** Truths that count: neither difficult nor crowds. */
+  /** Ground truths that count: neither difficult nor crowds. */
   positives: number;
   /** Of those, how many no detection found. */
   missed: number;
   /** Of the detections that count, the share that is true; null where none counts. */
   precision: number | null;
-  /** Of the truths that count, the share that was found; null where none counts. */
+  /** Of the ground truths that count, the share that was found; null where none counts. */
   recall: number | null;
 }
 
 /**
- * Which detections are right: each is compared with the truths of its own class and image, those with higher scores
- * first, equal scores in the order given. A truth makes one detection a true positive; others of it are false. Truths
- * that are difficult or crowds make theirs ignored. The two protocols differ in which truth a detection is compared
- * with ({@link MatchingProtocol}). Under `voc` a crowd is as a difficult truth; under `coco` a difficult truth, which
- * COCO does not know, is one that is ignored but found once only, as COCO's truths outside of an area range.
+ * Which detections are right: each is compared with the ground truth of its own class and image, those with higher
+ * scores first, equal scores in the order given. A ground truth makes one detection a true positive; others of it are
+ * false. Those that are difficult or crowds make theirs ignored. The two protocols differ in which ground truth a
+ * detection is compared with ({@link MatchingProtocol}). Under `voc` a crowd is as a difficult one; under `coco` a
+ * difficult one, which COCO does not know, is ignored but found once only, as COCO's outside of an area range.
  *
  * Everingham et al. 2010, "The PASCAL Visual Object Classes (VOC) Challenge", section 4.2; Lin et al. 2014, "Microsoft
  * COCO", as measured by pycocotools.
  *
- * @throws naming the first detection or truth with a box without size, a score that is NaN, or an image or a label that
- *   is a number where another is the same as text
+ * @throws naming the first detection or ground truth with a box without size, a score that is NaN, or an image or a class
+ *   that is a number where another is the same as text
  */
 export function matchDetections(
   detections: readonly Detection[],
-  truths: readonly GroundTruth[],
+  groundTruths: readonly GroundTruth[],
   options: MatchDetectionsOptions = {},
 ): DetectionMatches {
-  checkOptions('matchDetections', options, {
-    ...matchingRules,
-    iouThreshold: share,
-    confidence: { expected: 'a number', isValid: isScore },
-  });
-  const {
-    iouThreshold = 0.5,
-    confidence = Number.NEGATIVE_INFINITY,
-    strict = false,
-    pixels = 'continuous',
-    protocol = 'voc',
-  } = options;
-  const table = detectionTable(detections, truths, { pixels });
+  const settings = resolveOptions('matchDetections', matchDetectionsOptions, options);
+  const { confidence = Number.NEGATIVE_INFINITY } = settings;
+  const table = detectionTable('matchDetections', detections, groundTruths, settings);
   const matches = detections.map(
-    ({ score }): DetectionMatch => ({ score, outcome: 'unconfident', truth: null, iou: 0 }),
+    ({ score }): DetectionMatch => ({ score, outcome: 'unconfident', groundTruth: null, iou: 0 }),
   );
   for (const classNumber of table.classes.keys()) {
     const order = byScore(table, classNumber).filter((row) => detections[row]!.score >= confidence);
-    const found = classMatcher(table, classNumber, order, { protocol, strict, pixels })(iouThreshold);
+    const found = classMatcher(table, classNumber, order, settings)(settings.iouThreshold);
     for (const [k, row] of order.entries()) {
-      const truth = found.truths[k]!;
+      const groundTruth = found.groundTruths[k]!;
       const match = matches[row]!;
       match.outcome = outcomes[found.outcomes[k]!]!;
-      match.truth = truth < 0 ? null : truth;
+      match.groundTruth = groundTruth < 0 ? null : groundTruth;
       match.iou = found.ious[k]!;
     }
   }
@@ -104,15 +91,12 @@ export function byScore({ detections }: DetectionTable, classNumber: number): Ui
     .sort((a, b) => scores[b]! - scores[a]! || a - b);
 }
 
-/** Of the options that both measures of detections have. */
-export const matchingRules = { strict: yesOrNo, pixels: pixelConventions, protocol: matchingProtocols };
-
-function count(matches: readonly DetectionMatch[], { truths }: DetectionTable) {
+function count(matches: readonly DetectionMatch[], { groundTruths }: DetectionTable) {
   const number = (wanted: Outcome) => matches.filter(({ outcome }) => outcome === wanted).length;
   const truePositives = number('true positive');
   const falsePositives = number('false positive');
   const counted = truePositives + falsePositives;
-  const positives = truths.ignored.filter((ignored) => ignored === 0).length;
+  const positives = groundTruths.ignored.filter((ignored) => ignored === 0).length;
   return {
     truePositives,
     falsePositives,

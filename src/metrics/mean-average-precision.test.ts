@@ -7,7 +7,7 @@ import { matchDetections } from './match-detections.ts';
 import { averagePrecision, precisionRecallCurve } from './precision-recall.ts';
 
 // The example of R. Padilla's "Object-Detection-Metrics" (github.com/rafaelpadilla, MIT license): seven images, 15
-// truths and 24 detections of one class as x, y, width, height; boxes end at x + width, inclusive.
+// ground truths and 24 detections of one class as x, y, width, height; boxes end at x + width, inclusive.
 const padillaTruths = [
   [
     [25, 16, 38, 56],
@@ -81,7 +81,7 @@ const padillaDetections = [
   ],
 ];
 const corners = ([x, y, width, height]: readonly number[]): Box => [x!, y!, x! + width!, y! + height!];
-const truths = padillaTruths.flatMap((boxes, image) =>
+const groundTruths = padillaTruths.flatMap((boxes, image) =>
   boxes.map((box) => ({ image, label: 'object', box: corners(box) })),
 );
 const detections = padillaDetections.flatMap((rows, image) =>
@@ -95,7 +95,7 @@ test.each([
   [0.75, 0, 0],
 ])("Padilla's published example at IoU %f has the AP %f at 11 points and %f at all", (iouThresholds, eleven, all) => {
   const of = (interpolation: Interpolation) =>
-    meanAveragePrecision(detections, truths, { iouThresholds, interpolation, pixels: 'inclusive' }).mean;
+    meanAveragePrecision(detections, groundTruths, { iouThresholds, interpolation, pixels: 'inclusive' }).mean;
   expect(of('11-point')).toBeCloseTo(eleven, 9);
   expect(of('all-points')).toBeCloseTo(all, 9);
 });
@@ -113,12 +113,12 @@ test("the curve of Padilla's published list of right and wrong detections has th
 
 const span = (from: number, to: number): Box => [from, 0, to, 1];
 const found = (label: string, box: Box, score: number): Detection => ({ image: 1, label, box, score });
-const truth = (label: string, box: Box, more: Partial<GroundTruth> = {}) => ({ image: 1, label, box, ...more });
+const groundTruth = (label: string, box: Box, more: Partial<GroundTruth> = {}) => ({ image: 1, label, box, ...more });
 
-test('two classes at two thresholds are averaged by hand, and a class without truths is left out', () => {
+test('two classes at two thresholds are averaged by hand, and a class without ground truths is left out', () => {
   const result = meanAveragePrecision(
     [found('cat', span(0, 10), 0.9), found('dog', span(0, 6), 0.8), found('eel', span(0, 6), 0.8)],
-    [truth('cat', span(0, 10)), truth('cat', span(20, 30)), truth('dog', span(0, 10))],
+    [groundTruth('cat', span(0, 10)), groundTruth('cat', span(20, 30)), groundTruth('dog', span(0, 10))],
     { iouThresholds: [0.5, 0.75] },
   );
   expect(result.perClass).toEqual([
@@ -134,7 +134,7 @@ test('two classes at two thresholds are averaged by hand, and a class without tr
 });
 
 test('a class that is nowhere is listed, in the order of the classes, and left out', () => {
-  const result = meanAveragePrecision([], [truth('cat', span(0, 1))], { classes: ['dog', 'cat'] });
+  const result = meanAveragePrecision([], [groundTruth('cat', span(0, 1))], { classes: ['dog', 'cat'] });
   expect(result.perClass.map(({ label, averagePrecision }) => [label, averagePrecision])).toEqual([
     ['dog', null],
     ['cat', 0],
@@ -142,8 +142,8 @@ test('a class that is nowhere is listed, in the order of the classes, and left o
   expect(result.mean).toBe(0);
 });
 
-test('without any truth that counts there is no mean', () => {
-  const difficult = truth('cat', span(0, 1), { difficult: true });
+test('without any ground truth that counts there is no mean', () => {
+  const difficult = groundTruth('cat', span(0, 1), { difficult: true });
   expect(meanAveragePrecision([found('cat', span(0, 1), 1)], [difficult])).toMatchObject({
     mean: null,
     perThreshold: [{ iouThreshold: 0.5, mean: null }],
@@ -153,7 +153,7 @@ test('without any truth that counts there is no mean', () => {
 
 test('of each image and class only the surest detections count', () => {
   const twice = [found('cat', span(50, 60), 0.9), found('cat', span(0, 10), 0.8)];
-  const one = [truth('cat', span(0, 10))];
+  const one = [groundTruth('cat', span(0, 10))];
   expect(meanAveragePrecision(twice, one).mean).toBe(0.5);
   expect(meanAveragePrecision(twice, one, { maxDetections: 1 }).mean).toBe(0);
 });
@@ -162,7 +162,7 @@ test("COCO's mean over ten thresholds is computed by hand", () => {
   // IoU 0.72 is enough for 0.5, 0.55, 0.6, 0.65 and 0.7.
   const result = meanAveragePrecision(
     [found('cat', span(0, 72), 1)],
-    [truth('cat', span(0, 100))],
+    [groundTruth('cat', span(0, 100))],
     cocoAveragePrecision,
   );
   expect(result.mean).toBeCloseTo(0.5, 12);
@@ -193,15 +193,15 @@ test('it equals matching and drawing the curve of each class by itself', () => {
   );
 });
 
-test('neither the order of the truths nor the names of classes and images matter', () => {
+test('neither the order of the ground truths nor the names of classes and images matter', () => {
   const other = (row: { image: number }) => ({ ...row, image: `picture ${row.image}`, label: 7 });
   const options = { iouThresholds: [0.1, 0.3], pixels: 'inclusive' } as const;
-  const { mean } = meanAveragePrecision(detections, truths, options);
-  expect(meanAveragePrecision(detections, truths.toReversed(), options).mean).toBe(mean);
+  const { mean } = meanAveragePrecision(detections, groundTruths, options);
+  expect(meanAveragePrecision(detections, groundTruths.toReversed(), options).mean).toBe(mean);
   expect(
     meanAveragePrecision(
       detections.map((row) => ({ ...row, ...other(row) })),
-      truths.map((row) => ({ ...row, ...other(row) })),
+      groundTruths.map((row) => ({ ...row, ...other(row) })),
       options,
     ).mean,
   ).toBe(mean);
@@ -211,10 +211,10 @@ test('a class that is not one of the classes is an error with the nearest', () =
   const classes = ['Laysan albatross', 'Black-footed albatross', 'crow'];
   const typed = [found('Black footed Albatros', span(0, 1), 1)];
   expect(() => meanAveragePrecision(typed, [], { classes })).toThrow(
-    "detection 0 (image '1'): unknown class 'Black footed Albatros'; the nearest of its 3 classes is 'Black-footed albatross'",
+    "detection 0 (image '1'): unknown class 'Black footed Albatros'; did you mean 'Black-footed albatross'? Give it in classes",
   );
-  expect(() => meanAveragePrecision([], [truth('zzz', span(0, 1))], { classes })).toThrow(
-    /unknown class 'zzz'; give it/,
+  expect(() => meanAveragePrecision([], [groundTruth('zzz', span(0, 1))], { classes })).toThrow(
+    /unknown class 'zzz'\. Give it/,
   );
 });
 
@@ -222,24 +222,24 @@ test('thresholds and numbers that mean nothing are errors', () => {
   expect(() => meanAveragePrecision([], [], { iouThresholds: [] })).toThrow('or a list of at least one, got []');
   expect(() => meanAveragePrecision([], [], { iouThresholds: [0.5, 75] })).toThrow('got [0.5, 75]');
   expect(() => meanAveragePrecision([], [], { maxDetections: 0 })).toThrow(
-    'maxDetections to be a number of at least 1, got 0',
+    'maxDetections to be a whole number of at least 1, got 0',
   );
 });
 
 test('misspelled choices and options are errors', () => {
   const misspelled = '11-points' as Interpolation;
   expect(() => meanAveragePrecision([], [], { interpolation: misspelled })).toThrow(
-    "expected interpolation to be 'all-points' or '11-point' or '101-point', got '11-points'",
+    "unknown value of interpolation '11-points'; did you mean '11-point'? Valid: all-points, 11-point, 101-point",
   );
   const unknown = { iouThreshold: 0.75 } as object;
   expect(() => meanAveragePrecision([], [], unknown)).toThrow(
-    "meanAveragePrecision: unknown option 'iouThreshold'; its options are strict, pixels, protocol, iouThresholds",
+    "meanAveragePrecision: unknown option 'iouThreshold'; did you mean 'iouThresholds'? Valid: iouThresholds, classes",
   );
 });
 
-test('detections of other images than the truths are an error, since one of the two is misnamed', () => {
+test('detections of other images than the ground truths are an error, since one of the two is misnamed', () => {
   const [box, label] = [span(0, 1), 'cat'];
   expect(() => meanAveragePrecision([{ image: 'a.jpg', label, box, score: 1 }], [{ image: 'a', label, box }])).toThrow(
-    "the first detection is of 'a.jpg', the first truth of 'a'",
+    "the first detection is of 'a.jpg', the first ground truth of 'a'",
   );
 });

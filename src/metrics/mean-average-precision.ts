@@ -1,43 +1,66 @@
-import type { Detection, GroundTruth, Label } from './detection.ts';
-import { type DetectionTable, detectionTable } from './detection-table.ts';
-import { groupOf } from './group-by.ts';
-import { type ClassMatches, classMatcher, IGNORED, type MatchingRule, TRUE_POSITIVE } from './match-class.ts';
-import { byScore, type MatchDetectionsOptions, matchingRules } from './match-detections.ts';
-import { anything, checkOptions, isShare, quoted } from './options.ts';
+import { iouThreshold, pixelOptions } from '../geometry/index.ts';
+import { either, integer, listOf, type OptionsOf, option, quoted, resolveOptions } from '../options/index.ts';
+import { type Detection, type GroundTruth, type Label, labelKind } from './detection.ts';
+import { type DetectionTable, detectionTable, groupOf } from './detection-table.ts';
+import {
+  type ClassMatches,
+  classMatcher,
+  IGNORED,
+  type MatchingRule,
+  matchingOptions,
+  TRUE_POSITIVE,
+} from './match-class.ts';
+import { byScore } from './match-detections.ts';
 import {
   averagePrecision,
+  averagePrecisionOptions,
   curveOf,
   type Interpolation,
-  interpolations,
   type PrecisionRecallCurve,
 } from './precision-recall.ts';
 
-export interface MeanAveragePrecisionOptions extends Pick<MatchDetectionsOptions, 'strict' | 'pixels' | 'protocol'> {
-  /** One IoU threshold or several, whose average precisions are averaged. Default 0.5. */
-  iouThresholds?: number | readonly number[];
-  /** Default `all-points`. */
-  interpolation?: Interpolation;
+const iouThresholds = either(
+  iouThreshold,
+  listOf(iouThreshold, 'IoUs', { min: 1 }),
+  `${iouThreshold.expected}, or a list of at least one`,
+);
+
+const ownOptions = {
+  /** One IoU threshold or several, above 0 and at most 1, whose average precisions are averaged. Default 0.5. */
+  iouThresholds: option(iouThresholds, { default: 0.5, description: 'IoU thresholds to average over' }),
   /** All classes there are; any other is an error. Default: those that occur. */
-  classes?: readonly Label[];
-  /** The surest ones of each image and class that count. Default: all of them. */
-  maxDetections?: number;
-}
+  classes: option(listOf(labelKind, 'a list of numbers or texts'), {
+    description: 'all classes there are',
+    otherwise: 'those that occur',
+  }),
+  /** How many of each image and class count, at least 1: the surest ones. Default: all of them. */
+  maxDetections: option(integer({ min: 1 }), {
+    description: 'how many detections of an image and class count',
+    otherwise: 'all',
+  }),
+};
+
+const meanAveragePrecisionOptions = { ...ownOptions, ...averagePrecisionOptions, ...matchingOptions, ...pixelOptions };
+
+export type MeanAveragePrecisionOptions = OptionsOf<
+  typeof ownOptions & typeof averagePrecisionOptions & typeof matchingOptions & typeof pixelOptions
+>;
 
 export interface ClassAveragePrecision {
   label: Label;
-  /** Truths that count, and detections, of this class. */
+  /** Ground truths that count, and detections, of this class. */
   positives: number;
   detections: number;
-  /** The mean over the IoU thresholds; null for a class without a truth that counts. */
+  /** The mean over the IoU thresholds; null for a class without a ground truth that counts. */
   averagePrecision: number | null;
   /** At each IoU threshold; empty for such a class. */
   perThreshold: number[];
 }
 
 export interface MeanAveragePrecision {
-  /** Over all classes that have one, and all thresholds; null where no class has a truth that counts. */
+  /** Over all classes that have one, and all thresholds; null where no class has a ground truth that counts. */
   mean: number | null;
-  /** In the order of `classes`; else as they first occur in the truths, then in the detections. */
+  /** In the order of `classes`; else as they first occur in the ground truths, then in the detections. */
   perClass: ClassAveragePrecision[];
   /** The mean over the classes at each IoU threshold. */
   perThreshold: { iouThreshold: number; mean: number | null }[];
@@ -67,77 +90,66 @@ export const voc2007AveragePrecision = {
  * The mean over classes of the average precision, in 0..1: one number for a detector. How detections are matched is
  * described at `matchDetections`, how the curve becomes a number at `averagePrecision`.
  *
- * A class without a truth that counts has no recall: its average precision is null and it is left out of the mean, also
- * where there are detections of it (the VOC kit makes it NaN, pycocotools -1, left out likewise). A class without
+ * A class without a ground truth that counts has no recall: its average precision is null and it is left out of the mean,
+ * also where there are detections of it (the VOC kit makes it NaN, pycocotools -1, left out likewise). A class without
  * detections has 0. `maxDetections` is per image and class, as in pycocotools.
  *
- * @throws naming the first detection or truth with a box without size, a score that is NaN, or a class that is not one
- *   of `classes`, with the nearest of them; or where there are detections and truths, but not of a single common image
+ * All rows are needed at once, since the detections of all images are ordered by their scores: those of several batches
+ * or processes are measured by joining their lists, image by image in the order of the set, as equal scores stay in order.
+ *
+ * @throws naming the first detection or ground truth with a box without size, a score that is NaN, or a class that is not
+ *   one of `classes`, with the nearest of them; or where there are both, but not of a single common image
  */
 export function meanAveragePrecision(
   detections: readonly Detection[],
-  truths: readonly GroundTruth[],
+  groundTruths: readonly GroundTruth[],
   options: MeanAveragePrecisionOptions = {},
 ): MeanAveragePrecision {
-  checkOptions('meanAveragePrecision', options, optionRules);
-  checkCommonImage(detections, truths);
-  const { interpolation = 'all-points', classes, maxDetections = Number.POSITIVE_INFINITY } = options;
-  const { strict = false, pixels = 'continuous', protocol = 'voc' } = options;
-  const thresholds = [options.iouThresholds ?? 0.5].flat();
-  const table = detectionTable(detections, truths, { pixels, classes });
-  const settings = { thresholds, interpolation, maxDetections, rule: { strict, pixels, protocol } };
-  const perClass = table.classes.map((_, classNumber) => ofClass(table, classNumber, settings));
-  const withTruths = perClass.filter(({ positives }) => positives > 0);
+  const settings = resolveOptions('meanAveragePrecision', meanAveragePrecisionOptions, options);
+  checkCommonImage(detections, groundTruths);
+  const thresholds = [settings.iouThresholds].flat();
+  const table = detectionTable('meanAveragePrecision', detections, groundTruths, settings);
+  const perClass = table.classes.map((label, number) => ofClass(table, label, number, { ...settings, thresholds }));
   return {
-    mean: meanOf(withTruths.map((one) => one.averagePrecision!)),
+    mean: meanOf(perClass.flatMap((one) => one.averagePrecision ?? [])),
     perClass,
-    perThreshold: thresholds.map((iouThreshold, t) => ({
-      iouThreshold,
-      mean: meanOf(withTruths.map(({ perThreshold }) => perThreshold[t]!)),
+    perThreshold: thresholds.map((threshold, t) => ({
+      iouThreshold: threshold,
+      mean: meanOf(perClass.flatMap(({ perThreshold }) => perThreshold[t] ?? [])),
     })),
   };
 }
 
-const optionRules = {
-  ...matchingRules,
-  iouThresholds: {
-    expected: 'a number above 0 and at most 1, or a list of at least one',
-    isValid: (value: unknown) => [value].flat().length > 0 && [value].flat().every(isShare),
-  },
-  interpolation: interpolations,
-  classes: anything,
-  maxDetections: {
-    expected: 'a number of at least 1',
-    isValid: (value: unknown) => typeof value === 'number' && value >= 1,
-  },
-};
-
 /** Names of images that are written in two ways would give an average precision of 0. */
-function checkCommonImage(detections: readonly Detection[], truths: readonly GroundTruth[]): void {
-  if (detections.length === 0 || truths.length === 0) return;
-  const images = new Set(truths.map(({ image }) => image));
+function checkCommonImage(detections: readonly Detection[], groundTruths: readonly GroundTruth[]): void {
+  const [found, there] = [detections[0], groundTruths[0]];
+  if (found === undefined || there === undefined) return;
+  const images = new Set(groundTruths.map(({ image }) => image));
   if (detections.some(({ image }) => images.has(image))) return;
   throw new Error(
-    'meanAveragePrecision: expected detections in the images of the truths, got none: the first detection is of ' +
-      `${quoted(detections[0]!.image)}, the first truth of ${quoted(truths[0]!.image)}; write images the same way in both`,
+    'meanAveragePrecision: expected detections in images of the ground truth, got none: the first detection is of ' +
+      `${quoted(found.image)}, the first ground truth of ${quoted(there.image)}; ` +
+      'write images the same way in both',
   );
 }
 
-interface Settings {
+interface Settings extends MatchingRule {
   thresholds: readonly number[];
   interpolation: Interpolation;
-  maxDetections: number;
-  rule: MatchingRule;
+  maxDetections: number | undefined;
 }
 
 function ofClass(
   table: DetectionTable,
+  label: Label,
   classNumber: number,
-  { thresholds, interpolation, maxDetections, rule }: Settings,
+  { thresholds, interpolation, maxDetections, ...rule }: Settings,
 ): ClassAveragePrecision {
   const all = byScore(table, classNumber);
-  const positives = groupOf(table.truths.byClass, classNumber).filter((row) => table.truths.ignored[row] === 0).length;
-  const one = { label: table.classes[classNumber]!, positives, detections: all.length };
+  const positives = groupOf(table.groundTruths.byClass, classNumber).filter(
+    (row) => table.groundTruths.ignored[row] === 0,
+  ).length;
+  const one = { label, positives, detections: all.length };
   if (positives === 0) return { ...one, averagePrecision: null, perThreshold: [] };
   const order = surest(table, all, maxDetections);
   const matcher = classMatcher(table, classNumber, order, rule);
@@ -167,8 +179,8 @@ function curveOfMatches(
 }
 
 /** The first `most` of `order` of each image. */
-function surest({ detections, imageCount }: DetectionTable, order: Uint32Array, most: number): Uint32Array {
-  if (most === Number.POSITIVE_INFINITY) return order;
+function surest({ detections, imageCount }: DetectionTable, order: Uint32Array, most: number | undefined): Uint32Array {
+  if (most === undefined) return order;
   const seen = new Uint32Array(imageCount);
   return order.filter((row) => seen[detections.images[row]!]!++ < most);
 }

@@ -91,9 +91,9 @@ test('many pairs are tested too', () => {
 });
 
 test("what is no share or no number of degrees of freedom of Student's distribution is an error", () => {
-  expect(() => studentQuantile(0.95, 0)).toThrow('expected degrees of freedom to be a whole number from 1 up, got 0');
+  expect(() => studentQuantile(0.95, 0)).toThrow('expected degreesOfFreedom to be a whole number of at least 1, got 0');
   expect(() => studentQuantile(0.95, 2.5)).toThrow('got 2.5');
-  expect(() => studentQuantile(1, 3)).toThrow('expected a share in 0..1 and below 1, got 1');
+  expect(() => studentQuantile(1, 3)).toThrow('expected share to be a number from 0 to below 1, got 1');
 });
 
 test('lists of different lengths are an error', () => {

@@ -1,4 +1,5 @@
 /** What can be said of a few numbers that come in pairs: one a seed, of a method and of its baseline. */
+import { checkOption, integer, number } from '../options/index.ts';
 
 export interface Summary {
   count: number;
@@ -22,9 +23,9 @@ export interface PairedComparison {
   p: number | null;
 }
 
-/** @throws where there is no value */
+/** Count, mean and spread of some values, in their own unit. @throws where there is none */
 export function summarize(values: readonly number[]): Summary {
-  if (values.length === 0) throw new Error('summary: expected at least one value, got 0');
+  if (values.length === 0) throw new Error('summarize: expected at least one value, got none');
   const mean = sum(values) / values.length;
   const squares = sum(values.map((value) => (value - mean) ** 2));
   return {
@@ -41,11 +42,15 @@ export function summarize(values: readonly number[]): Summary {
  * them only a difference several times its own spread has p < 0.05. Differences without a spread, but for rounding, are
  * no evidence of certainty: errors are counts, and a few of them agree by chance. There is no test then; p is 1 where
  * they are all zero.
+ *
+ * @param values such as errors, one of each seed, of the method
+ * @param baseline as many, of what it is compared with
+ * @throws where there is no pair, or the two are not as many
  */
 export function pairedTTest(values: readonly number[], baseline: readonly number[]): PairedComparison {
   if (values.length !== baseline.length) {
     throw new Error(
-      `paired test: expected as many values as of the baseline (${baseline.length}), got ${values.length}`,
+      `pairedTTest: expected as many values as of the baseline (${baseline.length}), got ${values.length}`,
     );
   }
   const differences = summarize(values.map((value, i) => value - baseline[i]!));
@@ -74,11 +79,11 @@ export function pairedTTest(values: readonly number[], baseline: readonly number
  *
  * @param t at least 0; Infinity is allowed
  * @param degreesOfFreedom a whole number of at least 1
+ * @returns in 0..1
+ * @throws where the degrees of freedom are no such number
  */
 export function studentWithin(t: number, degreesOfFreedom: number): number {
-  if (!Number.isInteger(degreesOfFreedom) || degreesOfFreedom < 1) {
-    throw new Error(`student: expected degrees of freedom to be a whole number from 1 up, got ${degreesOfFreedom}`);
-  }
+  checkOption('studentWithin', 'degreesOfFreedom', integer({ min: 1 }), degreesOfFreedom);
   const angle = Math.atan(t / Math.sqrt(degreesOfFreedom));
   const cosine = Math.cos(angle);
   const isOdd = degreesOfFreedom % 2 === 1;
@@ -93,9 +98,16 @@ export function studentWithin(t: number, degreesOfFreedom: number): number {
   return isOdd ? (2 / Math.PI) * (angle + within) : within;
 }
 
-/** The t within which (on both sides of 0) lies that share, in 0..1 and below 1, of Student's distribution; by bisection. */
+/**
+ * The t within which (on both sides of 0) lies a share of Student's distribution, by bisection: the inverse of
+ * {@link studentWithin}.
+ *
+ * @param share from 0 to below 1
+ * @param degreesOfFreedom a whole number of at least 1
+ * @throws where one is no such number
+ */
 export function studentQuantile(share: number, degreesOfFreedom: number): number {
-  if (!(share >= 0 && share < 1)) throw new Error(`student: expected a share in 0..1 and below 1, got ${share}`);
+  checkOption('studentQuantile', 'share', number({ min: 0, below: 1 }), share);
   let [low, high] = [0, 1];
   while (studentWithin(high, degreesOfFreedom) < share) high *= 2;
   for (let i = 0; i < 60; i++) {

@@ -7,7 +7,7 @@ const right = (score: number) => of(score, 'true positive');
 const wrong = (score: number) => of(score, 'false positive');
 
 test('the curve and its areas are the ones computed by hand', () => {
-  // Surest first: right, wrong, right; one of three truths is missed.
+  // Surest first: right, wrong, right; one of three ground truths is missed.
   const curve = precisionRecallCurve([right(0.5), wrong(0.7), right(0.9)], 3);
   expect([...curve.scores]).toEqual([0.9, 0.7, 0.5]);
   expect([...curve.precision]).toEqual([1, 1 / 2, 2 / 3]);
@@ -41,7 +41,7 @@ test("the 101 recalls are pycocotools', some of which are a hair above i/100: 7 
 test('nothing detected is 0, nothing to find an error', () => {
   expect(averagePrecision(precisionRecallCurve([], 4))).toBe(0);
   expect(averagePrecision(precisionRecallCurve([], 4), { interpolation: '11-point' })).toBe(0);
-  expect(() => precisionRecallCurve([wrong(0.3)], 0)).toThrow('expected truths that count, got 0');
+  expect(() => precisionRecallCurve([wrong(0.3)], 0)).toThrow('expected ground truths that count, got 0');
 });
 
 test('a recall that is reached exactly counts', () => {
@@ -97,16 +97,20 @@ test('every interpolation equals its definition, the largest precision at a reca
 });
 
 test('what does not fit is an error', () => {
-  expect(() => precisionRecallCurve([right(1), right(Number.NaN)], 2)).toThrow('got NaN for detection 1');
+  expect(() => precisionRecallCurve([right(1), right(Number.NaN)], 2)).toThrow(
+    'detection 1: expected score to be a number, got NaN',
+  );
   expect(() => precisionRecallCurve([right(1), right(2)], 1)).toThrow(
-    'expected at least the 2 truths found as positives, got 1',
+    'expected at least the 2 ground truths found as positives, got 1',
   );
   expect(() => precisionRecallCurve([right(undefined as unknown as number)], 1)).toThrow(
-    'expected a score, got undefined for detection 0',
+    'detection 0: expected score to be a number, got undefined',
   );
-  expect(() => precisionRecallCurve([of(1, 'correct' as 'ignored')], 1)).toThrow("got 'correct' for detection 0");
+  expect(() => precisionRecallCurve([of(1, 'correct' as 'ignored')], 1)).toThrow(
+    "detection 0: unknown value of outcome 'correct'",
+  );
   const misspelled = '10-point' as '11-point';
   expect(() => averagePrecision(precisionRecallCurve([], 1), { interpolation: misspelled })).toThrow(
-    "averagePrecision: expected interpolation to be 'all-points' or '11-point' or '101-point', got '10-point'",
+    "averagePrecision: unknown value of interpolation '10-point'; did you mean '11-point'? Valid: all-points, 11-point, 101-point",
   );
 });

@@ -1,10 +1,10 @@
-import { isScore } from './detection.ts';
+import { checkOption, choice, type OptionsOf, option, resolveOptions } from '../options/index.ts';
+import { scoreKind } from './detection.ts';
 import { outcomes } from './match-class.ts';
 import type { Outcome } from './match-detections.ts';
-import { checkOptions, quoted } from './options.ts';
 
 export interface PrecisionRecallCurve {
-  /** Truths that there are to find. */
+  /** Ground truths that there are to find. */
   positives: number;
   /** Of each detection that counts, from the surest on. */
   scores: Float64Array;
@@ -23,19 +23,18 @@ export interface ScoredOutcome {
  * How precision and recall change as less and less sure detections are taken. Equal scores stay in the order given and
  * are points of their own, as in VOC's and COCO's measures.
  *
- * For a curve of one class give only its detections and truths to `matchDetections`; of several it is one curve over all.
+ * For a curve of one class give only its detections and ground truths to `matchDetections`; of several it is one curve
+ * over all.
  *
- * @param positives truths that count, whether found or not: the `positives` of `matchDetections`; at least 1, since
- *   without them there is no recall
- * @throws where a score is NaN, an outcome is none, or fewer truths count than were found
+ * @param positives ground truths that count, found or not: the `positives` of `matchDetections`; at least 1, since without
+ *   them there is no recall
+ * @throws where a score is NaN, an outcome is none, or fewer ground truths count than were found
  */
 export function precisionRecallCurve(detections: readonly ScoredOutcome[], positives: number): PrecisionRecallCurve {
   for (const [i, { score, outcome }] of detections.entries()) {
-    if (!isScore(score)) throw new Error(`precision-recall: expected a score, got ${quoted(score)} for detection ${i}`);
-    if (!allOutcomes.includes(outcome)) {
-      const choices = allOutcomes.map(quoted).join(', ');
-      throw new Error(`precision-recall: expected ${choices}, got ${quoted(outcome)} for detection ${i}`);
-    }
+    const owner = `precisionRecallCurve: detection ${i}`;
+    checkOption(owner, 'score', scoreKind, score);
+    checkOption(owner, 'outcome', outcomeKind, outcome);
   }
   const counted = detections.filter(({ outcome }) => outcome === 'true positive' || outcome === 'false positive');
   const sorted = counted.toSorted((a, b) => b.score - a.score);
@@ -46,7 +45,7 @@ export function precisionRecallCurve(detections: readonly ScoredOutcome[], posit
   );
 }
 
-const allOutcomes: readonly Outcome[] = [...outcomes, 'unconfident'];
+const outcomeKind = choice<Outcome>([...outcomes, 'unconfident']);
 
 /**
  * @param scores of the detections that count, in descending order
@@ -55,7 +54,8 @@ const allOutcomes: readonly Outcome[] = [...outcomes, 'unconfident'];
 export function curveOf(scores: Float64Array, right: Uint8Array, positives: number): PrecisionRecallCurve {
   const precision = new Float64Array(right.length);
   const recall = new Float64Array(right.length);
-  if (positives === 0) throw new Error('precision-recall: expected truths that count, got 0; leave such a class out');
+  if (positives === 0)
+    throw new Error('precisionRecallCurve: expected ground truths that count, got 0; leave such a class out');
   let found = 0;
   for (let i = 0; i < right.length; i++) {
     found += right[i]!;
@@ -63,7 +63,9 @@ export function curveOf(scores: Float64Array, right: Uint8Array, positives: numb
     recall[i] = found / positives;
   }
   if (!Number.isInteger(positives) || positives < found) {
-    throw new Error(`precision-recall: expected at least the ${found} truths found as positives, got ${positives}`);
+    throw new Error(
+      `precisionRecallCurve: expected at least the ${found} ground truths found as positives, got ${positives}`,
+    );
   }
   return { positives, scores, precision, recall };
 }
@@ -71,12 +73,17 @@ export function curveOf(scores: Float64Array, right: Uint8Array, positives: numb
 /** `all-points`: VOC from 2010 on. `11-point`: VOC 2007. `101-point`: COCO. */
 export type Interpolation = (typeof interpolations)[number];
 
-export const interpolations = ['all-points', '11-point', '101-point'] as const;
+const interpolations = ['all-points', '11-point', '101-point'] as const;
 
-export interface AveragePrecisionOptions {
-  /** Default `all-points`. */
-  interpolation?: Interpolation;
-}
+export const averagePrecisionOptions = {
+  /** At which recalls the curve is read. Default `all-points`. */
+  interpolation: option(choice(interpolations), {
+    default: 'all-points',
+    description: 'at which recalls the curve is read',
+  }),
+};
+
+export type AveragePrecisionOptions = OptionsOf<typeof averagePrecisionOptions>;
 
 /**
  * The area under the precision-recall curve, in 0..1, after each precision was raised to the largest at its recall or a
@@ -94,8 +101,7 @@ export function averagePrecision(
   { precision, recall }: PrecisionRecallCurve,
   options: AveragePrecisionOptions = {},
 ): number {
-  checkOptions('averagePrecision', options, { interpolation: interpolations });
-  const { interpolation = 'all-points' } = options;
+  const { interpolation } = resolveOptions('averagePrecision', averagePrecisionOptions, options);
   const envelope = precision.slice();
   for (let i = envelope.length - 2; i >= 0; i--) envelope[i] = Math.max(envelope[i]!, envelope[i + 1]!);
   if (interpolation === 'all-points') return areaUnder(envelope, recall);

@@ -100,6 +100,8 @@ test('an empty side, NaN and a rate out of range are errors', () => {
     expect(() => of([1], [1, Number.NaN])).toThrow('got NaN for negative 1');
   }
   expect(() => aupr([1], [Number.NaN], { positive: 'out' })).toThrow('got NaN for negative 0');
-  expect(() => aupr([1], [1], { positive: 'negative' as 'out' })).toThrow("'in' or 'out', got 'negative'");
+  expect(() => aupr([1], [1], { positive: 'negative' as 'out' })).toThrow(
+    "unknown value of positive 'negative'. Valid: in, out",
+  );
   expect(() => tnrAtTpr([1], [1], { tpr: 95 })).toThrow('expected tpr to be a number above 0 and at most 1, got 95');
 });

@@ -8,7 +8,7 @@
  *
  * All functions throw where a side is empty or has a score that is NaN. Infinite scores are allowed.
  */
-import { checkOptions, share } from './options.ts';
+import { choice, number, type OptionsOf, option, resolveOptions } from '../options/index.ts';
 
 /** Of how many scores are accepted at each threshold, the highest first. At first none is, at last all are. */
 interface Accepted {
@@ -32,10 +32,12 @@ export function auroc(positives: ArrayLike<number>, negatives: ArrayLike<number>
   return twiceTheArea / (2 * positives.length * negatives.length);
 }
 
-export interface TnrAtTprOptions {
+const tnrAtTprOptions = {
   /** The share of positives that must be accepted, above 0 and at most 1. Default 0.95. */
-  tpr?: number;
-}
+  tpr: option(number({ above: 0, max: 1 }), { default: 0.95, description: 'the share of positives to accept' }),
+};
+
+export type TnrAtTprOptions = OptionsOf<typeof tnrAtTprOptions>;
 
 /**
  * The share of negatives that are rejected, in 0..1, at the highest threshold that accepts at least the share `tpr` of
@@ -49,8 +51,7 @@ export function tnrAtTpr(
   negatives: ArrayLike<number>,
   options: TnrAtTprOptions = {},
 ): number {
-  checkOptions('tnrAtTpr', options, { tpr: share });
-  const { tpr = 0.95 } = options;
+  const { tpr } = resolveOptions('tnrAtTpr', tnrAtTprOptions, options);
   const accepted = acceptedByThreshold('tnrAtTpr', positives, negatives);
   const enough = accepted.positives.findIndex((count) => count / positives.length >= tpr);
   return 1 - accepted.negatives[enough]! / negatives.length;
@@ -70,10 +71,12 @@ export function detectionAccuracy(positives: ArrayLike<number>, negatives: Array
   return best;
 }
 
-export interface AuprOptions {
+const auprOptions = {
   /** Which set is to be found: `in`, the positives, or `out`, the negatives, by the lowest scores. Default `in`. */
-  positive?: 'in' | 'out';
-}
+  positive: option(choice(['in', 'out']), { default: 'in', description: 'which set is to be found' }),
+};
+
+export type AuprOptions = OptionsOf<typeof auprOptions>;
 
 /**
  * The area under the precision-recall curve, in 0..1: precision times gained recall, summed over the thresholds, without
@@ -81,8 +84,7 @@ export interface AuprOptions {
  * among all samples.
  */
 export function aupr(positives: ArrayLike<number>, negatives: ArrayLike<number>, options: AuprOptions = {}): number {
-  checkOptions('aupr', options, { positive: ['in', 'out'] });
-  const { positive = 'in' } = options;
+  const { positive } = resolveOptions('aupr', auprOptions, options);
   const negated = (scores: ArrayLike<number>) => Float64Array.from(scores, (score) => -score);
   const accepted =
     positive === 'in'
@@ -93,7 +95,7 @@ export function aupr(positives: ArrayLike<number>, negatives: ArrayLike<number>,
     const all = accepted.positives[i]! + accepted.negatives[i]!;
     sum += (accepted.positives[i]! - accepted.positives[i - 1]!) * (accepted.positives[i]! / all);
   }
-  return sum / accepted.positives.at(-1)!;
+  return sum / (positive === 'in' ? positives : negatives).length;
 }
 
 /** One threshold for each different score, and before them one that accepts nothing. */
@@ -103,13 +105,13 @@ function acceptedByThreshold(
   negatives: ArrayLike<number>,
   [one, other]: readonly [string, string] = ['positive', 'negative'],
 ): Accepted {
-  const sides = [sorted(name, one, positives), sorted(name, other, negatives)] as const;
+  const [known, unknown] = [sorted(name, one, positives), sorted(name, other, negatives)];
   const counts = { positives: [0], negatives: [0] };
   let [taken, falselyTaken] = [0, 0];
-  while (taken < sides[0].length || falselyTaken < sides[1].length) {
-    const threshold = Math.max(sides[0][taken] ?? -Infinity, sides[1][falselyTaken] ?? -Infinity);
-    while (sides[0][taken]! >= threshold) taken++;
-    while (sides[1][falselyTaken]! >= threshold) falselyTaken++;
+  while (taken < known.length || falselyTaken < unknown.length) {
+    const threshold = Math.max(known[taken] ?? -Infinity, unknown[falselyTaken] ?? -Infinity);
+    while (taken < known.length && known[taken]! >= threshold) taken++;
+    while (falselyTaken < unknown.length && unknown[falselyTaken]! >= threshold) falselyTaken++;
     counts.positives.push(taken);
     counts.negatives.push(falselyTaken);
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { normalizeMap, resizeMap } from './score-map.ts';
+import { normalizeMap, type ResizeMapOptions, resizeMap } from './score-map.ts';
 
 test('a map is stretched to 0..1, a constant one becomes zeros', () => {
   expect([...normalizeMap(Float32Array.of(-1, 0, 3))]).toEqual([0, 0.25, 1]);
@@ -13,11 +13,12 @@ test('NaN in a map is an error that says where', () => {
   expect(() => resizeMap(Float32Array.of(0, 1, 2, Infinity), sizes)).toThrow('got Infinity in row 1, column 1');
   expect(() => resizeMap(new Float32Array(6), sizes)).toThrow('expected a map [2, 2], row by row, got 6 values');
   expect(() => resizeMap(new Float32Array(4), { ...sizes, to: { height: 0, width: 4 } })).toThrow(
-    'of at least 1, got 0',
+    'resizeMap: expected to to be { height, width } of at least 1, got {"height":0,"width":4}',
   );
+  expect(() => resizeMap(new Float32Array(4), { from: sizes.from } as ResizeMapOptions)).toThrow('got undefined');
   const misspelled = 'cubic' as 'bicubic';
   expect(() => resizeMap(new Float32Array(4), { ...sizes, method: misspelled })).toThrow(
-    "resizeMap: expected method to be 'bicubic' or 'bilinear', got 'cubic'",
+    "resizeMap: unknown value of method 'cubic'; did you mean 'bicubic'? Valid: bicubic, bilinear",
   );
 });
 

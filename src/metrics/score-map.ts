@@ -1,15 +1,35 @@
-import { anything, checkOptions } from './options.ts';
+import type { Size } from '../geometry/index.ts';
+import {
+  checkOption,
+  choice,
+  integer,
+  type Kind,
+  kind,
+  type OptionsOf,
+  option,
+  resolveOptions,
+} from '../options/index.ts';
 
-/** How many rows and columns a map has. */
-export interface Size {
-  height: number;
-  width: number;
-}
+/** The size of a map, which must be said, among the options of a function that takes one. */
+export const mapSize = {
+  height: option(integer({ min: 0 }), { description: 'rows of the map', otherwise: 'must be given' }),
+  width: option(integer({ min: 0 }), { description: 'columns of the map', otherwise: 'must be given' }),
+};
+
+const side = integer({ min: 1 });
+
+const sizeKind: Kind<Size> = kind(
+  '{ height, width } of at least 1',
+  { type: 'object', properties: { height: side.schema, width: side.schema }, required: ['height', 'width'] },
+  (value) => {
+    const { height, width } = Object(value) as Partial<Size>;
+    return side.accepts(height) && side.accepts(width);
+  },
+);
 
 /** @throws where a map is no [height, width] of finite numbers */
 export function checkMap(name: string, map: ArrayLike<number>, { height, width }: Size): void {
-  const isCount = (n: number) => Number.isInteger(n) && n >= 1;
-  if (!isCount(height) || !isCount(width) || map.length !== height * width) {
+  if (!sizeKind.accepts({ height, width }) || map.length !== height * width) {
     throw new Error(`${name}: expected a map [${height}, ${width}], row by row, got ${map.length} values`);
   }
   for (let i = 0; i < map.length; i++) {
@@ -34,7 +54,9 @@ export function rangeOf(map: Float32Array): { least: number; most: number } {
  * A map with its least value at 0 and its largest at 1, the others in proportion. A constant map becomes zeros, as in
  * wsolevaluation: it points nowhere.
  *
- * @throws where a value is NaN or infinite
+ * @param map of any shape
+ * @returns a new one of that shape, of values in 0..1
+ * @throws where it is empty, or a value is NaN or infinite
  */
 export function normalizeMap(map: Float32Array): Float32Array {
   checkMap('normalizeMap', map, { height: 1, width: map.length });
@@ -45,12 +67,18 @@ export function normalizeMap(map: Float32Array): Float32Array {
   return normalized;
 }
 
-export interface ResizeMapOptions {
-  from: Size;
-  to: Size;
-  /** Default `bicubic`. */
-  method?: 'bicubic' | 'bilinear';
-}
+const resizeMethods = ['bicubic', 'bilinear'] as const;
+
+const resizeMapOptions = {
+  /** The size of the map, in pixels. */
+  from: option(sizeKind, { description: 'the size of the map', otherwise: 'must be given' }),
+  /** The size wanted, in pixels. */
+  to: option(sizeKind, { description: 'the size wanted', otherwise: 'must be given' }),
+  /** The interpolation. Default `bicubic`. */
+  method: option(choice(resizeMethods), { default: 'bicubic', description: 'the interpolation' }),
+};
+
+export type ResizeMapOptions = { from: Size; to: Size } & OptionsOf<typeof resizeMapOptions>;
 
 /** For each place along an axis the places it is made of, and how much of each. */
 interface Taps {
@@ -69,8 +97,9 @@ interface Taps {
  * @throws where a size does not fit, or a value is NaN or infinite
  */
 export function resizeMap(map: Float32Array, options: ResizeMapOptions): Float32Array {
-  checkOptions('resizeMap', options, { from: anything, to: anything, method: ['bicubic', 'bilinear'] });
-  const { from, to, method = 'bicubic' } = options;
+  const { method } = resolveOptions('resizeMap', resizeMapOptions, options);
+  const { from, to } = options;
+  for (const [name, size] of Object.entries({ from, to })) checkOption('resizeMap', name, sizeKind, size);
   checkMap('resizeMap', map, from);
   const [across, down] = [tapsOf(from.width, to.width, method), tapsOf(from.height, to.height, method)];
   const wide = new Float64Array(from.height * to.width);
@@ -97,8 +126,7 @@ export function resizeMap(map: Float32Array, options: ResizeMapOptions): Float32
   return resized;
 }
 
-function tapsOf(from: number, to: number, method: 'bicubic' | 'bilinear'): Taps {
-  if (!Number.isInteger(to) || to < 1) throw new Error(`resizeMap: expected sizes of at least 1, got ${to}`);
+function tapsOf(from: number, to: number, method: (typeof resizeMethods)[number]): Taps {
   const [reach, kernel] = method === 'bicubic' ? [2, cubic] : [1, triangle];
   const count = 2 * reach;
   const places = new Int32Array(to * count);

@@ -21,6 +21,27 @@ test('a whole word one letter off is nearer than a longer one that begins as typ
   expect(nearestWord('resnet19', ['resnet18-cifar', 'resnet18'])).toBe('resnet18');
 });
 
+const birds = ['Laysan_Albatross', 'Black_footed_Albatross', 'Red_faced_Cormorant', 'Pelagic_Cormorant', 'Fish_Crow'];
+
+test.each([
+  ['black-footed albatros', 'Black_footed_Albatross'], // other separators and a slip
+  ['footed albatross', 'Black_footed_Albatross'], // a word forgotten
+  ['albatross', 'Laysan_Albatross'], // the one with the fewest words left out
+  ['Cormorant, red faced', 'Red_faced_Cormorant'], // another order
+  ['the pelagic cormorant', 'Pelagic_Cormorant'], // a word too many
+])("of several words the name nearest to '%s' is '%s'", (typed, meant) => {
+  expect(nearestWord(typed, birds)).toBe(meant);
+});
+
+test.each(['Rusty_Blackbird', 'x_y_z', '__'])("no name of several words is near '%s'", (typed) => {
+  expect(nearestWord(typed, birds)).toBeUndefined();
+});
+
+test('half of the words in common is not enough', () => {
+  expect(nearestWord('batch-norm', ['batch-size', 'limit-train'])).toBeUndefined();
+  expect(nearestWord('train-fraction', ['batch-size', 'limit-train'])).toBeUndefined();
+});
+
 test.each(['', 'x', 'nonsense', 'zzzzzzzz', 'lr'])("nothing is near '%s'", (typed) => {
   expect(nearestWord(typed, ['alpha', 'probability', 'box', 'label'])).toBeUndefined();
 });
@@ -31,5 +52,8 @@ test('the sentence for an unknown word names the nearest and lists all', () => {
   );
   expect(unknownWord('train: unknown flag', 'xyzzy', ['model', 'data'])).toBe(
     "train: unknown flag 'xyzzy'. Valid: model, data",
+  );
+  expect(unknownWord('unknown class', 'data', ['date'], 'Leave it out')).toBe(
+    "unknown class 'data'; did you mean 'date'? Leave it out",
   );
 });

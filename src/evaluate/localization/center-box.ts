@@ -17,7 +17,7 @@ export function centerBoxes(truths: readonly (readonly Box[])[], size: Size): { 
   for (const boxesOfImage of truths) counts.add(iousOf(boxes, boxesOfImage));
   return {
     gtKnownLocalization: localizationAccuracy(
-      truths.map((boxesOfImage) => ({ truths: boxesOfImage, predicted: half, rightClass: true })),
+      truths.map((boxesOfImage) => ({ groundTruth: boxesOfImage, predicted: half, rightClass: true })),
     ).gtKnown,
     maxBoxAccuracyV2: counts.result().maxBoxAccuracyV2,
   };

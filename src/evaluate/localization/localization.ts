@@ -175,7 +175,7 @@ class Localization implements Suite<LocalizationResult> {
       const [label, said] = [labels[n]!, predicted[n]!];
       const map = shownMap(trueMaps[n]!, size);
       const box = boxAt(map, threshold, size);
-      this.#found.push({ truths: groundTruth, predicted: box, rightClass: said === label });
+      this.#found.push({ groundTruth, predicted: box, rightClass: said === label });
       this.#swept.add(mapIous(map, groundTruth, { ...size, protocol: 'continuous' }));
       if (!this.#examples.has(index)) return;
       const own = predictedMaps![n]!;
@@ -198,7 +198,7 @@ class Localization implements Suite<LocalizationResult> {
       fixed: { threshold, top1Localization: top1, gtKnownLocalization: gtKnown, top1Accuracy: classification },
       swept: this.#swept.result(),
       centerBox: centerBoxes(
-        this.#found.map(({ truths }) => truths),
+        this.#found.map((one) => one.groundTruth),
         { height, width },
       ),
       examples: this.#shown,

@@ -2,7 +2,7 @@ import {
   boxThresholds,
   type MapIous,
   type MaxBoxAccuracy,
-  ThresholdCounts,
+  MaxBoxAccuracyAccumulator,
   v2IouThresholds,
 } from '../../metrics/index.ts';
 
@@ -28,8 +28,8 @@ const everyHundredth = 10;
 
 /** Both scores of the protocol of every threshold, counted image by image. */
 export class MaxBoxAccAccumulator {
-  readonly #largest = new ThresholdCounts();
-  readonly #any = v2IouThresholds.map((iou) => new ThresholdCounts(iou));
+  readonly #largest = new MaxBoxAccuracyAccumulator();
+  readonly #any = v2IouThresholds.map((iou) => new MaxBoxAccuracyAccumulator({ iouThreshold: iou }));
 
   /** @param ious of one image, at `boxThresholds` */
   add({ largest, any }: MapIous): void {

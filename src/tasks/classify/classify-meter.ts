@@ -1,4 +1,4 @@
-import { ranksOf } from '../../metrics/index.ts';
+import { rankOf } from '../../metrics/index.ts';
 import { crossEntropy } from '../../nn/index.ts';
 import type { Tensor } from '../../torch/index.ts';
 import type { Meter } from '../task.ts';
@@ -19,7 +19,8 @@ export class ClassifyMeter implements Meter<ClassifyInput, Tensor> {
   readonly #counts: Counts = { samples: 0, loss: 0, wrong1: 0, wrong5: 0 };
 
   add({ labels, targets }: ClassifyInput, logits: Tensor): void {
-    const ranks = ranksOf(logits.data('float32'), labels);
+    const [scores, [, classes = 0]] = [logits.data('float32'), logits.shape];
+    const ranks = Array.from(labels, (label, n) => rankOf(scores, classes, n, label));
     const loss = crossEntropy(logits, targets).item();
     this.merge({
       samples: labels.length,
