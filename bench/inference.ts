@@ -1,5 +1,5 @@
+import { inPrecision } from '../src/tasks/index.ts';
 import { Generator, inferenceMode, randn, scope } from '../src/torch/index.ts';
-import { inPrecision } from '../src/train/precision.ts';
 import { benchNetwork } from './networks.ts';
 import type { TrainingStepOptions } from './training-step.ts';
 

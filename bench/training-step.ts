@@ -1,7 +1,7 @@
+import { inPrecision, type Precision } from '../src/tasks/index.ts';
 import { crossEntropy } from '../src/nn/index.ts';
 import { SGD } from '../src/optim/index.ts';
 import { Generator, randn, scope, type Tensor, tensor } from '../src/torch/index.ts';
-import { inPrecision, type Precision } from '../src/train/precision.ts';
 import { benchNetwork } from './networks.ts';
 
 export interface TrainingStep {

@@ -1,3 +1,4 @@
+import { train } from '../config/index.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -6,7 +7,6 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { kinds } from '../data/index.ts';
-import { train } from '../train/index.ts';
 import { addExplainCommand } from './explain-command.ts';
 
 const folder = temporaryFolder(afterAll);

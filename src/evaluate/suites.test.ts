@@ -1,10 +1,10 @@
+import { train } from '../config/index.ts';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { readSafetensors, writeSafetensors } from '../torch/safetensors.ts';
-import { train } from '../train/index.ts';
 import { predict } from './accuracy/predict.ts';
 import { independentPath } from './result-cache.ts';
 import { evaluateRun, parseSuites } from './suites.ts';

@@ -1,8 +1,9 @@
+import { type EpochRecord } from '../runs/index.ts';
+import { parseConfig, train } from '../config/index.ts';
 import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { type EpochRecord, parseConfig, train } from '../train/index.ts';
 import { collectResults, rowResult } from './collect-results.ts';
 import type { RunResult } from './results.ts';
 import { bestOf } from './run-result.ts';

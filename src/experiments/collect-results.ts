@@ -1,8 +1,8 @@
+import { type TrainConfig } from '../config/index.ts';
 import { type DataSource, openData } from '../data/index.ts';
 import { type EvaluateOptions, type EvaluateRunOptions, evaluateRun } from '../evaluate/index.ts';
 import { pairedTTest, summarize } from '../metrics/index.ts';
 import { setThreads } from '../torch/index.ts';
-import type { TrainConfig } from '../train/index.ts';
 import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedRun } from './experiment.ts';
 import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } from './results.ts';
 import { readRunResult } from './run-result.ts';

@@ -1,11 +1,11 @@
 /** Trainings that are to be compared: rows x seeds, one after the other, in one folder, and gone on with after any stop. */
+import { RunFolder, badImagesName, parseState } from '../runs/index.ts';
+import { readRunConfig, resume, train, type TrainConfig } from '../config/index.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRunConfig, resolveConfig } from '../config/environment.ts';
+import { resolveConfig } from '../config/environment.ts';
 import { FolderLock, isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
-import { badImagesName } from '../runs/run-folder.ts';
-import { parseState } from '../runs/state.ts';
-import { RunFolder, resume, type TrainConfig, type TrainListener, train } from '../train/index.ts';
+import { type TrainListener } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
 import type { FailedRun, Published } from './results.ts';
 

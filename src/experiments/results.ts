@@ -1,8 +1,8 @@
 /** What an experiment found, as plain data: what reports are made of, and what `results.json` holds. Errors are fractions. */
+import { type EpochRecord } from '../runs/index.ts';
 import type { Evaluation } from '../evaluate/results.ts';
 import type { PairedComparison, Summary } from '../metrics/paired.ts';
 import type { PublishedOod } from '../recipes/published-ood.ts';
-import type { EpochRecord } from '../train/index.ts';
 
 /** Numbers that a paper printed, as fractions. */
 export interface Published {

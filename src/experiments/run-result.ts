@@ -1,7 +1,7 @@
+import { readMetrics, type EpochRecord } from '../runs/index.ts';
 import { join } from 'node:path';
 import { type EvaluateOptions, predict } from '../evaluate/index.ts';
 import { expectedCalibrationError } from '../metrics/index.ts';
-import { type EpochRecord, readMetrics } from '../train/index.ts';
 import type { RunResult } from './results.ts';
 
 /** Reads what a finished run found, and measures its calibration. @throws where it has not closed an epoch yet */

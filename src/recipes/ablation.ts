@@ -1,5 +1,6 @@
 /** Table 8 and Figure 3 of the paper: what each choice in CutMix is worth. */
-import { published, pyramidNet } from './cifar.ts';
+import { published } from './recipe.ts';
+import { pyramidNet } from './cifar.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
 
 interface Variant {

@@ -1,7 +1,7 @@
+import { parseConfig } from '../config/index.ts';
 import { describe, expect, test } from 'vitest';
 import { openData } from '../data/index.ts';
 import { createModel } from '../models/index.ts';
-import { parseConfig } from '../train/index.ts';
 import { recipeConfig } from './budget.ts';
 import { budgetDifferences } from './budget-differences.ts';
 import { findRows, findTable, tables } from './tables.ts';
@@ -51,10 +51,10 @@ describe('a row that is fine-tuned', () => {
   test('is trained from scratch at the small budget: a smaller network, all of it at one learning rate, and the table says so', async () => {
     const config = recipeConfig(resNet!, 'small', photos);
     expect(config).toMatchObject({ model: 'resnet18-os16', epochs: 30, batchSize: 64, limitTrain: 10_000 });
-    expect(config.optimizer).toMatchObject({ learningRate: 0.1, classifierFactor: 1 });
+    expect(config.optimizer).toMatchObject({ learningRate: 0.1, headLearningRateMultiplier: 1 });
     const [vgg] = findRows(table9, ['vgg16']);
     const small = recipeConfig(vgg!, 'small', photos);
-    expect(small).toMatchObject({ model: 'vgg16-bn-gap', optimizer: { learningRate: 0.01, classifierFactor: 1 } });
+    expect(small).toMatchObject({ model: 'vgg16-bn-gap', optimizer: { learningRate: 0.01, headLearningRateMultiplier: 1 } });
     const source = await openData('shapes:train=64,test=16,size=16');
     const sentences = budgetDifferences(table9, [resNet!], [config], source);
     expect(sentences).toContain('start: from scratch, not from a network trained on ImageNet');
@@ -63,7 +63,7 @@ describe('a row that is fine-tuned', () => {
   test("is fine-tuned at the small budget where weights are given: the paper's network, at its learning rates", async () => {
     const config = recipeConfig(resNet!, 'small', photos, weights);
     expect(config).toMatchObject({ model: 'resnet50-os16', epochs: 30, batchSize: 32, limitTrain: 10_000 });
-    expect(config.optimizer).toMatchObject({ learningRate: 1e-3, classifierFactor: 10 });
+    expect(config.optimizer).toMatchObject({ learningRate: 1e-3, headLearningRateMultiplier: 10 });
     const source = await openData('shapes:train=64,test=16,size=16');
     const sentences = budgetDifferences(table9, [resNet!], [{ ...config, precision: 'fp32' }], source);
     expect(sentences).toEqual([

@@ -1,5 +1,5 @@
 /** A recipe as it is trained: at the paper's full budget, or at one that a laptop can afford. */
-import { loadConfig, type TrainConfig, type TrainConfigInput } from '../train/index.ts';
+import { loadConfig, type TrainConfig, type TrainConfigInput } from '../config/index.ts';
 import type { Recipe } from './recipe.ts';
 
 /**

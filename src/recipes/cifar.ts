@@ -1,6 +1,6 @@
 /** Tables 5, 6 and 7 of the paper: CIFAR. Training as in section 4.1.2 and the official code. */
-import type { TrainConfigInput } from '../train/index.ts';
-import { fraction } from './fraction.ts';
+import { fraction } from './recipe.ts';
+import { type TrainConfigInput } from '../config/index.ts';
 import { methodNamed } from './methods.ts';
 import { publishedOod } from './published-ood.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
@@ -36,11 +36,6 @@ const rows = (lines: readonly Line[]): Recipe[] => lines.map(row);
 function withOod(recipe: Recipe): Recipe {
   const ood = publishedOod.find((one) => one.row === recipe.row)?.mean;
   return ood && recipe.published ? { ...recipe, published: { ...recipe.published, ood } } : recipe;
-}
-
-/** Printed percent as fractions, with the digits that were printed. */
-export function published(top1: number, top5?: number): { top1Error: number; top5Error?: number } {
-  return { top1Error: fraction(top1), ...(top5 === undefined ? {} : { top5Error: fraction(top5) }) };
 }
 
 const layers = 'The layers to draw from are not stated: the image and the maps after the first two stages.';

@@ -1,6 +1,6 @@
+import { ConfigError, parseConfig } from '../config/index.ts';
 import { expect, test } from 'vitest';
 import { splitMethods } from '../options/index.ts';
-import { ConfigError, parseConfig } from '../train/index.ts';
 import { compareRows, methodOf } from './compare-methods.ts';
 
 test('commas separate methods, but not the options of one', () => {

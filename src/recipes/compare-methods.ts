@@ -1,10 +1,10 @@
 /** A comparison of methods, all else equal. */
 
+import { ConfigError, parseConfig, type TrainConfig } from '../config/index.ts';
 import type { ExperimentRow } from '../experiments/experiment.ts';
 import { parseMix } from '../mix/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
 import { unknownWord } from '../options/index.ts';
-import { ConfigError, parseConfig, type TrainConfig } from '../train/index.ts';
 import { table8 } from './ablation.ts';
 import { type Method, methodNames, methods } from './methods.ts';
 

@@ -1,7 +1,6 @@
 /** Tables 3 and 4 of the paper: ImageNet. Training as in section 4.1.1 and the official code. */
-import type { TrainConfigInput } from '../train/index.ts';
-import { published } from './cifar.ts';
-import { fraction } from './fraction.ts';
+import { fraction, published } from './recipe.ts';
+import { type TrainConfigInput } from '../config/index.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
 
 /**

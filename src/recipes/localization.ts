@@ -10,8 +10,8 @@
  * - the methods' parameters: those of Table 3, so that CutMix mixes every batch, as in that code;
  * - Nesterov's momentum and mirrored pictures: both, as in the paper's other trainings.
  */
-import type { TrainConfigInput } from '../train/index.ts';
-import { fraction } from './fraction.ts';
+import { fraction } from './recipe.ts';
+import { type TrainConfigInput } from '../config/index.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
 
 /** Appendix B's words for one data set. */
@@ -46,7 +46,7 @@ function fineTuned(
   const { title, model } = networks[network];
   const config: TrainConfigInput = {
     ...{ model, weightsHead: 'skip', epochs, batchSize },
-    optimizer: { name: 'sgd', learningRate: learningRates[network], classifierFactor: 10 },
+    optimizer: { name: 'sgd', learningRate: learningRates[network], headLearningRateMultiplier: 10 },
     schedule: { name: 'milestones', milestones },
   };
   return (Object.keys(methods) as Method[]).map((name) => ({

@@ -1,5 +1,5 @@
+import { fraction } from './recipe.ts';
 import type { OodScores } from '../evaluate/index.ts';
-import { fraction } from './fraction.ts';
 
 /** What the paper prints of one set and one network, as fractions. */
 export type PublishedOod = Pick<OodScores, 'tnrAtTpr95' | 'auroc' | 'detectionAccuracy'>;

@@ -1,7 +1,7 @@
+import { type TrainConfigInput } from '../config/index.ts';
 import type { PictureFit } from '../data/index.ts';
 import type { SuiteName } from '../evaluate/results.ts';
 import type { Published } from '../experiments/results.ts';
-import type { TrainConfigInput } from '../train/index.ts';
 
 /** One row of a table of the paper. */
 export interface Recipe {
@@ -45,4 +45,12 @@ export interface RecipeTable {
   /** What is measured of every network besides its errors, since the published numbers are of it. */
   suites?: readonly SuiteName[];
   rows: readonly Recipe[];
+}
+
+/** Percent as they were printed, as a fraction with the same digits: 14.47 is 0.1447. */
+export const fraction = (percent: number): number => Number((percent / 100).toFixed(4));
+
+/** Printed percent as fractions, with the digits that were printed. */
+export function published(top1: number, top5?: number): { top1Error: number; top5Error?: number } {
+  return { top1Error: fraction(top1), ...(top5 === undefined ? {} : { top5Error: fraction(top5) }) };
 }

@@ -1,8 +1,8 @@
+import { parseConfig, type TrainConfigInput } from '../config/index.ts';
 import { describe, expect, it, test } from 'vitest';
 import { buildSchedule } from '../config/session.ts';
 import type { Published } from '../experiments/results.ts';
 import { modelNames } from '../models/index.ts';
-import { parseConfig, type TrainConfigInput } from '../train/index.ts';
 import { budgets, recipeConfig } from './budget.ts';
 import { methodNames } from './methods.ts';
 import { findRows, findTable, tables } from './tables.ts';
@@ -242,7 +242,7 @@ test.each([
 ])("the learning rate of %s's %s falls as appendix B says, and its classifier's is ten times that", (...given) => {
   const [table, row, epochs, expected] = given;
   const config = parseConfig(findTable(table).rows.find((one) => one.row === row)!.config);
-  expect(config.optimizer).toMatchObject({ momentum: 0.9, weightDecay: 1e-4, classifierFactor: 10 });
+  expect(config.optimizer).toMatchObject({ momentum: 0.9, weightDecay: 1e-4, headLearningRateMultiplier: 10 });
   expect(epochs.map(buildSchedule(config)).map((rate) => Number(rate.toPrecision(6)))).toEqual(expected);
 });
 

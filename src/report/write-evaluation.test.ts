@@ -1,9 +1,9 @@
+import { train } from '../config/index.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { evaluateRun } from '../evaluate/index.ts';
-import { train } from '../train/index.ts';
 import { writeEvaluation } from './write-evaluation.ts';
 
 it('the page has what was kept of other suites on the same images, each under its own limit', async () => {

@@ -1,12 +1,12 @@
+import { RunFolder } from '../runs/index.ts';
+import { openSession, type Session } from '../config/index.ts';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { largestDifference } from '../../tests/support/numbers.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { openSession, type Session } from '../config/session.ts';
 import { applyPlan, mixLabels, softLabels } from '../mix/index.ts';
 import { crossEntropy } from '../nn/index.ts';
 import { stream } from '../random/index.ts';
-import { RunFolder } from '../runs/run-folder.ts';
 import { initialState } from '../runs/state.ts';
 import { memory, scope, type Tensor, tensor } from '../torch/index.ts';
 import type { StepDone, TrainEvent } from './events.ts';

@@ -1,11 +1,10 @@
+import { RunFolder, badImagesName, readMetrics, type Checkpoint, type TrainState } from '../runs/index.ts';
 import { existsSync } from 'node:fs';
 import type { BadImage, Loader } from '../data/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
 import type { ExponentialMovingAverage, Optimizer, Schedule } from '../optim/index.ts';
-import type { Checkpoint } from '../runs/checkpoint-folder.ts';
-import { isScoreName, readMetrics } from '../runs/metrics-log.ts';
-import { badImagesName, RunFolder } from '../runs/run-folder.ts';
-import { type EpochScores, initialState, type TrainState } from '../runs/state.ts';
+import { isScoreName } from '../runs/metrics-log.ts';
+import { type EpochScores, initialState } from '../runs/state.ts';
 import { localRuntime, type Runtime, type Task } from '../tasks/index.ts';
 import { threads } from '../torch/index.ts';
 import { loadModel, loadProgress } from './checkpoint.ts';

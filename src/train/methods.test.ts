@@ -1,15 +1,14 @@
 /** Every method in a real training: reproducible, resumable, and what it says. */
+import { mixMap, mixTargets } from '../tasks/index.ts';
+import { RunFolder } from '../runs/index.ts';
+import { openSession, resume, train } from '../config/index.ts';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { openSession } from '../config/session.ts';
-import { resume, train } from '../config/train.ts';
 import { sampleMix } from '../mix/index.ts';
 import { crossEntropy } from '../nn/index.ts';
 import { stream } from '../random/index.ts';
-import { RunFolder } from '../runs/run-folder.ts';
-import { mixMap, mixTargets } from '../tasks/classify/mix-batch.ts';
 import { scope } from '../torch/index.ts';
 import type { TrainEvent } from './events.ts';
 import { toInput } from './input.ts';

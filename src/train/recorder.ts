@@ -1,6 +1,5 @@
+import { type RunFolder, type TrainState } from '../runs/index.ts';
 import { MetricsLog, truncateMetrics } from '../runs/metrics-log.ts';
-import type { RunFolder } from '../runs/run-folder.ts';
-import type { TrainState } from '../runs/state.ts';
 import { EventFile } from '../runs/tensorboard.ts';
 import type { TrainEvent } from './events.ts';
 

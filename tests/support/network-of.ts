@@ -1,7 +1,7 @@
+import { type TrainConfigInput } from '../../src/config/index.ts';
 import type { ImageSet } from '../../src/data/index.ts';
 import { networkOf as measured, type TrainedNetwork } from '../../src/evaluate/trained-network.ts';
 import type { ImageModel } from '../../src/models/index.ts';
-import type { TrainConfigInput } from '../../src/train/index.ts';
 import { smallConfig } from './small-training.ts';
 
 /** A network to be measured, in float32, around any model and test images: for numbers that are known beforehand. */

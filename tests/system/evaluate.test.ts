@@ -1,9 +1,9 @@
+import { train } from '../../src/config/index.ts';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../src/evaluate/index.ts';
 import type { ExperimentResult } from '../../src/recipes/index.ts';
-import { train } from '../../src/train/index.ts';
 import { patchwork } from '../support/patchwork-process.ts';
 import { smallConfig, temporaryFolder } from '../support/small-training.ts';
 

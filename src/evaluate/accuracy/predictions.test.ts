@@ -1,3 +1,4 @@
+import { train } from '../../config/index.ts';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -7,7 +8,6 @@ import { smallConfig, temporaryFolder } from '../../../tests/support/small-train
 import { imageAt } from '../../data/image-set.ts';
 import { openData } from '../../data/index.ts';
 import { argmax, expectedCalibrationError } from '../../metrics/index.ts';
-import { train } from '../../train/index.ts';
 import { evaluateRun } from '../suites.ts';
 import type { Predictions } from './measure.ts';
 import { predict } from './predict.ts';

@@ -1,3 +1,4 @@
+import { train } from '../../config/index.ts';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +9,6 @@ import { writeFile } from '../../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
 import { openData, type PixelSet } from '../../data/index.ts';
 import type { Box } from '../../geometry/index.ts';
-import { train } from '../../train/index.ts';
 import type { LocalizationResult } from '../results.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
 import { centerBoxes } from './center-box.ts';

@@ -1,3 +1,4 @@
+import { train } from '../../config/index.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -9,7 +10,6 @@ import { allocateImageSet, imageAt, type PixelSet } from '../../data/index.ts';
 import type { ImageModel } from '../../models/index.ts';
 import { Linear, Module } from '../../nn/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
-import { train } from '../../train/index.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
 import { evaluateOod } from './ood.ts';
 

@@ -1,10 +1,10 @@
+import { train } from '../../config/index.ts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { largestDifference, numbers } from '../../../tests/support/numbers.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
 import { crossEntropy } from '../../nn/index.ts';
 import { Generator, scope, type Tensor, tensor } from '../../torch/index.ts';
-import { train } from '../../train/index.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
 import { type AttackedNetwork, fgsm, lossGradient, pgd } from './attacks.ts';
 

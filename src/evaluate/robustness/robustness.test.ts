@@ -1,3 +1,4 @@
+import { train } from '../../config/index.ts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { networkOf } from '../../../tests/support/network-of.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
@@ -5,7 +6,6 @@ import { allocateImageSet, imageAt, type PixelSet } from '../../data/index.ts';
 import type { ImageModel } from '../../models/index.ts';
 import { Linear, Module } from '../../nn/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
-import { train } from '../../train/index.ts';
 import type { ErrorAt } from '../results.ts';
 import { withTrainedNetwork } from '../trained-network.ts';
 import { evaluateRobustness, type RobustnessOptions } from './robustness.ts';
