@@ -1,9 +1,9 @@
-import { buildModel } from '../config/index.ts';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointDigests } from '../../tests/support/checkpoint-digests.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { buildModel } from '../config/index.ts';
 import { compareRows } from '../recipes/compare-methods.ts';
 import { scope } from '../torch/index.ts';
 import type { TrainEvent } from '../train/index.ts';

@@ -1,8 +1,8 @@
-import { RunFolder, badImagesName, readMetrics, type Checkpoint, type TrainState } from '../runs/index.ts';
 import { existsSync } from 'node:fs';
 import type { BadImage, Loader } from '../data/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
 import type { ExponentialMovingAverage, Optimizer, Schedule } from '../optim/index.ts';
+import { badImagesName, type Checkpoint, RunFolder, readMetrics, type TrainState } from '../runs/index.ts';
 import { isScoreName } from '../runs/metrics-log.ts';
 import { type EpochScores, initialState } from '../runs/state.ts';
 import { localRuntime, type Runtime, type Task } from '../tasks/index.ts';

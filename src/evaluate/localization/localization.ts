@@ -8,13 +8,7 @@
  */
 import { imageBoxes, type LabeledImages, withBoxes } from '../../data/index.ts';
 import { type Box, iou } from '../../geometry/index.ts';
-import {
-  argmax,
-  boxAt,
-  type LocalizedImage as FoundBox,
-  localizationAccuracy,
-  mapIous,
-} from '../../metrics/index.ts';
+import { argmax, boxAt, type LocalizedImage as FoundBox, localizationAccuracy, mapIous } from '../../metrics/index.ts';
 import { choice, define, integer, number, option, type ResolvedOptions, text } from '../../options/index.ts';
 import { digest } from '../../runs/index.ts';
 import { type EvaluatedBatch, networkOf, type TrainedNetwork } from '../network.ts';
@@ -96,8 +90,7 @@ export const localizationSuite: SuiteDefinition = define({
     "under which the paper's gain vanished in their measurements",
   options,
   ...{ protocol: 3 },
-  make: (resolved: Resolved, network: TrainedNetwork): Suite<LocalizationResult> =>
-    new Localization(resolved, network),
+  make: (resolved: Resolved, network: TrainedNetwork): Suite<LocalizationResult> => new Localization(resolved, network),
   async refusal({ images, data }: TrainedNetwork, { boxes }: Readonly<Record<string, unknown>>) {
     if (boxes !== undefined || (await hasBoxes(images))) return undefined;
     return `localization was left out: ${data} has no ground-truth boxes.`;
