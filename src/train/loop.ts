@@ -9,7 +9,7 @@ import { inPrecision, type Runtime, type Step, type StepLoss } from '../tasks/in
 import { scope, Tensor } from '../torch/index.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
-import type { FitOptions } from './fit.ts';
+import type { FitOptions } from './fit-options.ts';
 import { eventLoopTurn, measure } from './measure.ts';
 import { Throughput } from './throughput.ts';
 

@@ -6,7 +6,7 @@ import { stream } from '../../random/index.ts';
 import { memory, scope, type Tensor, tensor, zeros } from '../../torch/index.ts';
 import { type ClassifiedImages, classify, localRuntime } from '../index.ts';
 import type { Step } from '../task.ts';
-import type { ClassifyInput } from './classify.ts';
+import type { ClassifyInput } from './classify-meter.ts';
 
 const images: ClassifiedImages = {
   ...{ channels: 1, height: 4, width: 4, normalization: { mean: [0.5], std: [0.25] } },
