@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Box, Size } from '../../geometry/index.ts';
 import { readTable, rowOf, rowsBy } from './annotation-table.ts';
-import { trueBox } from './true-box.ts';
+import { groundTruthBox } from './ground-truth.ts';
 
 /** A picture of a split, as wsolevaluation's metadata describe it. */
 export interface WsolPicture {
@@ -37,7 +37,7 @@ export function readWsolMetadata(folder: string): WsolPicture[] {
   const boxes = new Map<string, Box[]>(Array.from(images.keys(), (id) => [id, []]));
   for (const { id, x1, y1, x2, y2, where } of table('localization.txt', 'id', 'x1', 'y1', 'x2', 'y2')) {
     const found = rowOf(boxes, id, where, 'a picture of image_ids.txt');
-    found.push(trueBox(where, [Number(x1), Number(y1), Number(x2), Number(y2)]));
+    found.push(groundTruthBox(where, [Number(x1), Number(y1), Number(x2), Number(y2)]));
   }
   return Array.from(images.values(), ({ id, where }) => {
     const size = rowOf(sizes, id, where, 'a picture of image_sizes.txt');

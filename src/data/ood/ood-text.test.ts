@@ -2,21 +2,21 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeFile } from '../../../tests/support/pictures.ts';
 import { temporaryFolder } from '../../../tests/support/small-training.ts';
-import { dataName, isPartOf, parseUnknown } from './ood-text.ts';
+import { dataName, isPartOf, parseOodSets } from './ood-text.ts';
 
 it('a comma ends a set, except before a further option of it', () => {
-  expect(parseUnknown('uniform:images=10,seed=1,gaussian')).toEqual(['uniform:images=10,seed=1', 'gaussian']);
-  expect(parseUnknown('a/b:fit=window, a/b:fit=stretch')).toEqual(['a/b:fit=window', 'a/b:fit=stretch']);
-  expect(() => parseUnknown('uniform,,gaussian')).toThrow(/joined by commas/);
+  expect(parseOodSets('uniform:images=10,seed=1,gaussian')).toEqual(['uniform:images=10,seed=1', 'gaussian']);
+  expect(parseOodSets('a/b:fit=window, a/b:fit=stretch')).toEqual(['a/b:fit=window', 'a/b:fit=stretch']);
+  expect(() => parseOodSets('uniform,,gaussian')).toThrow(/joined by commas/);
 });
 
 it('a path with commas can be named alone', () => {
   const path = join(temporaryFolder(), 'cats,dogs');
   writeFile(join(path, 'a.txt'), '');
-  expect(parseUnknown(path)).toEqual([path]);
+  expect(parseOodSets(path)).toEqual([path]);
 });
 
-it('tables name a path by the last part that is more than a split', () => {
+it('tables name a path by the last part that is more than a part', () => {
   expect(dataName('x/tiny-imagenet-200/val/images')).toBe('tiny-imagenet-200');
   expect(dataName('x/LSUN/')).toBe('LSUN');
   expect(dataName('x/mnist/t10k-images-idx3-ubyte.gz')).toBe('mnist');

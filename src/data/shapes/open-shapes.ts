@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Box } from '../../geometry/index.ts';
-import { allocateImageSet, type DataSource, type Normalization, type PixelSet, sharedIntegers } from '../image-set.ts';
+import { checkOption, integer } from '../../options/index.ts';
+import { readOnce } from '../boxes/ground-truth.ts';
+import type { DataParts, LabeledImages, PixelsInMemory } from '../dataset.ts';
+import { type Normalization, sharedIntegers } from '../images.ts';
+import { allocateImages } from '../own-dataset.ts';
 import { startThread } from '../worker-thread.ts';
-import { fillScenes, type SceneRange } from './fill-scenes.ts';
+import { fillScenes, type SceneRange } from './draw-scene.ts';
 import { kinds } from './kinds.ts';
 
 export interface ShapesOptions {
@@ -27,43 +31,35 @@ const scenesWorthAThread = 500;
 
 /**
  * The embedded data set: scenes drawn from a seed, identical on every machine. See `drawScene` for what a scene is. The
- * true box of an image is that of its main object, which its label names.
+ * box of an image is that of its main object, which its label names.
  *
  * @throws where a number is out of range
  */
-export async function openShapes(options: ShapesOptions = {}): Promise<DataSource<PixelSet>> {
+export async function openShapes(options: ShapesOptions = {}): Promise<DataParts<LabeledImages<PixelsInMemory>>> {
   const { size = 32, train = 4000, test = 1000, seed = 0 } = options;
-  for (const [name, value, least] of [
-    ['size', size, 16],
-    ['train', train, 1],
-    ['test', test, 1],
-    ['seed', seed, 0],
-  ] as const) {
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new Error(`shapes: expected ${name} to be a whole number of at least ${least}, got ${value}`);
-    }
-  }
-  const source = { train: emptySet('train', train, size), test: emptySet('test', test, size) };
-  const corners = { train: sharedIntegers(4 * train), test: sharedIntegers(4 * test) };
+  checkOption('shapes', 'size', integer({ min: 16 }), size);
+  checkOption('shapes', 'train', integer({ min: 1 }), train);
+  checkOption('shapes', 'test', integer({ min: 1 }), test);
+  checkOption('shapes', 'seed', integer({ min: 0 }), seed);
+  const parts = [emptySet('train', train, size), emptySet('test', test, size)] as const;
+  const corners = [sharedIntegers(4 * train), sharedIntegers(4 * test)] as const;
   const { workers = Math.min(availableParallelism(), Math.floor((train + test) / scenesWorthAThread)) } = options;
-  await drawAll(
-    [source.train, source.test].map((set) => ({ seed, set, corners: corners[set.split], from: 0, to: set.length })),
-    workers,
-  );
-  return {
-    train: { ...source.train, boxes: boxesOf(corners.train) },
-    test: { ...source.test, boxes: boxesOf(corners.test) },
-  };
+  const ranges = parts.map(({ part, images, labels, length }, i) => {
+    return { seed, part, size, images, labels, corners: corners[i]!, from: 0, to: length };
+  });
+  await drawAll(ranges, workers);
+  const boxesOf = (i: 0 | 1) => readOnce(() => ({ boxes: mainBoxes(corners[i]) }));
+  return { train: { ...parts[0], boxes: boxesOf(0) }, test: { ...parts[1], boxes: boxesOf(1) } };
 }
 
-function emptySet(split: PixelSet['split'], length: number, size: number): PixelSet {
+function emptySet(part: 'train' | 'test', length: number, size: number): LabeledImages<PixelsInMemory> {
   const classes = kinds.map(({ name }) => name);
   const shape = { channels: 3, height: size, width: size };
-  return allocateImageSet({ name: 'shapes', split, classes, ...shape, length, normalization: shapesNormalization });
+  return allocateImages({ name: 'shapes', part, classes, ...shape, length, normalization: shapesNormalization });
 }
 
 /** One box for each image. */
-function boxesOf(corners: Int32Array): Box[][] {
+function mainBoxes(corners: Int32Array): Box[][] {
   const boxAt = (i: number): Box => [corners[i]!, corners[i + 1]!, corners[i + 2]!, corners[i + 3]!];
   return Array.from({ length: corners.length / 4 }, (_, index) => [boxAt(4 * index)]);
 }
