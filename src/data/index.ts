@@ -36,8 +36,18 @@ export * from './ood/index.ts';
 export { allocateImages, type DatasetOptions, dataset, type LabeledImagesOptions } from './own-dataset.ts';
 export { type ArchiveMember, type PictureLocation, pictureName, readPicture } from './picture-location.ts';
 export { evaluationView, type PictureFit } from './picture-view.ts';
-export { type DataText, parseDataText } from './sets/data-text.ts';
-export { type DataSetDefinition, defineDataSet, type Recognized } from './sets/definition.ts';
+export { type DataText, parseDataText, type Recognized } from './sets/data-text.ts';
+export { type DataSetDefinition, defineDataSet } from './sets/definition.ts';
+export { describeSets } from './sets/describe-sets.ts';
 export { dataLocation, dataSets, type OpenDataOptions, openData } from './sets/open-data.ts';
-export * from './shapes/index.ts';
+export { openShapes, type ShapesOptions } from './sets/shapes.ts';
+export {
+  type Captions,
+  drawScene,
+  type Kind,
+  kinds,
+  type Scene,
+  type SceneObject,
+  type SceneOptions,
+} from './shapes/index.ts';
 export { subset } from './subset.ts';

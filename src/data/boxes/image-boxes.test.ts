@@ -7,7 +7,7 @@ import { pictureBytes, writeFile } from '../../../tests/support/pictures.ts';
 import type { Box } from '../../geometry/index.ts';
 import type { EncodedPictures, LabeledImages } from '../dataset.ts';
 import { labeledPictures, type PictureOptions } from '../sets/labeled-pictures.ts';
-import { openShapes } from '../shapes/index.ts';
+import { openShapes } from '../sets/shapes.ts';
 import { imageBoxes } from './image-boxes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchwork-boxes-'));

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../../tests/support/pictures.ts';
 import type { EncodedPictures, LabeledImages } from '../dataset.ts';
 import { imageFolder } from '../sets/image-folder.ts';
-import { openShapes } from '../shapes/index.ts';
+import { openShapes } from '../sets/shapes.ts';
 import { subset } from '../subset.ts';
 import { imageBoxes } from './image-boxes.ts';
 import { withBoxes } from './with-boxes.ts';

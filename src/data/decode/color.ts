@@ -56,14 +56,17 @@ export function sampleColor(random: RandomStream, options: ColorOptions = {}): C
 export function applyColor(image: Uint8Array, plan: ColorPlan, layout: Layout): void {
   const pixels = image.length / 3;
   const [pixelStep, channelStep] = layout === 'NHWC' ? [3, 1] : [1, pixels];
-  const [r, g, b] = colorMap(plan, channelMeans(image, pixelStep, channelStep));
+  const [[rr, rg, rb, r], [gr, gg, gb, g], [br, bg, bb, b]] = colorMap(
+    plan,
+    channelMeans(image, pixelStep, channelStep),
+  );
   for (let i = 0, at = 0; i < pixels; i++, at += pixelStep) {
     const red = image[at]!;
     const green = image[at + channelStep]!;
     const blue = image[at + 2 * channelStep]!;
-    image[at] = toByte(r[0] * red + r[1] * green + r[2] * blue + r[3]);
-    image[at + channelStep] = toByte(g[0] * red + g[1] * green + g[2] * blue + g[3]);
-    image[at + 2 * channelStep] = toByte(b[0] * red + b[1] * green + b[2] * blue + b[3]);
+    image[at] = toByte(rr * red + rg * green + rb * blue + r);
+    image[at + channelStep] = toByte(gr * red + gg * green + gb * blue + g);
+    image[at + 2 * channelStep] = toByte(br * red + bg * green + bb * blue + b);
   }
 }
 
@@ -98,11 +101,13 @@ function colorMap({ jitter, lighting }: ColorPlan, means: readonly number[]): [R
 /** Sums of bytes are whole numbers, exact in any order. */
 function channelMeans(image: Uint8Array, pixelStep: number, channelStep: number): number[] {
   const pixels = image.length / 3;
-  return [0, 1, 2].map((channel) => {
-    let sum = 0;
-    for (let i = 0, at = channel * channelStep; i < pixels; i++, at += pixelStep) sum += image[at]!;
-    return sum / pixels;
-  });
+  let [red, green, blue] = [0, 0, 0];
+  for (let i = 0, at = 0; i < pixels; i++, at += pixelStep) {
+    red += image[at]!;
+    green += image[at + channelStep]!;
+    blue += image[at + 2 * channelStep]!;
+  }
+  return [red / pixels, green / pixels, blue / pixels];
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

@@ -113,6 +113,9 @@ describe('orientation', () => {
     expect(meanDifference(whole, upright)).toBeLessThan(1.5);
     const part = await decoded(pixels, corner, shown);
     expect(meanDifference(part, await decoded(picture, corner, shown))).toBeLessThan(1.5);
+    const mirrored: PictureTransform = (size) => ({ ...corner(size), flip: true });
+    const flipped = await decoded(pixels, mirrored, shown);
+    expect(meanDifference(flipped, await decoded(picture, mirrored, shown))).toBeLessThan(1.5);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Definition, OptionSpecs, ResolvedOptions } from '../../options/ind
 import { methodText, resolveOptions } from '../../options/index.ts';
 import type { EncodedPictures, LabeledImages, PixelsInMemory } from '../dataset.ts';
 import type { ImageSpec, Normalization } from '../images.ts';
-import type { Recognized } from '../sets/definition.ts';
+import type { Recognized } from '../sets/data-text.ts';
 
 /** What the images are made to fit: those that a network takes. */
 export interface NetworkImages extends ImageSpec {

@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs';
 import { sep } from 'node:path';
 import { DefinitionList, nearestWord } from '../../options/index.ts';
-import { parseDataText } from '../sets/data-text.ts';
-import { recognize } from '../sets/definition.ts';
+import { parseDataText, recognize } from '../sets/data-text.ts';
 import { dataLocation, dataSets } from '../sets/open-data.ts';
 import {
   defineOodSet,
@@ -19,7 +18,7 @@ import { pictureFolder } from './picture-folder.ts';
 /** The test images of data that can be learned, at the network's size where the data leaves the choice. */
 const learnable = defineOodSet({
   name: 'data',
-  description: 'all that --data takes, CIFAR and WebDataset shards above all: its test images',
+  description: 'what can be learned from, as CIFAR, WebDataset shards or shapes: its test images',
   example: 'cifar-100-binary',
   options: 'given on',
   matches: (path) => recognize(dataSets, path) !== undefined,

@@ -1,8 +1,6 @@
-/** A layout of data: how it is recognized, what can be chosen about it, and how it is opened. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+/** A layout of data: what can be chosen about it, and how it is opened. */
 import {
   type Definition,
-  type DefinitionList,
   integer,
   number,
   type OptionSpecs,
@@ -13,21 +11,7 @@ import {
 } from '../../options/index.ts';
 import type { DataParts, LabeledImages } from '../dataset.ts';
 import { stratifiedSplit } from '../stratified-split.ts';
-
-/** A thing that is opened by what a person types: a name, or a path that it recognizes. */
-export interface Recognized {
-  readonly name: string;
-  /** As a person would type it. */
-  readonly example: string;
-  /** Whether its name alone stands for it, as nothing of it is on a disk (default: a path does). */
-  readonly isNamed?: boolean;
-  /**
-   * Whether a path is one that it opens.
-   *
-   * @param names what is in the folder; undefined where the path is none, or is not there
-   */
-  matches(path: string, names: readonly string[] | undefined): boolean;
-}
+import type { Recognized } from './data-text.ts';
 
 /** A data set with a class for each image. `make(options, path)` opens it too, as definitions have it. */
 export interface DataSetDefinition<One extends LabeledImages = LabeledImages>
@@ -45,9 +29,8 @@ export interface DataSetDefinition<One extends LabeledImages = LabeledImages>
 /** What can be chosen about every data set. */
 const commonOptions = {
   validationShare: option(number({ above: 0, below: 1 }), {
-    description:
-      'the share of each class of the training images to choose by, apart from what is trained on and measured',
-    otherwise: 'none is taken away',
+    description: 'the share of each class of the training images that epochs are chosen by instead of trained on',
+    otherwise: 'none',
   }),
   seed: option(integer({ min: 0 }), { default: 0, description: 'chooses the shares that are set aside' }),
 };
@@ -91,19 +74,4 @@ function withValidation<One extends LabeledImages>(
   }
   const { rest, aside } = stratifiedSplit(where, parts.train, { share, seed, key: 'validation' });
   return { ...parts, train: rest, validation: { ...aside, part: 'validation' } };
-}
-
-/**
- * The definition for what a person typed: by its name where that is enough, else the one added last that recognizes the
- * path, so that a program's own come before the ones that are there.
- */
-export function recognize<One extends Recognized & Definition>(
-  list: DefinitionList<One>,
-  path: string,
-): One | undefined {
-  const named = list.find(path);
-  if (named?.isNamed) return named;
-  const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const names = isFolder ? readdirSync(path) : undefined;
-  return [...list].findLast((definition) => definition.matches(path, names));
 }

@@ -37,8 +37,7 @@ export const viewOptions = (size = 224) => ({
   size: option(sizeKind, { default: size, description: 'height and width of the images in pixels' }),
   fit: option(choice(pictureFits), {
     default: 'crop',
-    description:
-      'crop: the middle of the picture in evaluation, a part of it in training; stretch: made a square first',
+    description: 'what of a picture is shown: crop keeps its proportions, stretch makes it a square',
   }),
 });
 
@@ -46,8 +45,8 @@ export const viewOptions = (size = 224) => ({
 export const pictureOptions = (size?: number) => ({
   ...viewOptions(size),
   testShare: option(number({ above: 0, below: 1 }), {
-    description: 'the share of each class to measure on, where there are no pictures for it',
-    otherwise: '0.2 there',
+    description: 'where there are no pictures to measure on: the share of each class that is set aside for it',
+    otherwise: '0.2',
   }),
 });
 

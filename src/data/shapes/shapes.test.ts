@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataParts, LabeledImages, PixelsInMemory } from '../dataset.ts';
 import { openData } from '../sets/open-data.ts';
+import { openShapes } from '../sets/shapes.ts';
 import { colorDistance } from './color.ts';
 import { drawScene } from './draw-scene.ts';
 import { kinds, outlines } from './kinds.ts';
-import { openShapes } from './open-shapes.ts';
 import { renderScene } from './render.ts';
 import { planScene } from './scene-plan.ts';
 
