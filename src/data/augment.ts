@@ -26,7 +26,10 @@ export interface CropFlip {
   flip: boolean;
 }
 
-/** Draws a crop and a flip. The same three numbers are drawn whatever the options, so switching one keeps the other. */
+/**
+ * Draws a crop and a flip, every corner in 0 .. 2 * padding equally likely. The same three numbers are drawn whatever the
+ * options, so switching one keeps the other.
+ */
 export function sampleCropFlip(
   random: RandomStream,
   { padding, flip }: Pick<AugmentOptions, 'padding' | 'flip'>,

@@ -32,7 +32,10 @@ const eigenvectors = [
 /** What the eye sees of red, green and blue, as in the official code's `Grayscale`. */
 const luminance = [0.299, 0.587, 0.114] as const;
 
-/** Draws the jitter's order and factors, and the lighting. As many numbers whatever the options. */
+/**
+ * Draws the jitter's order and factors, and the lighting: `ColorJitter` and `Lighting` of the paper's ImageNet code (utils.py
+ * of CutMix-PyTorch). As many numbers whatever the options.
+ */
 export function sampleColor(random: RandomStream, options: ColorOptions = {}): ColorPlan {
   const { lighting = 0.1 } = options;
   const jitter = [...random.permutation(3)].map((i) => {

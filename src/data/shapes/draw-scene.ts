@@ -43,7 +43,12 @@ export interface SceneOptions {
 
 /**
  * Draws scene `index` of a part ('train' or 'test'). The arguments determine it to the last bit, on every machine; a
- * scene is the same at every size but for its noise. A pixel shows the object that covers at least half of it.
+ * scene is the same at every size but for its noise. A pixel shows the object that covers at least half of it. Labels take
+ * turns: scene `index` has a main object of class `index` modulo 16.
+ *
+ * @param seed any whole number from 0 up
+ * @param index of the scene, from 0
+ * @throws where the size is no whole number of at least 16
  */
 export function drawScene(seed: number, part: string, index: number, { size = 32 }: SceneOptions = {}): Scene {
   if (!Number.isInteger(size) || size < 16) throw new Error(`shapes: expected a size of at least 16, got ${size}`);
