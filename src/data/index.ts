@@ -50,4 +50,4 @@ export {
   type SceneObject,
   type SceneOptions,
 } from './shapes/index.ts';
-export { subset } from './subset.ts';
+export { select, subset } from './subset.ts';

@@ -38,7 +38,9 @@ export interface LoaderOptions {
 
 export interface Loader<Target = unknown> {
   readonly set: Dataset<Target>;
-  /** Batches of an epoch; the last one may be smaller. */
+  /** Images of a batch, of which the last one of an epoch may have fewer. */
+  readonly batchSize: number;
+  /** Batches of an epoch. */
   readonly stepsPerEpoch: number;
   /** The pictures that were left out so far, each once. */
   readonly badImages: readonly BadImage[];
@@ -109,7 +111,7 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
     if (fromStep === 0) bad.checkEpoch(set, good);
   }
 
-  return { set, stepsPerEpoch, badImages: bad.list, batches, close: async () => threads?.close() };
+  return { set, batchSize, stepsPerEpoch, badImages: bad.list, batches, close: async () => threads?.close() };
 }
 
 function checkOptions(

@@ -7,4 +7,4 @@ export {
   type OpenOodOptions,
 } from './definition.ts';
 export { isPartOf, parseOodSets } from './ood-text.ts';
-export { oodLocation, oodSets, openOodSet } from './open-ood.ts';
+export { oodContents, oodLocation, oodSets, openOodSet } from './open-ood.ts';

@@ -1,6 +1,7 @@
 /** Out-of-distribution sets as a person names them. */
-import { existsSync } from 'node:fs';
-import { sep } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { DefinitionList, nearestWord } from '../../options/index.ts';
 import { parseDataText, recognize } from '../sets/data-text.ts';
 import { dataLocation, dataSets } from '../sets/open-data.ts';
@@ -59,6 +60,25 @@ export async function openOodSet(text: string, like: NetworkImages, options: Ope
 /** What {@link openOodSet} takes, independent of the working folder: paths become absolute. For records. */
 export function oodLocation(text: string): string {
   return oodSets.find(parseDataText(text).path)?.isNamed ? text : dataLocation(text);
+}
+
+/**
+ * What stands for the files of a set, so that a change of them is seen: their names, sizes and times of change, as a digest.
+ *
+ * @param text as {@link openOodSet} takes it
+ * @returns an empty text for what is drawn
+ */
+export function oodContents(text: string): string {
+  const { path } = parseDataText(text);
+  if (oodSets.find(path)?.isNamed || !existsSync(path)) return '';
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))
+    : [path];
+  const states = files.sort().map((file) => {
+    const { size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    return [relative(path, file), size, mtimeMs];
+  });
+  return createHash('sha256').update(JSON.stringify(states)).digest('hex');
 }
 
 function notRecognized(path: string): Error {
