@@ -12,7 +12,7 @@ type LabeledPictures = LabeledImages<EncodedPictures>;
 
 /**
  * A set of pictures with the ground-truth boxes that a folder holds, in place of those it may have:
- * - wsolevaluation's metadata of a split (see `readWsolMetadata`): every picture listed must be in the set;
+ * - wsolevaluation's metadata of a part (see `readWsolMetadata`): every picture listed must be in the set;
  * - PASCAL VOC's XML, one file a picture with its name, in any folders inside (see `readVocAnnotation`). Files without a
  *   picture are passed over, as are objects of other classes than the picture's; a file with no object of a class of the
  *   set is an error.
@@ -72,7 +72,7 @@ function wsolBoxes(set: LabeledPictures, folder: string): FoundBoxes {
     if (index === undefined) {
       throw new Error(
         `${picture.where}: expected pictures of ${set.name} ${set.part}, got ${picture.id}, which is none of its ` +
-          `${set.length}; take the metadata of this split, or remove its lines`,
+          `${set.length}; take the metadata of this part, or remove its lines`,
       );
     }
     found.set(index, picture);

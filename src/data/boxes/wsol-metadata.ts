@@ -4,7 +4,7 @@ import type { Box, Size } from '../../geometry/index.ts';
 import { readTable, rowOf, rowsBy } from './annotation-table.ts';
 import { groundTruthBox } from './ground-truth.ts';
 
-/** A picture of a split, as wsolevaluation's metadata describe it. */
+/** A picture of a part of a data set, as wsolevaluation's metadata describe it. */
 export interface WsolPicture {
   /** Its path in the data set, as in `001.Black_footed_Albatross/Black_Footed_Albatross_0046_18.jpg`. */
   id: string;
@@ -21,7 +21,7 @@ export function holdsWsolMetadata(folder: string): boolean {
 }
 
 /**
- * Reads the metadata of a split in the layout of clovaai/wsolevaluation (Choe et al., 2020): `image_ids.txt`,
+ * Reads the metadata of a part in the layout of clovaai/wsolevaluation (Choe et al., 2020): `image_ids.txt`,
  * `image_sizes.txt` (ID,WIDTH,HEIGHT) and `localization.txt` (ID,X1,Y1,X2,Y2, one line for each box). Its
  * `class_labels.txt` is not read: the set's own labels count. The corners are taken as continuous: those of CUB-200-2011 are its published x, y, x + width and y + height.
  *
