@@ -34,6 +34,29 @@ class Reader extends Module<[words: readonly string[]], readonly Tensor[]> {
   }
 }
 
+/** Words in and out share one matrix. */
+class Tied extends Module {
+  readonly words = this.child('words', new Linear(3, 3));
+  readonly out = this.child('out', new Linear(3, 3));
+  readonly tied = this.parameter('tied', this.words.weight);
+
+  forward(input: Tensor): Tensor {
+    return this.out.forward(this.words.forward(input)).matmul(this.tied);
+  }
+}
+
+describe('a tensor that is registered twice', () => {
+  it('is one parameter with its first name, and is saved under both', () => {
+    const module = new Tied().initialize(new Generator(1));
+    expect([...module.namedParameters().keys()]).toEqual(['tied', 'words.bias', 'out.weight', 'out.bias']);
+    expect([...module.stateDict().keys()]).toEqual(['tied', 'words.weight', 'words.bias', 'out.weight', 'out.bias']);
+    expect(module.parameterCount).toBe(9 + 3 + 9 + 3);
+    const other = new Tied();
+    other.loadStateDict(module.stateDict());
+    expect([...other.to({ dtype: 'float64' }).to({ dtype: 'float32' }).tied.data()]).toEqual([...module.tied.data()]);
+  });
+});
+
 describe('a module of any kind', () => {
   it('is walked, named, drawn and saved as a plain one', () => {
     const reader = new Reader().initialize(new Generator(1));

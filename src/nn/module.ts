@@ -86,22 +86,29 @@ export abstract class Module<Arguments extends readonly unknown[] = [input: Tens
     return found;
   }
 
-  /** The learned tensors of the tree by name, frozen ones included. The module's own, not copies. */
+  /**
+   * The learned tensors of the tree by name, frozen ones included. The module's own, not copies. One that is registered twice,
+   * as tied weights are, has its first name, as in PyTorch.
+   */
   namedParameters(): Map<string, Tensor> {
-    return this.#collect((module) => module.#parameters);
+    return onceEach(this.#collect((module) => module.#parameters));
   }
-  /** The tensors of the tree that are saved but not learned, by name. The module's own, not copies. */
+  /** The tensors of the tree that are saved but not learned, by name. The module's own, not copies; each once. */
   namedBuffers(): Map<string, Tensor> {
-    return this.#collect((module) => module.#buffers);
+    return onceEach(this.#collect((module) => module.#buffers));
   }
   /** The learned tensors of the tree, frozen ones included, in the order of {@link namedParameters}. */
   parameters(): Tensor[] {
     return [...this.namedParameters().values()];
   }
 
-  /** Parameters and buffers by name: what is saved. The tensors are the module's own, not copies. */
+  /**
+   * Parameters and buffers by name: what is saved. The tensors are the module's own, not copies. One that is registered twice
+   * has both names, as in PyTorch.
+   */
   stateDict(): Map<string, Tensor> {
-    return new Map([...this.namedParameters(), ...this.namedBuffers()]);
+    const parameters = this.#collect((module) => module.#parameters);
+    return new Map([...parameters, ...this.#collect((module) => module.#buffers)]);
   }
 
   /**
@@ -178,6 +185,12 @@ export abstract class Module<Arguments extends readonly unknown[] = [input: Tens
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+/** Each tensor under its first name. */
+function onceEach(named: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const seen = new Set<Tensor>();
+  return new Map([...named].filter(([, value]) => seen.size < seen.add(value).size));
 }
 
 function summarize(modules: ReadonlyMap<string, AnyModule>): string {
