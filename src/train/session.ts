@@ -3,7 +3,17 @@ import { createLoader, type DataSource, type ImageSet, type Loader, openData, su
 import { type Grid, type Mixer, nearestWord, parseMix, sampleMix } from '../mix/index.ts';
 import { createModel, type ImageModel, modelNames, stageGrids } from '../models/index.ts';
 import { parseRegularizers, StepContext } from '../nn/index.ts';
-import { AdamW, constant, cosine, milestones, type Optimizer, type Schedule, SGD, warmup } from '../optim/index.ts';
+import {
+  AdamW,
+  constant,
+  cosine,
+  milestones,
+  type Optimizer,
+  type ParameterGroupsOptions,
+  type Schedule,
+  SGD,
+  warmup,
+} from '../optim/index.ts';
 import { keyedSeed, stream } from '../random/index.ts';
 import { type ClassifyBatch, classify, type Task } from '../tasks/index.ts';
 import { setThreads } from '../torch/index.ts';
@@ -58,17 +68,16 @@ export function buildModel(
 /** The configured optimizer of a network's parameters. */
 export function buildOptimizer({ optimizer }: TrainConfig, model: ImageModel): Optimizer {
   const parameters = model.namedParameters();
-  const rateFactors = classifierFactors(model, optimizer.classifierFactor);
-  if (optimizer.name === 'sgd') return new SGD(parameters, { ...optimizer, rateFactors });
+  const groups = classifierGroup(model, optimizer.classifierFactor);
+  if (optimizer.name === 'sgd') return new SGD(parameters, { ...optimizer, groups });
   const { beta1, beta2, epsilon, weightDecay } = optimizer;
-  return new AdamW(parameters, { betas: [beta1, beta2], epsilon, weightDecay, rateFactors });
+  return new AdamW(parameters, { betas: [beta1, beta2], epsilon, weightDecay, groups });
 }
 
-/** The factor for every parameter that published weights do not have: of the classifier and of what the network adds. */
-function classifierFactors(model: ImageModel, factor: number): Map<string, number> {
+/** A rate of its own for all parameters that published weights do not have: of the classifier and of what the network adds. */
+function classifierGroup(model: ImageModel, learningRateMultiplier: number): ParameterGroupsOptions['groups'] {
   const parts = ['fc', ...(model.addedParts ?? [])];
-  const names = [...model.namedParameters().keys()].filter((name) => parts.includes(name.split('.')[0]!));
-  return new Map(names.map((name) => [name, factor]));
+  return (name) => (parts.includes(name.split('.')[0]!) ? { learningRateMultiplier } : {});
 }
 
 export function buildSchedule({ schedule, optimizer: { learningRate }, epochs }: TrainConfig): Schedule {
