@@ -23,7 +23,7 @@ export { classActivationMaps, type MapMethod, mapMethods, mapPass } from './loca
 export { type GradCamOptions, gradCam } from './localization/grad-cam.ts';
 export { hasBoxes, type LocalizationResult, type LocalizedImage, networkWithBoxes } from './localization/localization.ts';
 export type { AtThreshold } from './localization/max-box-acc-accumulator.ts';
-export { type ScoreMap, scoreMaps, shownMap } from './localization/score-map.ts';
+export { type PlainMap, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 export {
   type EvaluatedBatch,
   logitsOf,
