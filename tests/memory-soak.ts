@@ -6,13 +6,14 @@
  * Of resident memory the lowest in the first and in the last tenth of the steps are compared: what JavaScript's heap has
  * taken at one moment and gives back at the next is no growth.
  */
-import { parseConfig, train } from '../src/config/index.ts';
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseConfig, train } from '../src/config/index.ts';
 import { memory } from '../src/torch/index.ts';
-import { type TrainEvent } from '../src/train/index.ts';
+import type { TrainEvent } from '../src/train/index.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,3 @@
-import { train } from '../config/index.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -6,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { train } from '../config/index.ts';
 import { kinds } from '../data/index.ts';
 import { addExplainCommand } from './explain-command.ts';
 

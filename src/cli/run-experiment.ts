@@ -1,5 +1,5 @@
 /** What `compare` and `reproduce` share: training with a display, and files of what was found. */
-import { ProgressDisplay, formatDuration } from './progress-display.ts';
+
 import { join } from 'node:path';
 import { writeFileAtomically } from '../files/index.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import { failureTexts } from '../report/failure-texts.ts';
 import { resultsCsv, writeReport } from '../report/index.ts';
 import { suiteNotes } from '../report/measured-rows.ts';
+import { formatDuration, ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
 import type { SuitesAsked } from './suite-flags.ts';
 import { suiteProgress } from './suite-progress.ts';

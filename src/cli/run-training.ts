@@ -1,6 +1,6 @@
+import type { TrainResult } from '../config/index.ts';
+import type { TrainListener } from '../train/index.ts';
 import { ProgressDisplay } from './progress-display.ts';
-import { type TrainResult } from '../config/index.ts';
-import { type TrainListener } from '../train/index.ts';
 import { withStopSignals } from './stop-signals.ts';
 import { progressListener } from './train-progress.ts';
 

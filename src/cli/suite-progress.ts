@@ -1,5 +1,5 @@
-import { ProgressDisplay } from './progress-display.ts';
 import type { SuiteName } from '../evaluate/index.ts';
+import { ProgressDisplay } from './progress-display.ts';
 
 const display = new ProgressDisplay();
 

@@ -1,7 +1,7 @@
-import { type TrainConfig } from '../config/index.ts';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
+import type { TrainConfig } from '../config/index.ts';
 import { numberArgument, repeatable } from './arguments.ts';
 
 interface TrainFlags {

@@ -1,5 +1,5 @@
-import { type ProgressDisplay } from './progress-display.ts';
 import type { TrainEvent, TrainListener, TrainStarted } from '../train/index.ts';
+import type { ProgressDisplay } from './progress-display.ts';
 
 /** The progress display as a listener of the loop. */
 export function progressListener(display: ProgressDisplay): TrainListener {

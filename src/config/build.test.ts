@@ -3,7 +3,7 @@ import { smallConfig } from '../../tests/support/small-training.ts';
 import { openData } from '../data/index.ts';
 import { createModel } from '../models/index.ts';
 import { memory, onesLike, scope } from '../torch/index.ts';
-import { buildModel, buildOptimizer, buildSchedule, openSession } from './session.ts';
+import { buildModel, buildOptimizer, buildSchedule, buildTraining } from './build.ts';
 
 describe('the configured schedule', () => {
   it("is the paper's: 0.25, a tenth of it from epoch 150 of 300 on, a hundredth from 225 on", () => {
@@ -13,7 +13,7 @@ describe('the configured schedule', () => {
   });
 
   it('can warm up, fall as a cosine, or stay', () => {
-    const rates = (schedule: NonNullable<Parameters<typeof smallConfig>[0]>['schedule']) =>
+    const rates = (schedule: Readonly<Record<string, unknown>>) =>
       [0, 1, 5, 10].map(buildSchedule(smallConfig({ epochs: 10, schedule })));
     const near = (values: number[]) => values.map((value) => expect.closeTo(value, 12));
     expect(rates({ name: 'constant', warmupEpochs: 2 })).toEqual(near([0, 0.05, 0.1, 0.1]));
@@ -26,8 +26,8 @@ describe('the configured optimizer', () => {
     [{ name: 'sgd', momentum: 0, nesterov: false } as const, 'vgg16-gap', /^(fc|conv6)\./],
     [{ name: 'adamw' } as const, 'resnet8', /^fc\./],
   ])('%j moves of %s what published weights do not have at a multiple of the learning rate', (name, network, isNew) => {
-    const config = smallConfig({ optimizer: { ...name, classifierFactor: 8, weightDecay: 0 } });
-    const model = createModel(network, { classes: 2 })!;
+    const config = smallConfig({ optimizer: { ...name, headLearningRateMultiplier: 8, weightDecay: 0 } });
+    const model = createModel(network, { classes: 2 });
     scope(() => {
       const parameters = model.namedParameters();
       const before = new Map([...parameters].map(([key, value]) => [key, value.detach().clone()]));
@@ -42,32 +42,28 @@ describe('the configured optimizer', () => {
   });
 });
 
-describe('a session', () => {
+describe('what a configuration names', () => {
   it('draws the weights from the seed alone, and frees them when it is closed', async () => {
     const before = memory().tensors;
     const { train } = await openData(smallConfig().data);
     const weights = (seed: number, channelsLast: boolean) =>
       scope(() => {
         const model = buildModel(smallConfig({ seed, channelsLast }), train);
-        const values = [...model.stateDict()].map(
-          ([name, tensor]) => `${name} ${Array.from(tensor.data() as Float32Array)}`,
-        );
+        const values = [...model.stateDict()].map(([name, tensor]) => `${name} ${Array.from(tensor.data())}`);
         model.dispose();
         return values;
       });
     expect(weights(1, true)).toEqual(weights(1, false));
     expect(weights(1, true)).not.toEqual(weights(2, true));
-    const session = await openSession(smallConfig({ limitTrain: 20 }));
-    expect([session.train.length, session.trainLoader.stepsPerEpoch, session.testLoader.stepsPerEpoch]).toEqual([
-      20, 2, 1,
-    ]);
-    await session.close();
+    const { trainLoader, validationLoader, close } = await buildTraining(smallConfig({ limitTrain: 20 }));
+    expect([trainLoader.set.length, trainLoader.stepsPerEpoch, validationLoader.stepsPerEpoch]).toEqual([20, 2, 1]);
+    await close();
     expect(memory().tensors).toBe(before);
   });
 
   it('names the nearest network for one that is not there', async () => {
-    await expect(openSession(smallConfig({ model: 'resnt20' }))).rejects.toThrow(
-      /--model: unknown network 'resnt20'; did you mean 'resnet20'\? There are: .*resnet50/,
+    await expect(buildTraining(smallConfig({ model: 'resnt20' }))).rejects.toThrow(
+      /--model: unknown network 'resnt20'; did you mean 'resnet20'\? Valid: .*resnet50/,
     );
   });
 });

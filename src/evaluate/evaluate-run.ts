@@ -1,7 +1,7 @@
 /** Measures a run's network by one or more suites, and keeps what was found in the run folder. */
 import { type BadImage, select } from '../data/index.ts';
 import { stream } from '../random/index.ts';
-import { cachedResult, cacheResult, readResult, resultPath, RunFolder } from '../runs/index.ts';
+import { cachedResult, cacheResult, RunFolder, readResult, resultPath } from '../runs/index.ts';
 import { setThreads, tensor } from '../torch/index.ts';
 import type { AccuracyResult } from './accuracy/accuracy.ts';
 import { networkSource } from './accuracy/predictions.ts';
@@ -82,7 +82,13 @@ interface Measurement {
  */
 export async function evaluateRun(
   path: string,
-  { suites: choices = [{ name: 'accuracy' }], threads, limit, onProgress = () => {}, ...options }: EvaluateRunOptions = {},
+  {
+    suites: choices = [{ name: 'accuracy' }],
+    threads,
+    limit,
+    onProgress = () => {},
+    ...options
+  }: EvaluateRunOptions = {},
 ): Promise<Evaluation> {
   if (threads !== undefined) setThreads(threads);
   return withTrainedNetwork(path, options, async (network) => {
@@ -240,16 +246,22 @@ function rowsOf(batch: EvaluatedBatch, isChosen: ReadonlySet<number>): Evaluated
 }
 
 /** One suite on a network that is open, without keeping what it finds. @throws as the suite does */
-export async function measureSuite(
+export async function measureSuite<Name extends keyof SuiteResults | (string & {})>(
   network: TrainedNetwork,
-  { name, options = {} }: SuiteChoice,
+  { name, options = {} }: SuiteChoice & { name: Name },
   { limit, onProgress = () => {} }: Pick<EvaluateRunOptions, 'limit' | 'onProgress'> = {},
-): Promise<unknown> {
+): Promise<Name extends keyof SuiteResults ? SuiteResults[Name] : unknown> {
   const definition = suites.get(name);
-  const measurement: Measurement = { name, definition, suite: definition.make(options, network), path: '', madeFrom: {} };
+  const measurement: Measurement = {
+    name,
+    definition,
+    suite: definition.make(options, network),
+    path: '',
+    madeFrom: {},
+  };
   await measureSuites(network, [measurement], { limit, onProgress });
   if (measurement.failure !== undefined) throw new Error(measurement.failure);
-  return measurement.found;
+  return measurement.found as Name extends keyof SuiteResults ? SuiteResults[Name] : unknown;
 }
 
 /**

@@ -21,7 +21,12 @@ export {
 } from './explain.ts';
 export { classActivationMaps, type MapMethod, mapMethods, mapPass } from './localization/class-maps.ts';
 export { type GradCamOptions, gradCam } from './localization/grad-cam.ts';
-export { hasBoxes, type LocalizationResult, type LocalizedImage, networkWithBoxes } from './localization/localization.ts';
+export {
+  hasBoxes,
+  type LocalizationResult,
+  type LocalizedImage,
+  networkWithBoxes,
+} from './localization/localization.ts';
 export type { AtThreshold } from './localization/max-box-acc-accumulator.ts';
 export { type PlainMap, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 export {

@@ -1,9 +1,31 @@
 /** A run's network, opened to be measured. */
-import { buildEvaluationLoader, buildModel, buildRuntime, readRunConfig, readRunData, type TrainConfig } from '../config/index.ts';
-import { type DataParts, type LabeledImages, type Loader, type Normalization, openData, subset } from '../data/index.ts';
+import {
+  buildEvaluationLoader,
+  buildModel,
+  buildRuntime,
+  readRunConfig,
+  readRunData,
+  type TrainConfig,
+} from '../config/index.ts';
+import {
+  type DataParts,
+  type LabeledImages,
+  type Loader,
+  type Normalization,
+  openData,
+  subset,
+} from '../data/index.ts';
 import type { ImageModel } from '../models/index.ts';
 import { type Checkpoint, RunFolder } from '../runs/index.ts';
-import { type ClassifyInput, type ClassifyTask, classify, imageTensor, inPrecision, normalizeImages, type Runtime } from '../tasks/index.ts';
+import {
+  type ClassifyInput,
+  type ClassifyTask,
+  classify,
+  imageTensor,
+  inPrecision,
+  normalizeImages,
+  type Runtime,
+} from '../tasks/index.ts';
 import { inferenceMode, scope, type Tensor } from '../torch/index.ts';
 import { eventLoopTurn, findCheckpoint, loadModel } from '../train/index.ts';
 

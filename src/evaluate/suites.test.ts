@@ -1,9 +1,9 @@
-import { train } from '../config/index.ts';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { train } from '../config/index.ts';
 import { readSafetensors, writeSafetensors } from '../torch/safetensors.ts';
 import { predict } from './accuracy/predict.ts';
 import { independentPath } from './result-cache.ts';
@@ -37,23 +37,24 @@ function mark(path: string, change: (madeFrom: { protocol: number }) => void = (
   writeFileSync(path, JSON.stringify({ result: 'kept', madeFrom }));
 }
 
-it('names of suites are each taken once, and all may stand among them', () => {
-  expect(parseSuites('ood, accuracy,ood')).toEqual(['ood', 'accuracy']);
-  expect(parseSuites('ood,all')).toEqual(['ood', 'accuracy', 'localization', 'robustness']);
-});
-
-it('a path means the same from every working folder, noise has none', () => {
-  expect(independentPath('photos:fit=window')).toBe(resolve('photos:fit=window'));
-  expect(['uniform', 'gaussian:seed=1', 'shapes:size=16'].map(independentPath)).toEqual([
-    'uniform',
-    'gaussian:seed=1',
-    'shapes:size=16',
+it('texts name suites with their options, each once, and all may stand among them', () => {
+  expect(parseSuites('ood, robustness:epsilons=2/8,fill=black')).toEqual([
+    { name: 'ood', options: {} },
+    { name: 'robustness', options: { epsilons: [2, 8], fill: 'black' } },
   ]);
+  expect(parseSuites('ood,all').map(({ name, ifAllowed }) => [name, ifAllowed ?? false])).toEqual([
+    ['accuracy', true],
+    ['localization', true],
+    ['robustness', true],
+    ['ood', false],
+  ]);
+  expect(() => parseSuites('ood,ood')).toThrow("suite: expected each once, got ood twice in 'ood,ood'");
+  expect(() => parseSuites('accurcy')).toThrow("unknown suite 'accurcy'; did you mean 'accuracy'?");
 });
 
 describe('what was kept', () => {
   it('is used again for the same images, and not after a change of the protocol', async () => {
-    const options = { suites: ['ood'], limit: 4 } as const;
+    const options = { suites: [{ name: 'ood' }], limit: 4 };
     const { ood } = await evaluateRun(shapes, options);
     mark(keptFile(shapes, 'ood'));
     expect((await evaluateRun(shapes, options)).ood).toBe('kept');
@@ -89,11 +90,11 @@ describe('what was kept', () => {
     expect((await evaluateRun(shapes)).accuracy).toEqual(before);
   });
 
-  it('is measured again after a change of the pictures of an unknown set', async () => {
+  it('is measured again after a change of the pictures of an OOD set', async () => {
     const unknown = join(folder, 'unknown');
     const pictures = (...names: string[]) => writePictures(unknown, names);
     const count = async () => {
-      const { ood } = await evaluateRun(run, { suites: ['ood'], ood: { unknown: [unknown] } });
+      const { ood } = await evaluateRun(run, { suites: [{ name: 'ood', options: { sets: [unknown] } }] });
       return ood!.sets[0]!.images;
     };
     await pictures('1.png', '2.png');
@@ -118,8 +119,8 @@ describe('what was kept', () => {
       writeFile(join(boxes, 'a0.xml'), `<annotation>${object}</annotation>`);
     };
     const truth = async () => {
-      const { localization } = await evaluateRun(run, { suites: ['localization'], localization: { boxes } });
-      return localization!.examples[0]!.truth;
+      const { localization } = await evaluateRun(run, { suites: [{ name: 'localization', options: { boxes } }] });
+      return localization!.examples[0]!.groundTruth;
     };
     write(4);
     const before = await truth();
@@ -128,35 +129,34 @@ describe('what was kept', () => {
     expect(await truth()).not.toEqual(before);
   });
 
-  it('serves accuracy where predictions are kept already', async () => {
+  it('serves predictions where accuracy was measured already', async () => {
     rmSync(join(shapes, 'report'), { recursive: true, force: true });
-    const { labels } = await predict(shapes);
-    const calls: string[] = [];
-    const { accuracy } = await evaluateRun(shapes, { onProgress: (suite) => calls.push(suite) });
+    const { accuracy } = await evaluateRun(shapes);
+    const calls: number[] = [];
+    const { labels } = await predict(shapes, { onProgress: (done) => calls.push(done) });
     expect(calls).toEqual([]);
-    rmSync(join(shapes, 'report'), { recursive: true });
-    expect((await evaluateRun(shapes)).accuracy).toEqual(accuracy);
     expect(accuracy!.images).toBe(labels.length);
   });
 });
 
 describe('a suite that the data does not allow', () => {
-  const small = { limit: 4, robustness: { pgdSteps: 0, occlusionSteps: 1, inBetweenSteps: 1 } };
+  const limit = 4;
+  const suites = parseSuites('all,robustness:pgdSteps=0,occlusionSteps=1,inBetweenSteps=1');
 
   it('is left out of all, which says so', async () => {
-    const { notes, failures, ...found } = await evaluateRun(run, { suites: 'all', ...small });
-    expect(notes).toEqual([`localization was left out: ${photos}:size=16 has no true boxes.`]);
+    const { notes, failures, ...found } = await evaluateRun(run, { suites, limit });
+    expect(notes).toEqual([`localization was left out: ${photos}:size=16 has no ground-truth boxes.`]);
     expect(failures).toBeUndefined();
     expect(Object.keys(found)).toEqual(expect.arrayContaining(['accuracy', 'robustness', 'ood']));
     expect(found.localization).toBeUndefined();
-    expect((await evaluateRun(shapes, { suites: 'all', ...small })).localization).toBeDefined();
+    expect((await evaluateRun(shapes, { suites, limit })).localization).toBeDefined();
   });
 
   it('is a failure where it was asked for, which does not stop the others', async () => {
-    const { failures, ood } = await evaluateRun(run, { suites: ['localization', 'ood'], ...small });
-    expect(failures).toEqual([{ suite: 'localization', message: expect.stringContaining('with true boxes') }]);
+    const { failures, ood } = await evaluateRun(run, { suites: parseSuites('localization,ood'), limit });
+    expect(failures).toEqual([{ suite: 'localization', message: expect.stringContaining('with ground-truth boxes') }]);
     expect(ood!.images).toBe(4);
-    await expect(evaluateRun(run, { suites: ['localization'] })).rejects.toThrow('with true boxes');
+    await expect(evaluateRun(run, { suites: [{ name: 'localization' }] })).rejects.toThrow('with ground-truth boxes');
   });
 });
 
@@ -169,15 +169,6 @@ describe('other data', () => {
     await writePhotos(fewer, ['a', 'b', 'c']);
     await expect(evaluate(renamed)).rejects.toThrow(/expected 'b' as class 1, as in training, got 'c'; .*--data/);
     await expect(evaluate(fewer)).rejects.toThrow(/expected the 2 classes of the training, got 3; .*--data/);
-    // A run of before classes were written has its weights alone to tell by.
-    const path = join(run, 'config.json');
-    const text = readFileSync(path, 'utf8');
-    const { classes, ...older } = JSON.parse(text);
-    expect(classes).toEqual(['a', 'b']);
-    writeFileSync(path, JSON.stringify(older));
-    await expect(evaluate(fewer)).rejects.toThrow(/do not fit/);
-    expect((await evaluate(renamed)).classes).toEqual(['a', 'c']);
-    writeFileSync(path, text);
   });
 
   it('with bad pictures is measured without them where that is asked for', async () => {

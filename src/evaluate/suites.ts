@@ -24,10 +24,12 @@ export interface SuiteChoice {
  */
 export function parseSuites(text: string): SuiteChoice[] {
   const words = splitMethods(text).map((word) => word.trim());
-  const named = words.filter((word) => word !== 'all').map((word) => {
-    const { definition, options } = suites.parse(word, ['all']);
-    return { name: definition.name, options };
-  });
+  const named = words
+    .filter((word) => word !== 'all')
+    .map((word) => {
+      const { definition, options } = suites.parse(word, ['all']);
+      return { name: definition.name, options };
+    });
   const twice = named.find(({ name }, i) => named.findIndex((other) => other.name === name) < i);
   if (twice) throw new Error(`suite: expected each once, got ${twice.name} twice in '${text}'`);
   if (!words.includes('all')) return named;
@@ -36,4 +38,3 @@ export function parseSuites(text: string): SuiteChoice[] {
     (a, b) => suites.names.indexOf(a.name) - suites.names.indexOf(b.name),
   );
 }
-

@@ -1,7 +1,8 @@
-import { type TrainConfig } from '../config/index.ts';
-import { type DataSource, openData } from '../data/index.ts';
-import { type EvaluateOptions, type EvaluateRunOptions, evaluateRun } from '../evaluate/index.ts';
+import type { TrainConfig } from '../config/index.ts';
+import { type DataParts, type LabeledImages, openData } from '../data/index.ts';
+import { type EvaluateRunOptions, evaluateRun, type OpenNetworkOptions } from '../evaluate/index.ts';
 import { pairedTTest, summarize } from '../metrics/index.ts';
+import type { EpochRecord } from '../runs/index.ts';
 import { setThreads } from '../torch/index.ts';
 import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedRun } from './experiment.ts';
 import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } from './results.ts';
@@ -38,7 +39,7 @@ export async function collectResults(
     const { threads } = run.config;
     if (threads !== undefined) setThreads(threads);
     let result: RunResult;
-    const options: EvaluateOptions = { onBadImage };
+    const options: OpenNetworkOptions = { onBadImage };
     try {
       options.source = await sourceOf(run.config.data);
       result = await readRunResult(run, options);
@@ -70,8 +71,8 @@ export async function collectResults(
 }
 
 /** The runs of an experiment have the same data, which may take seconds to open. */
-function openingOnce(): (data: string) => Promise<DataSource> {
-  const open = new Map<string, Promise<DataSource>>();
+function openingOnce(): (data: string) => Promise<DataParts<LabeledImages>> {
+  const open = new Map<string, Promise<DataParts<LabeledImages>>>();
   return (data) => {
     const source = open.get(data) ?? openData(data);
     open.set(data, source);
@@ -86,8 +87,8 @@ export function rowResult(
   baselineRuns: readonly RunResult[] = [],
 ): RowResult {
   const lastAndBest = (error: 'top1Error' | 'top5Error'): LastAndBest => ({
-    last: summarize(runs.map(({ last }) => last[error])),
-    best: summarize(runs.map(({ best }) => best[error])),
+    last: summarize(runs.map(({ last }) => scoreOf(last, error))),
+    best: summarize(runs.map(({ best }) => scoreOf(best, error))),
   });
   const pairs = runs.flatMap((run) => {
     const twin = baselineRuns.find(({ seed }) => seed === run.seed);
@@ -95,8 +96,8 @@ export function rowResult(
   });
   const test = (epoch: 'last' | 'best') =>
     pairedTTest(
-      pairs.map(({ run }) => run[epoch].top1Error),
-      pairs.map(({ twin }) => twin[epoch].top1Error),
+      pairs.map(({ run }) => scoreOf(run[epoch], 'top1Error')),
+      pairs.map(({ twin }) => scoreOf(twin[epoch], 'top1Error')),
     );
   return {
     row,
@@ -112,6 +113,11 @@ export function rowResult(
     ...(baseline !== undefined && pairs.length > 0 && { paired: { baseline, last: test('last'), best: test('best') } }),
     ...(published && { published }),
   };
+}
+
+/** A score that classification always has. */
+function scoreOf({ scores }: EpochRecord, name: 'top1Error' | 'top5Error'): number {
+  return scores[name] ?? Number.NaN;
 }
 
 function describeBudget(configs: readonly TrainConfig[]): string {

@@ -1,5 +1,5 @@
-import { parseConfig } from '../config/index.ts';
 import { expect, test } from 'vitest';
+import { parseConfig } from '../config/index.ts';
 import { configDifferences } from './config-differences.ts';
 
 test('differences are named by key, with both values, at any depth', () => {

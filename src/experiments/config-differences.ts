@@ -1,4 +1,4 @@
-import { type TrainConfig } from '../config/index.ts';
+import type { TrainConfig } from '../config/index.ts';
 
 export interface ConfigDifference {
   /** As in `optimizer.learningRate`. */

@@ -1,16 +1,25 @@
-import { buildModel } from '../config/index.ts';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointDigests } from '../../tests/support/checkpoint-digests.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { compareRows } from '../recipes/compare-methods.ts';
+import { buildModel, parseConfig, type TrainConfig } from '../config/index.ts';
 import { scope } from '../torch/index.ts';
 import type { TrainEvent } from '../train/index.ts';
-import { type ExperimentEvent, planRuns, runExperiment, runStatus } from './experiment.ts';
+import { type ExperimentEvent, type ExperimentRow, planRuns, runExperiment, runStatus } from './experiment.ts';
 
 const base = smallConfig({ mix: 'none' });
-const rows = compareRows(['baseline', 'cutmix'], base);
+
+/** Rows by name: a mixing method, a regularizer, or neither. */
+function rowsOf(names: readonly string[], config: TrainConfig = base): ExperimentRow[] {
+  const settings: Record<string, object> = { baseline: {}, cutmix: { mix: 'cutmix' }, mixup: { mix: 'mixup' } };
+  return names.map((row) => ({
+    ...{ row, title: row, config: parseConfig({ ...config, ...(settings[row] ?? { regularize: row }) }) },
+    ...(row === 'baseline' ? {} : { baseline: 'baseline' }),
+  }));
+}
+
+const rows = rowsOf(['baseline', 'cutmix']);
 
 /** Runs the experiment and answers what was told of it. */
 async function run(folder: string, changes: Partial<Parameters<typeof runExperiment>[0]> = {}) {
@@ -37,7 +46,7 @@ describe('an experiment', () => {
       'cutmix-seed0',
       'cutmix-seed1',
     ]);
-    const again = await run(folder, { seeds: 1, rows: [...rows, ...compareRows(['mixup'], base)] });
+    const again = await run(folder, { seeds: 1, rows: [...rows, ...rowsOf(['mixup'])] });
     expect(again.told).toEqual(['baseline 0 finished', 'cutmix 0 finished', 'mixup 0 new']);
     expect([first.steps, again.steps]).toEqual([32, 8]);
   });
@@ -64,7 +73,7 @@ describe('an experiment', () => {
   it('refuses a folder made for other settings before it trains anything, naming what differs', async () => {
     const folder = temporaryFolder();
     await run(folder, { seeds: 1, rows: rows.slice(0, 1) });
-    const others = compareRows(['mixup', 'baseline'], smallConfig({ mix: 'none', epochs: 7 }));
+    const others = rowsOf(['mixup', 'baseline'], smallConfig({ mix: 'none', epochs: 7 }));
     await expect(run(folder, { rows: others, seeds: 1 })).rejects.toThrow(
       /baseline-seed0: expected a run of the settings asked for.*\n {2}epochs: 7 is asked for, 2 is there\n.*--out DIR/,
     );
@@ -89,7 +98,7 @@ describe('an experiment', () => {
   });
 
   it('gives all rows of a seed the same initial weights, and another seed others', () => {
-    const every = compareRows(['baseline', 'cutmix', 'shakedrop', 'dropblock', 'stochastic-depth'], base);
+    const every = rowsOf(['baseline', 'cutmix', 'shakedrop', 'dropblock', 'stochastic-depth']);
     const shape = { classes: Array.from({ length: 5 }, String), channels: 3 };
     const weights = planRuns('nowhere', every, 2).map(({ config }) =>
       scope(() => [...buildModel(config, shape).stateDict()].map(([name, one]) => [name, one.sum().item()])),

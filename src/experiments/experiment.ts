@@ -1,11 +1,11 @@
 /** Trainings that are to be compared: rows x seeds, one after the other, in one folder, and gone on with after any stop. */
-import { RunFolder, badImagesName, parseState } from '../runs/index.ts';
-import { readRunConfig, resume, train, type TrainConfig } from '../config/index.ts';
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveConfig } from '../config/environment.ts';
+import { independentConfig, readRunConfig, resume, type TrainConfig, train } from '../config/index.ts';
 import { FolderLock, isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
-import { type TrainListener } from '../train/index.ts';
+import { badImagesName, parseState, RunFolder } from '../runs/index.ts';
+import type { TrainListener } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
 import type { FailedRun, Published } from './results.ts';
 
@@ -112,7 +112,7 @@ export function planRuns(folder: string, rows: readonly ExperimentRow[], seeds: 
     rows.map(({ row, config }): ExperimentRun => {
       const seed = config.seed + k;
       const path = join(folder, 'runs', `${fileName(row)}-seed${seed}`);
-      return { row, seed, path, config: resolveConfig({ ...config, seed }) };
+      return { row, seed, path, config: independentConfig({ ...config, seed }) };
     }),
   ).flat();
 }

@@ -1,8 +1,11 @@
 /** What an experiment found, as plain data: what reports are made of, and what `results.json` holds. Errors are fractions. */
-import { type EpochRecord } from '../runs/index.ts';
-import type { Evaluation } from '../evaluate/results.ts';
-import type { PairedComparison, Summary } from '../metrics/paired.ts';
-import type { PublishedOod } from '../recipes/published-ood.ts';
+
+import type { Evaluation, OodScores } from '../evaluate/index.ts';
+import type { PairedComparison, Summary } from '../metrics/index.ts';
+import type { EpochRecord, TestRecord } from '../runs/index.ts';
+
+/** What a paper prints of telling known images from others, as fractions. */
+export type PublishedOod = Pick<OodScores, 'tnrAtTpr95' | 'auroc' | 'detectionAccuracy'>;
 
 /** Numbers that a paper printed, as fractions. */
 export interface Published {
@@ -25,8 +28,12 @@ export interface RunResult {
   /** Every epoch, the first one first. */
   epochs: EpochRecord[];
   last: EpochRecord;
-  /** The epoch with the lowest top-1 error, the later one of several: chosen on the test images, as the paper does. */
+  /** The best epoch by the task's goal (the lowest top-1 error), the later one of several. */
   best: EpochRecord;
+  /** Which part it was chosen on: the validation part, or, where the data has none, the test part, as the paper does. */
+  chosenOn: 'validation' | 'test';
+  /** The test part by the best epoch's weights, where that was chosen on a validation part. */
+  test?: TestRecord;
   /** Expected calibration error of the last checkpoint on the test images. */
   calibrationError: number;
   /** Test pictures that cannot be decoded and are left out of all errors; 0 where bad pictures end a training. */

@@ -1,5 +1,6 @@
 /** One list for each kind of thing that has a name: mixing methods, networks, data sets, suites, schedules and so on. */
-import { parseMethod, unknownWord } from './index.ts';
+import { parseMethod } from './method-text.ts';
+import { unknownWord } from './nearest-word.ts';
 import { type OptionSpecs, type ResolvedOptions, resolveOptions } from './options.ts';
 
 /** A thing with a name: what it is, what can be chosen about it, and how it is made. */

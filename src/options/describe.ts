@@ -1,6 +1,7 @@
 /** Options as help texts, tables of documentation and JSON schema show them. */
-import { methodText } from './index.ts';
+
 import type { JsonSchema } from './kinds.ts';
+import { methodText } from './method-text.ts';
 import type { Option, OptionSpecs } from './options.ts';
 
 /** The default as it is typed, or what happens without a value. */

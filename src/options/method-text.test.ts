@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { methodText, parseMethod } from './index.ts';
+import { methodText, parseMethod } from './method-text.ts';
 
 test('a name alone has no options', () => {
   expect(parseMethod('dropblock')).toEqual({ name: 'dropblock', options: {} });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearestWord, unknownWord } from './index.ts';
+import { nearestWord, unknownWord } from './nearest-word.ts';
 
 test.each([
   ['alhpa', 'alpha'], // two letters replaced

@@ -1,6 +1,7 @@
 /** Options as they are declared, once: their kind of value, default and description. Everything else follows from it. */
-import { unknownWord } from './index.ts';
+
 import type { Kind } from './kinds.ts';
+import { unknownWord } from './nearest-word.ts';
 
 /** What is said of an option besides its kind. */
 export interface AboutOption<Default> {

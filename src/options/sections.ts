@@ -41,14 +41,21 @@ export type SectionsOf<Specs> = {
     | undefined;
 };
 
+type ResolvedSection<Spec> =
+  Spec extends Section<infer Inner>
+    ? ResolvedOptions<Inner>
+    : Spec extends OneOf
+      ? NamedOptions
+      : ResolvedOptions<{ it: Spec }>['it'];
+
+type OptionalNames<Specs> = {
+  [Name in keyof Specs]: undefined extends ResolvedSection<Specs[Name]> ? Name : never;
+}[keyof Specs];
+
 /** A configuration with every default filled in; keys without a value are left out. */
 export type ResolvedSections<Specs> = {
-  [Name in keyof Specs]: Specs[Name] extends Section<infer Inner>
-    ? ResolvedOptions<Inner>
-    : Specs[Name] extends OneOf
-      ? NamedOptions
-      : ResolvedOptions<{ it: Specs[Name] }>['it'];
-};
+  [Name in Exclude<keyof Specs, OptionalNames<Specs>>]: ResolvedSection<Specs[Name]>;
+} & { [Name in OptionalNames<Specs>]?: ResolvedSection<Specs[Name]> };
 
 export type OptionPath = readonly string[];
 

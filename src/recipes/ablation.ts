@@ -1,7 +1,8 @@
 /** Table 8 and Figure 3 of the paper: what each choice in CutMix is worth. */
-import { published } from './recipe.ts';
+
 import { pyramidNet } from './cifar.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
+import { published } from './recipe.ts';
 
 interface Variant {
   row: string;

@@ -1,7 +1,7 @@
-import { resolvePrecision } from '../tasks/index.ts';
 import { loadConfig, type TrainConfig } from '../config/index.ts';
 import type { DataSource, ImageSet } from '../data/index.ts';
-import { configDifferences } from '../experiments/config-differences.ts';
+import { configDifferences } from '../experiments/index.ts';
+import { resolvePrecision } from '../tasks/index.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
 
 /** Keys with better words than their own, and keys that sentences of their own say or that no reader asks for. */

@@ -1,5 +1,5 @@
-import { parseConfig } from '../config/index.ts';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../config/index.ts';
 import { openData } from '../data/index.ts';
 import { createModel } from '../models/index.ts';
 import { recipeConfig } from './budget.ts';
@@ -54,7 +54,10 @@ describe('a row that is fine-tuned', () => {
     expect(config.optimizer).toMatchObject({ learningRate: 0.1, headLearningRateMultiplier: 1 });
     const [vgg] = findRows(table9, ['vgg16']);
     const small = recipeConfig(vgg!, 'small', photos);
-    expect(small).toMatchObject({ model: 'vgg16-bn-gap', optimizer: { learningRate: 0.01, headLearningRateMultiplier: 1 } });
+    expect(small).toMatchObject({
+      model: 'vgg16-bn-gap',
+      optimizer: { learningRate: 0.01, headLearningRateMultiplier: 1 },
+    });
     const source = await openData('shapes:train=64,test=16,size=16');
     const sentences = budgetDifferences(table9, [resNet!], [config], source);
     expect(sentences).toContain('start: from scratch, not from a network trained on ImageNet');

@@ -1,9 +1,9 @@
 /** Tables 5, 6 and 7 of the paper: CIFAR. Training as in section 4.1.2 and the official code. */
-import { fraction } from './recipe.ts';
-import { type TrainConfigInput } from '../config/index.ts';
+
+import type { TrainConfigInput } from '../config/index.ts';
 import { methodNamed } from './methods.ts';
 import { publishedOod } from './published-ood.ts';
-import type { Recipe, RecipeTable } from './recipe.ts';
+import { published, type Recipe, type RecipeTable } from './recipe.ts';
 
 /**
  * The paper's training on CIFAR: everything that is not here (SGD with Nesterov momentum 0.9, weight decay 1e-4, batches

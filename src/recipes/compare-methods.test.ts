@@ -1,5 +1,5 @@
-import { ConfigError, parseConfig } from '../config/index.ts';
 import { expect, test } from 'vitest';
+import { ConfigError, parseConfig } from '../config/index.ts';
 import { splitMethods } from '../options/index.ts';
 import { compareRows, methodOf } from './compare-methods.ts';
 

@@ -1,7 +1,7 @@
 /** A comparison of methods, all else equal. */
 
 import { ConfigError, parseConfig, type TrainConfig } from '../config/index.ts';
-import type { ExperimentRow } from '../experiments/experiment.ts';
+import type { ExperimentRow } from '../experiments/index.ts';
 import { parseMix } from '../mix/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
 import { unknownWord } from '../options/index.ts';

@@ -1,7 +1,8 @@
 /** Tables 3 and 4 of the paper: ImageNet. Training as in section 4.1.1 and the official code. */
-import { fraction, published } from './recipe.ts';
-import { type TrainConfigInput } from '../config/index.ts';
+
+import type { TrainConfigInput } from '../config/index.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
+import { fraction, published } from './recipe.ts';
 
 /**
  * The paper's training on ImageNet: a tenth of the learning rate after each quarter of 300 epochs. Its text names

@@ -1,32 +1,10 @@
 /** Every experiment of the paper as a typed object with its published numbers, and experiments that compare fairly. */
 
-export { type CollectOptions, collectResults, rowResult } from '../experiments/collect-results.ts';
-export { type ConfigDifference, configDifferences } from '../experiments/config-differences.ts';
-export {
-  type ExperimentEvent,
-  type ExperimentOptions,
-  type ExperimentOutcome,
-  type ExperimentRow,
-  type ExperimentRun,
-  planRuns,
-  type RunStatus,
-  runExperiment,
-  runStatus,
-} from '../experiments/experiment.ts';
-export type {
-  ExperimentResult,
-  FailedRun,
-  LastAndBest,
-  Published,
-  RowResult,
-  RunResult,
-} from '../experiments/results.ts';
-export { readRunResult } from '../experiments/run-result.ts';
 export { type Budget, budgets, type RecipeChanges, recipeConfig } from './budget.ts';
 export { budgetDifferences } from './budget-differences.ts';
 export { compareRows, methodOf } from './compare-methods.ts';
 export { type Method, methodNames, methods } from './methods.ts';
-export { type PublishedOod, type PublishedOodRow, publishedOod } from './published-ood.ts';
+export { type PublishedOodRow, publishedOod } from './published-ood.ts';
 export type { Recipe, RecipeTable } from './recipe.ts';
 export { findRecipeData, openRecipeData, type RecipeData } from './recipe-data.ts';
 export { type ReproducedRow, readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';

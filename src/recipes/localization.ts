@@ -10,9 +10,10 @@
  * - the methods' parameters: those of Table 3, so that CutMix mixes every batch, as in that code;
  * - Nesterov's momentum and mirrored pictures: both, as in the paper's other trainings.
  */
-import { fraction } from './recipe.ts';
-import { type TrainConfigInput } from '../config/index.ts';
+
+import type { TrainConfigInput } from '../config/index.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
+import { fraction } from './recipe.ts';
 
 /** Appendix B's words for one data set. */
 interface Training extends Pick<TrainConfigInput, 'epochs' | 'batchSize'> {

@@ -1,4 +1,4 @@
-import { type TrainConfigInput } from '../config/index.ts';
+import type { TrainConfigInput } from '../config/index.ts';
 
 /** What distinguishes one method from another, all else equal. */
 export interface Method {

@@ -1,8 +1,5 @@
+import type { PublishedOod } from '../experiments/index.ts';
 import { fraction } from './recipe.ts';
-import type { OodScores } from '../evaluate/index.ts';
-
-/** What the paper prints of one set and one network, as fractions. */
-export type PublishedOod = Pick<OodScores, 'tnrAtTpr95' | 'auroc' | 'detectionAccuracy'>;
 
 /** One method's numbers, set by set and their mean. */
 export interface PublishedOodRow {

@@ -1,7 +1,6 @@
-import { type TrainConfigInput } from '../config/index.ts';
+import type { TrainConfigInput } from '../config/index.ts';
 import type { PictureFit } from '../data/index.ts';
-import type { SuiteName } from '../evaluate/results.ts';
-import type { Published } from '../experiments/results.ts';
+import type { Published } from '../experiments/index.ts';
 
 /** One row of a table of the paper. */
 export interface Recipe {
@@ -43,7 +42,7 @@ export interface RecipeTable {
   /** What the paper shows of pictures, as options of the data. Left out where that is what is shown by default. */
   pictures?: { size: number; fit: PictureFit };
   /** What is measured of every network besides its errors, since the published numbers are of it. */
-  suites?: readonly SuiteName[];
+  suites?: readonly string[];
   rows: readonly Recipe[];
 }
 

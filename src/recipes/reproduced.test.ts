@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { evaluation, localization } from '../../tests/support/evaluations.ts';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
-import type { ExperimentResult, RowResult, RunResult } from '../experiments/results.ts';
+import type { ExperimentResult, RowResult, RunResult } from '../experiments/index.ts';
 import { readReproduced, recordReproduced, shippedRecord } from './reproduced.ts';
 import { findRows, findTable } from './tables.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { ExperimentResult, LastAndBest } from '../experiments/results.ts';
+import type { ExperimentResult, LastAndBest } from '../experiments/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
 import { type Summary, summarize } from '../metrics/index.ts';
 import type { Budget } from './budget.ts';

@@ -1,8 +1,7 @@
-import { parseConfig, type TrainConfigInput } from '../config/index.ts';
 import { describe, expect, it, test } from 'vitest';
-import { buildSchedule } from '../config/session.ts';
-import type { Published } from '../experiments/results.ts';
-import { modelNames } from '../models/index.ts';
+import { buildSchedule, parseConfig, type TrainConfigInput } from '../config/index.ts';
+import type { Published } from '../experiments/index.ts';
+import { createModel } from '../models/index.ts';
 import { budgets, recipeConfig } from './budget.ts';
 import { methodNames } from './methods.ts';
 import { findRows, findTable, tables } from './tables.ts';

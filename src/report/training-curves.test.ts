@@ -1,7 +1,7 @@
-import { type EpochRecord } from '../runs/index.ts';
 import { expect, it } from 'vitest';
 import { bandOf } from '../charts/curves.ts';
 import type { RowResult, RunResult } from '../recipes/index.ts';
+import type { EpochRecord } from '../runs/index.ts';
 import { curve, curvesSvg, shownRange, trainingCurves } from './training-curves.ts';
 
 const epochs = (...errors: number[]): EpochRecord[] =>

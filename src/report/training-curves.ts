@@ -1,8 +1,8 @@
 /** Loss and error over the epochs, baseline against each method: figure 2 of the paper. */
 
-import { type EpochRecord } from '../runs/index.ts';
 import { type BandPoint, bandOf, type Curve, curveFigures, plotCurves } from '../charts/curves.ts';
 import type { ExperimentResult, RowResult } from '../recipes/index.ts';
+import type { EpochRecord } from '../runs/index.ts';
 import { type Html, html } from './html.ts';
 
 export type CurveMeasure = 'trainLoss' | 'valLoss' | 'top1Error';

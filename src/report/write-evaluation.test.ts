@@ -1,8 +1,8 @@
-import { train } from '../config/index.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
+import { train } from '../config/index.ts';
 import { evaluateRun } from '../evaluate/index.ts';
 import { writeEvaluation } from './write-evaluation.ts';
 

@@ -1,12 +1,12 @@
-import { RunFolder } from '../runs/index.ts';
-import { readRunConfig, type TrainConfig } from '../config/index.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRunConfig, type TrainConfig } from '../config/index.ts';
 import { openData } from '../data/index.ts';
 import { predict } from '../evaluate/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
 import { reliabilityTable } from '../metrics/index.ts';
 import type { ExperimentResult, RowResult } from '../recipes/index.ts';
+import { RunFolder } from '../runs/index.ts';
 import { comparedRows } from './compared-rows.ts';
 import { confusions, type PredictedRow } from './confusions.ts';
 import { failureTexts } from './failure-texts.ts';

@@ -172,5 +172,17 @@ function load(): Addon {
   return addon;
 }
 
-/** The loaded addon of this thread. Throws {@link LibTorchNotFoundError} with the way out. */
-export const addon: Addon = load();
+/**
+ * The addon of this thread, loaded when it is first used: names and options of networks, say, can be read without LibTorch.
+ * Its functions then stand in the object itself, so that a call costs no more than one of the addon's own.
+ *
+ * @throws LibTorchNotFoundError with the way out, at the first use
+ */
+export const addon: Addon = Object.create(
+  new Proxy(
+    {},
+    {
+      get: (_, name) => (typeof name === 'string' ? Reflect.get(Object.assign(addon, load()), name) : undefined),
+    },
+  ),
+);

@@ -1,8 +1,8 @@
-import { parseState, type Checkpoint, type TrainState } from '../runs/index.ts';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyModule } from '../nn/index.ts';
 import type { ExponentialMovingAverage, Optimizer } from '../optim/index.ts';
+import { type Checkpoint, parseState, type TrainState } from '../runs/index.ts';
 import { stateText } from '../runs/state.ts';
 import { loadTensors, saveTensors, scope } from '../torch/index.ts';
 

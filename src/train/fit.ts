@@ -1,59 +1,17 @@
-import { RunFolder, badImagesName, readMetrics, type Checkpoint, type TrainState } from '../runs/index.ts';
 import { existsSync } from 'node:fs';
-import type { BadImage, Loader } from '../data/index.ts';
+import type { BadImage } from '../data/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
-import type { ExponentialMovingAverage, Optimizer, Schedule } from '../optim/index.ts';
+import { badImagesName, type Checkpoint, RunFolder, readMetrics, type TrainState } from '../runs/index.ts';
 import { isScoreName } from '../runs/metrics-log.ts';
 import { type EpochScores, initialState } from '../runs/state.ts';
-import { localRuntime, type Runtime, type Task } from '../tasks/index.ts';
+import { localRuntime, type Task } from '../tasks/index.ts';
 import { threads } from '../torch/index.ts';
 import { loadModel, loadProgress } from './checkpoint.ts';
-import type { TrainEvent, TrainListener } from './events.ts';
+import type { TrainEvent } from './events.ts';
+import type { FitOptions } from './fit-options.ts';
 import { Loop, type LoopOptions, stepAt, type TrainOutcome } from './loop.ts';
 import { measure } from './measure.ts';
 import { metricsName, Recorder } from './recorder.ts';
-
-export interface FitOptions<Target, Input, Output> {
-  /** The network, its loss and its scores. */
-  task: Task<Target, Input, Output>;
-  /** Batches to learn from: shuffled, varied. */
-  train: Loader<Target>;
-  /** What is measured after each epoch; the best epoch is chosen on it. */
-  validation: Loader<Target>;
-  /**
-   * Opens what is measured once, after training, by the weights of the best epoch; not called before. Closed by
-   * {@link fit}. Default: nothing is.
-   */
-  test?: (() => Loader<Target> | Promise<Loader<Target>>) | undefined;
-  /** Of the task's parameters. */
-  optimizer: Optimizer;
-  /** The learning rate at an epoch, which may be a fraction, from 0. */
-  schedule: Schedule;
-  /** Times over the training images, at least 1. */
-  epochs: number;
-  /** Path of the run folder, new or empty; or one that is open for writing, which stays open. */
-  run: string | RunFolder;
-  /** Go on with the run that the folder holds: from its last checkpoint, or from one by name. Default: a run begins. */
-  resume?: boolean | string | undefined;
-  /** Every random draw of training follows from it. Default 0. */
-  seed?: number | undefined;
-  /** Where and how the network computes. Default: {@link localRuntime}. */
-  runtime?: Runtime | undefined;
-  /** Called with every event, in the loop: keep them short. */
-  listeners?: readonly TrainListener[] | undefined;
-  /** When aborted, the step under way is finished, a checkpoint is written, and `fit` returns. */
-  signal?: AbortSignal | undefined;
-  /** The gradients' norm over all parameters is brought down to this where it is larger. Default: left alone. */
-  clipNorm?: number | undefined;
-  /** An average of the weights, updated at every step; it is what is measured and saved as the model. Default: none. */
-  average?: ExponentialMovingAverage | undefined;
-  /** Minutes between checkpoints within an epoch. Default 5. */
-  checkpointMinutes?: number | undefined;
-  /** What `config.json` of a new run folder holds, as JSON. Default: nothing but its format. */
-  config?: object | undefined;
-  /** What the network started from, in words, for listeners. Default: weights drawn anew. */
-  startedFrom?: string | undefined;
-}
 
 export interface FitResult {
   /** Path of the run folder. */

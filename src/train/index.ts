@@ -9,6 +9,7 @@ export type {
   TrainListener,
   TrainStarted,
 } from './events.ts';
-export { type FitOptions, type FitResult, findCheckpoint, fit } from './fit.ts';
+export { type FitResult, findCheckpoint, fit } from './fit.ts';
+export type { FitOptions } from './fit-options.ts';
 export { TrainingDivergedError, type TrainOutcome } from './loop.ts';
 export { eventLoopTurn, type MeasureOptions, measure } from './measure.ts';

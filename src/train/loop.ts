@@ -1,14 +1,15 @@
 /** The loop: nothing here knows what a network is trained to do, or who listens. */
-import { type RunFolder, type TrainState } from '../runs/index.ts';
+
 import type { Batch } from '../data/index.ts';
 import { clipGradientNorm } from '../optim/index.ts';
 import { stream } from '../random/index.ts';
+import type { RunFolder, TrainState } from '../runs/index.ts';
 import type { EpochScores } from '../runs/state.ts';
 import { inPrecision, type Runtime, type Step, type StepLoss } from '../tasks/index.ts';
 import { scope, Tensor } from '../torch/index.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
-import type { FitOptions } from './fit.ts';
+import type { FitOptions } from './fit-options.ts';
 import { eventLoopTurn, measure } from './measure.ts';
 import { Throughput } from './throughput.ts';
 

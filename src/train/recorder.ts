@@ -1,4 +1,4 @@
-import { type RunFolder, type TrainState } from '../runs/index.ts';
+import type { RunFolder, TrainState } from '../runs/index.ts';
 import { MetricsLog, truncateMetrics } from '../runs/metrics-log.ts';
 import { EventFile } from '../runs/tensorboard.ts';
 import type { TrainEvent } from './events.ts';

@@ -67,6 +67,36 @@ export function violations({ path, text }: Source): string[] {
   return found;
 }
 
+/** Circles of imports, types included: each as the files that reach one another. */
+export function circles(sources: readonly Source[]): string[][] {
+  const paths = new Set(sources.map(({ path }) => path));
+  const targets = new Map(
+    sources.map(({ path, text }) => [
+      path,
+      importsOf(text)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => new URL(name, `file:///src/${path}`).pathname.slice('/src/'.length))
+        .filter((target) => paths.has(target)),
+    ]),
+  );
+  const reachable = (from: string): Set<string> => {
+    const seen = new Set<string>();
+    for (const waiting = [...targets.get(from)!]; waiting.length > 0; ) {
+      const path = waiting.pop()!;
+      if (seen.has(path)) continue;
+      seen.add(path);
+      waiting.push(...targets.get(path)!);
+    }
+    return seen;
+  };
+  const reached = new Map(sources.map(({ path }) => [path, reachable(path)]));
+  const inCircles = [...paths].filter((path) => reached.get(path)!.has(path));
+  const groups = inCircles.map((path) =>
+    inCircles.filter((other) => reached.get(path)!.has(other) && reached.get(other)!.has(path)),
+  );
+  return [...new Map(groups.map((group) => [group.join(), group])).values()];
+}
+
 function lengthProblems(path: string, text: string, test: boolean): string[] {
   if (path.includes('/generated/')) return [];
   const most = test ? 500 : 300;

@@ -1,7 +1,7 @@
-import { CheckpointFolder, type Checkpoint } from '../../src/runs/index.ts';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Checkpoint, CheckpointFolder } from '../../src/runs/index.ts';
 
 /** The name of a run's checkpoint (default: the latest) and the SHA-256 of each of its files: equal where all bytes are. */
 export function checkpointDigests(run: string, checkpoint?: Checkpoint): Record<string, string> {

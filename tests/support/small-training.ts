@@ -1,8 +1,8 @@
-import { parseConfig, type TrainConfig, type TrainConfigInput } from '../../src/config/index.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { parseConfig, type TrainConfig, type TrainConfigInput } from '../../src/config/index.ts';
 
 /** A training of a fraction of a second: 4 steps an epoch, on one thread, which is fast beside other work. */
 export function smallConfig(changes: TrainConfigInput = {}): TrainConfig {

@@ -1,7 +1,7 @@
-import { train } from '../../src/config/index.ts';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { train } from '../../src/config/index.ts';
 import type { Evaluation } from '../../src/evaluate/index.ts';
 import type { ExperimentResult } from '../../src/recipes/index.ts';
 import { patchwork } from '../support/patchwork-process.ts';

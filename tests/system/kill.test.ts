@@ -1,7 +1,7 @@
-import { CheckpointFolder } from '../../src/runs/index.ts';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../src/random/index.ts';
+import { CheckpointFolder } from '../../src/runs/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
 import { patchwork, startPatchwork, trainUnderKills } from '../support/patchwork-process.ts';
 import { temporaryFolder } from '../support/small-training.ts';

@@ -1,11 +1,11 @@
-import { RunFolder, readMetrics } from '../../src/runs/index.ts';
-import { resume, train } from '../../src/config/index.ts';
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resume, train } from '../../src/config/index.ts';
 import { evaluateRun } from '../../src/evaluate/index.ts';
+import { RunFolder, readMetrics } from '../../src/runs/index.ts';
 import { loadTensors, saveTensors, scope } from '../../src/torch/index.ts';
-import { type TrainEvent } from '../../src/train/index.ts';
+import type { TrainEvent } from '../../src/train/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
 import { smallConfig, temporaryFolder } from '../support/small-training.ts';
 

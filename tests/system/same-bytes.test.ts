@@ -1,6 +1,6 @@
-import { train } from '../../src/config/index.ts';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { train } from '../../src/config/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
 import { smallConfig, temporaryFolder } from '../support/small-training.ts';
 

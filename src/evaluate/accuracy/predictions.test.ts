@@ -1,16 +1,15 @@
-import { train } from '../../config/index.ts';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
-import { imageAt } from '../../data/image-set.ts';
-import { openData } from '../../data/index.ts';
+import { train } from '../../config/index.ts';
+import { imageAt, openData } from '../../data/index.ts';
 import { argmax, expectedCalibrationError } from '../../metrics/index.ts';
-import { evaluateRun } from '../suites.ts';
-import type { Predictions } from './measure.ts';
-import { predict } from './predict.ts';
+import { evaluateRun } from '../evaluate-run.ts';
+import '../suites.ts';
+import { type Predictions, predict } from './predictions.ts';
 
 const folder = temporaryFolder(afterAll);
 const run = join(folder, 'run');
@@ -33,7 +32,7 @@ it('gives the labels of the test set in order, probabilities that add up to 1, a
   }
   const evaluation = (await evaluateRun(run)).accuracy!;
   const right = argmax(probabilities, classes.length).filter((predicted, n) => predicted === labels[n]).length;
-  expect(1 - right / labels.length).toBeCloseTo(evaluation.top1Error, 12);
+  expect((labels.length - right) / labels.length).toBe(evaluation.top1Error);
   expect(evaluation.calibrationError).toBe(expectedCalibrationError(probabilities, labels, classes.length));
   const losses = Array.from(labels, (label, n) => -Math.log(probabilities[n * classes.length + label]!));
   expect(losses.reduce((sum, loss) => sum + loss) / losses.length).toBeCloseTo(evaluation.valLoss, 4);
@@ -73,7 +72,8 @@ it('normalizes other data by what the network was trained on, so that the same p
   expect(other.test.normalization).not.toEqual(test.normalization);
   // Its classes are in another order: a run is told the pictures by the set that has both.
   const order = other.test.classes.map((name) => test.classes.indexOf(name));
-  const images = { ...other.test, classes: test.classes, labels: other.test.labels.map((label) => order[label]!) };
+  const labels = other.test.labels.map((label) => order[label]!);
+  const images = { ...other.test, classes: test.classes, labels, target: (index: number) => labels[index]! };
   const source = { train: other.train, test: images };
   const ours = await predict(run);
   const theirs = await predict(run, { data: `${pictures}:size=${test.width}`, source });

@@ -10,7 +10,10 @@ import { MaxBoxAccAccumulator } from './max-box-acc-accumulator.ts';
  *
  * @param truths of each image, in continuous pixels
  */
-export function centerBoxes(truths: readonly (readonly Box[])[], size: Size): { gtKnownLocalization: number; maxBoxAccuracyV2: number } {
+export function centerBoxes(
+  truths: readonly (readonly Box[])[],
+  size: Size,
+): { gtKnownLocalization: number; maxBoxAccuracyV2: number } {
   const half = centered(Math.SQRT1_2, size);
   const boxes = largestBoxes(pyramid(size), boxThresholds, { height: size.height, width: size.width });
   const counts = new MaxBoxAccAccumulator();

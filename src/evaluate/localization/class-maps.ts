@@ -1,10 +1,10 @@
 /** Where a network sees a class: class activation maps, and what they have in common with Grad-CAM. */
 import { type ImageModel, PooledModel } from '../../models/index.ts';
-import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
 import { inPrecision } from '../../tasks/index.ts';
+import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
 import { normalizedPixels, type TrainedNetwork } from '../network.ts';
-import { checkClasses, type MapPass } from './score-map.ts';
 import { gradCamPass } from './grad-cam.ts';
+import { checkClasses, type MapPass } from './score-map.ts';
 
 export const mapMethods = ['cam', 'grad-cam'] as const;
 /** `cam`: class activation maps, for a network that ends in a pooled head. `grad-cam`: for any network. */

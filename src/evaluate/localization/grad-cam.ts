@@ -1,6 +1,6 @@
 import type { ImageModel } from '../../models/index.ts';
-import { checkClasses, type MapPass } from './score-map.ts';
 import { enableGrad, grad, noGrad, type Tensor, tensor } from '../../torch/index.ts';
+import { checkClasses, type MapPass } from './score-map.ts';
 
 export interface GradCamOptions {
   /** After which stage the hidden map is taken, numbered as for `OnStage`. Default: the last. */

@@ -1,4 +1,3 @@
-import { train } from '../../config/index.ts';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,12 +6,23 @@ import { networkOf } from '../../../tests/support/network-of.ts';
 import { type Painted, paintedSet, paintedSide } from '../../../tests/support/painted-set.ts';
 import { writeFile } from '../../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
-import { openData, type PixelSet } from '../../data/index.ts';
+import { train } from '../../config/index.ts';
+import { openData } from '../../data/index.ts';
 import type { Box } from '../../geometry/index.ts';
-import type { LocalizationResult } from '../results.ts';
-import { withTrainedNetwork } from '../trained-network.ts';
+import { measureSuite } from '../evaluate-run.ts';
+import { limitedImages, type TrainedNetwork, withTrainedNetwork } from '../network.ts';
+import '../suites.ts';
 import { centerBoxes } from './center-box.ts';
-import { evaluateLocalization } from './localization.ts';
+import type { LocalizationResult } from './localization.ts';
+
+interface Options extends Record<string, unknown> {
+  limit?: number;
+  onProgress?: (what: string, done: number, of: number) => void;
+}
+
+function evaluateLocalization(network: TrainedNetwork, { limit, onProgress, ...options }: Options = {}) {
+  return measureSuite(network, { name: 'localization', options }, { limit, onProgress });
+}
 
 const [red, green] = [0, 1];
 const side = paintedSide;
@@ -22,20 +32,20 @@ describe('of a network that sees colors', () => {
   afterAll(() => model.dispose());
   // The whole object; half of it; the whole, but something else is larger; no true box.
   const images: Painted[] = [
-    { label: red, boxes: [[red, [2, 2, 10, 10]]], truths: [[2, 2, 10, 10]] },
-    { label: green, boxes: [[green, [0, 0, 8, 8]]], truths: [[0, 0, 8, 16]] },
+    { label: red, boxes: [[red, [2, 2, 10, 10]]], groundTruth: [[2, 2, 10, 10]] },
+    { label: green, boxes: [[green, [0, 0, 8, 8]]], groundTruth: [[0, 0, 8, 16]] },
     {
       label: red,
       boxes: [
         [red, [4, 4, 8, 8]],
         [green, [0, 8, 16, 16]],
       ],
-      truths: [
+      groundTruth: [
         [12, 0, 16, 4],
         [4, 4, 8, 8],
       ],
     },
-    { label: red, boxes: [[red, [0, 0, 4, 4]]], truths: [] },
+    { label: red, boxes: [[red, [0, 0, 4, 4]]], groundTruth: [] },
   ];
   const network = networkOf(model, paintedSet(images));
 
@@ -63,11 +73,14 @@ describe('of a network that sees colors', () => {
 
   it("the gallery shows the predicted class's box and its best IoU", async () => {
     const { examples } = await evaluateLocalization(network);
-    expect(examples).toEqual([
-      { index: 0, label: red, predicted: red, box: [2, 2, 10, 10], truth: images[0]!.truths, iou: 1 },
-      { index: 1, label: green, predicted: green, box: [0, 0, 8, 8], truth: images[1]!.truths, iou: 0.5 },
-      { index: 2, label: red, predicted: green, box: [0, 8, 16, 16], truth: images[2]!.truths, iou: 0 },
+    expect(examples.map(({ map: _, ...example }) => example)).toEqual([
+      { index: 0, label: red, predicted: red, box: [2, 2, 10, 10], groundTruth: images[0]!.groundTruth, iou: 1 },
+      { index: 1, label: green, predicted: green, box: [0, 0, 8, 8], groundTruth: images[1]!.groundTruth, iou: 0.5 },
+      { index: 2, label: red, predicted: green, box: [0, 8, 16, 16], groundTruth: images[2]!.groundTruth, iou: 0 },
     ]);
+    // The map of a class is the image's channel.
+    expect(examples[1]!.map).toMatchObject({ height: side, width: side });
+    expect(new Set(examples[1]!.map.values.map((value) => Math.round(value)))).toEqual(new Set([0, 1]));
     expect((await evaluateLocalization(network, { examples: 1 })).examples.map(({ index }) => index)).toEqual([0]);
   });
 
@@ -83,7 +96,7 @@ describe('of a network that sees colors', () => {
   it('calls back after each batch of the whole work', async () => {
     const calls: [number, number][] = [];
     const small = networkOf(model, paintedSet(images), { evalBatchSize: 3 });
-    await evaluateLocalization(small, { onBatch: (done, of) => calls.push([done, of]) });
+    await evaluateLocalization(small, { onProgress: (_, done, of) => calls.push([done, of]) });
     expect(calls).toEqual([
       [1, 2],
       [2, 2],
@@ -92,12 +105,13 @@ describe('of a network that sees colors', () => {
 
   it('data without true boxes is named with the ways to give some', async () => {
     const none = networkOf(model, paintedSet(images.slice(3)));
+    const { boxes: _, ...withoutBoxes } = none.images;
     await expect(evaluateLocalization(none)).rejects.toThrow(
-      /expected test images with true boxes, got images of a test, where none of 1 has one; measure on 'shapes'/,
+      /expected test images with ground-truth boxes, got images of a test, where none of 1 has one; measure on 'shapes'/,
     );
-    await expect(
-      evaluateLocalization(networkOf(model, { ...(none.source.test as PixelSet), boxes: undefined })),
-    ).rejects.toThrow('expected test images with true boxes');
+    await expect(evaluateLocalization(networkOf(model, withoutBoxes))).rejects.toThrow(
+      'expected test images with ground-truth boxes',
+    );
   });
 
   it('boxes may come from a folder; a map that is the same everywhere has the whole image as its box', async () => {
@@ -115,7 +129,9 @@ describe('of a network that sees colors', () => {
     writeFile(join(folder, 'boxes', 'val-r.xml'), `<annotation>${object}</annotation>`);
     const { test } = await openData(`${folder}:size=${side}`);
     const pictures = networkOf(model, test);
-    await expect(evaluateLocalization(pictures)).rejects.toThrow(/expected test images with true boxes.*--boxes/);
+    await expect(evaluateLocalization(pictures)).rejects.toThrow(
+      /expected test images with ground-truth boxes.*--boxes/,
+    );
     const result = await evaluateLocalization(pictures, { boxes: join(folder, 'boxes') });
     expect(result).toMatchObject({ images: 1, withoutBox: 1, badImages: 0, fixed: { top1Localization: 1 } });
     // A picture that cannot be decoded is left out where that was asked for, whether it has a box or not.
@@ -128,15 +144,15 @@ describe('of a network that sees colors', () => {
   });
 
   it('a threshold out of range is named', async () => {
-    await expect(evaluateLocalization(network, { threshold: 15 })).rejects.toThrow(
-      'expected threshold in 0..1, got 15',
+    await expect(() => evaluateLocalization(network, { threshold: 15 })).rejects.toThrow(
+      'localization: expected threshold to be a number in 0..1, got 15',
     );
   });
 });
 
 describe('the box in the middle', () => {
   const size = { height: side, width: side };
-  const floorOf = (...truths: Box[]) =>
+  const floorOf = (...groundTruth: Box[]) =>
     centerBoxes(
       truths.map((truth) => [truth]),
       size,
@@ -186,9 +202,12 @@ describe('of a trained network', () => {
     const { images, examples } = await evaluate({ limit: 5, examples: 5 });
     expect(images).toBe(5);
     await withTrainedNetwork(run, {}, async (network) => {
-      const set = network.testImages(5);
-      expect(examples.map(({ label }) => label)).toEqual([...set.labels]);
-      expect(examples.map(({ truth }) => truth)).toEqual(set.boxes);
+      const { labels } = network.images;
+      const { boxes } = await network.images.boxes!();
+      expect(examples.map(({ label }) => label)).toEqual(examples.map(({ index }) => labels[index]));
+      expect(examples.map(({ groundTruth }) => groundTruth)).toEqual(examples.map(({ index }) => boxes[index]));
+      const limited = limitedImages(network, 5);
+      expect(examples.map(({ label }) => label).sort()).toEqual([...limited.labels].sort());
     });
   });
 });

@@ -100,8 +100,7 @@ export const localizationSuite: SuiteDefinition = define({
     "under which the paper's gain vanished in their measurements",
   options,
   ...{ protocol: 3 },
-  make: (resolved: Resolved, network: TrainedNetwork): Suite<LocalizationResult> =>
-    new Localization(resolved, network),
+  make: (resolved: Resolved, network: TrainedNetwork): Suite<LocalizationResult> => new Localization(resolved, network),
   async refusal({ images, data }: TrainedNetwork, { boxes }: Readonly<Record<string, unknown>>) {
     if (boxes !== undefined || (await hasBoxes(images))) return undefined;
     return `localization was left out: ${data} has no ground-truth boxes.`;

@@ -1,17 +1,19 @@
-import { train } from '../../config/index.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { networkOf } from '../../../tests/support/network-of.ts';
+import { grayImages } from '../../../tests/support/painted-set.ts';
 import { writeFile } from '../../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
-import { allocateImageSet, imageAt, type PixelSet } from '../../data/index.ts';
+import { train } from '../../config/index.ts';
+import type { LabeledImages } from '../../data/index.ts';
 import type { ImageModel } from '../../models/index.ts';
 import { Linear, Module } from '../../nn/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
-import { withTrainedNetwork } from '../trained-network.ts';
-import { evaluateOod } from './ood.ts';
+import { measureSuite } from '../evaluate-run.ts';
+import { type TrainedNetwork, withTrainedNetwork } from '../network.ts';
+import '../suites.ts';
 
 /** Logits (brightness, 0): the brighter an image is, the surer the network. */
 class Brightness extends Module implements ImageModel {
@@ -31,21 +33,18 @@ class Brightness extends Module implements ImageModel {
 }
 
 /** Plain gray images of 8 x 8 of these bytes. */
-function grays(bytes: readonly number[]): PixelSet {
-  const set = allocateImageSet({
-    name: 'grays',
-    split: 'test',
-    classes: ['a', 'b'],
-    length: bytes.length,
-    channels: 3,
-    height: 8,
-    width: 8,
-    normalization: { mean: [0, 0, 0], std: [0.1, 0.1, 0.1] },
-  });
-  bytes.forEach((byte, index) => {
-    imageAt(set, index).fill(byte);
-  });
-  return set;
+function grays(bytes: readonly number[]): LabeledImages {
+  const normalization = { mean: [0, 0, 0], std: [0.1, 0.1, 0.1] };
+  return grayImages(bytes, { name: 'grays', classes: ['a', 'b'], channels: 3, height: 8, width: 8, normalization });
+}
+
+interface Options extends Record<string, unknown> {
+  limit?: number;
+  onProgress?: (what: string, done: number, of: number) => void;
+}
+
+function evaluateOod(network: TrainedNetwork, { limit, onProgress, ...options }: Options = {}) {
+  return measureSuite(network, { name: 'ood', options }, { limit, onProgress });
 }
 
 /** A folder of such images as pictures. */
@@ -66,7 +65,7 @@ describe('a network that is surer the brighter an image is', () => {
   it('has the measures of the published test vector', async () => {
     // The test vector of the Python package ood-metrics: labels 0 0 0 1 0 of scores .1 .3 .6 .9 1.3 have AUROC 0.75 and FPR at 95 % TPR 0.25.
     const unknown = await grayFolder([10, 30, 60, 130]);
-    const { sets, images, warnings } = await evaluateOod(networkFor([90]), { unknown: [unknown] });
+    const { sets, images, warnings } = await evaluateOod(networkFor([90]), { sets: [unknown] });
     const measures = { tnrAtTpr95: 0.75, auroc: 0.75, detectionAccuracy: 0.875, auprIn: 0.5 };
     expect(sets).toMatchObject([{ name: 'grays (stretch)', images: 4 }]);
     expect([images, warnings]).toEqual([1, []]);
@@ -80,23 +79,24 @@ describe('a network that is surer the brighter an image is', () => {
   it('averages over sets, and counts images over all of them', async () => {
     const known = [100, 110, 120, 130];
     const unknown = [await grayFolder([1, 2, 3, 4, 5]), await grayFolder([240, 250])];
-    const progress: [number, number][] = [];
-    const onBatch = (done: number, of: number) => progress.push([done, of]);
-    const { sets, mean } = await evaluateOod(networkFor(known), { unknown, onBatch });
+    const progress: unknown[] = [];
+    const onProgress = (...told: unknown[]) => progress.push(told);
+    const { sets, mean } = await evaluateOod(networkFor(known), { sets: unknown, onProgress });
     expect(sets.map(({ scores }) => scores.energy.auroc)).toEqual([1, 0]);
     expect(mean.energy.auroc).toBe(0.5);
     expect(mean['max-softmax']).toMatchObject({ tnrAtTpr95: 0.5, detectionAccuracy: 0.75 });
-    expect(progress).toEqual([2, 4, 7, 9, 11].map((done) => [done, 11]));
+    const known2 = [1, 2].map((done) => ['ood', done, 2]);
+    expect(progress).toEqual([...known2, ...[3, 5, 7].map((done) => ['ood', done, 7])]);
   });
 
   it('takes as many images of noise as known ones unless told otherwise, and no more than the limit', async () => {
     const known = [100, 110, 120, 130];
-    const counts = async (options: Parameters<typeof evaluateOod>[1]) => {
+    const counts = async (options: Options) => {
       const { images, sets } = await evaluateOod(networkFor(known), options);
       return [images, ...sets.map((set) => set.images)];
     };
     expect(await counts({})).toEqual([4, 4, 4]);
-    expect(await counts({ images: 7, unknown: ['uniform', 'gaussian:images=5'] })).toEqual([4, 7, 5]);
+    expect(await counts({ images: 7, sets: ['uniform', 'gaussian:images=5'] })).toEqual([4, 7, 5]);
     expect(await counts({ limit: 2 })).toEqual([2, 2, 2]);
   });
 
@@ -104,9 +104,9 @@ describe('a network that is surer the brighter an image is', () => {
     const known = [100, 110, 120, 130];
     const network = networkFor(known);
     const training = grays([200, 210]);
-    const other = { ...network, source: { train: training, test: network.source.test } };
+    const other = { ...network, parts: { train: training, test: network.images } };
     const warningsOf = async (bytes: readonly number[]) => {
-      const { warnings, sets } = await evaluateOod(other, { unknown: [await grayFolder(bytes)] });
+      const { warnings, sets } = await evaluateOod(other, { sets: [await grayFolder(bytes)] });
       return { warnings, auroc: sets[0]!.scores['max-softmax'].auroc };
     };
     const start = 'grays (stretch): expected images that the network does not know, got';
@@ -125,19 +125,21 @@ describe('a network that is surer the brighter an image is', () => {
   it('counts the pictures that it had to leave out', async () => {
     const folder = await grayFolder([1, 2, 3]);
     writeFile(join(folder, 'bad.png'), 'no picture');
-    const { badImages, sets } = await evaluateOod(networkFor([100]), { unknown: [folder, `${folder}:fit=window`] });
+    const { badImages, sets } = await evaluateOod(networkFor([100]), { sets: [folder, `${folder}:fit=window`] });
     expect([badImages, ...sets.map(({ images }) => images)]).toEqual([2, 3, 3]);
     expect(sets[0]!.scores).toEqual(sets[1]!.scores);
   });
 
   it('tells sets of one name apart by what was typed, and takes the same text once', async () => {
     const unknown = ['uniform', 'uniform:seed=1', 'uniform', 'gaussian'];
-    const { sets } = await evaluateOod(networkFor([100, 110]), { unknown });
+    const { sets } = await evaluateOod(networkFor([100, 110]), { sets: unknown });
     expect(sets.map(({ name }) => name)).toEqual(['Uniform (uniform)', 'Uniform (uniform:seed=1)', 'Gaussian']);
   });
 
   it('cannot be measured on no sets', async () => {
-    await expect(evaluateOod(networkFor([100]), { unknown: [] })).rejects.toThrow(/expected one unknown set or more/);
+    await expect(() => evaluateOod(networkFor([100]), { sets: [] })).rejects.toThrow(
+      'ood: expected sets to be OOD sets joined by commas, as in uniform,gaussian, or a list of such, got []',
+    );
   });
 });
 
@@ -145,7 +147,7 @@ describe('a network that is surer the brighter an image is', () => {
 async function measured(unknown: readonly string[]) {
   const run = join(temporaryFolder(), 'run');
   await train(smallConfig({ mix: 'none' }), { run });
-  return withTrainedNetwork(run, {}, (network) => evaluateOod(network, { unknown, limit: 30 }));
+  return withTrainedNetwork(run, {}, (network) => evaluateOod(network, { sets: unknown, limit: 30 }));
 }
 
 const data = process.env.PATCHWORK_DATA ?? '';

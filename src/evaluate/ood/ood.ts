@@ -31,7 +31,8 @@ export interface OodResult {
 const setsKind: Kind<string | readonly string[]> = kind(
   'OOD sets joined by commas, as in uniform,gaussian, or a list of such',
   { anyOf: [text.schema, { type: 'array', items: text.schema, minItems: 1 }] },
-  (value) => text.accepts(value) || (Array.isArray(value) && value.length > 0 && value.every((one) => text.accepts(one))),
+  (value) =>
+    text.accepts(value) || (Array.isArray(value) && value.length > 0 && value.every((one) => text.accepts(one))),
 );
 
 const options = {
@@ -47,7 +48,9 @@ const options = {
 
 type Resolved = ResolvedOptions<typeof options>;
 
-const textsOf = (sets: string | readonly string[]) => [...new Set(typeof sets === 'string' ? parseOodSets(sets) : sets)];
+const textsOf = (sets: string | readonly string[]) => [
+  ...new Set(typeof sets === 'string' ? parseOodSets(sets) : sets),
+];
 
 /** What a network said of a set of images. */
 class Scored {

@@ -1,11 +1,11 @@
-import { train } from '../../config/index.ts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { largestDifference, numbers } from '../../../tests/support/numbers.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
+import { train } from '../../config/index.ts';
 import { crossEntropy } from '../../nn/index.ts';
 import { Generator, scope, type Tensor, tensor } from '../../torch/index.ts';
-import { withTrainedNetwork } from '../trained-network.ts';
+import { withTrainedNetwork } from '../network.ts';
 import { type AttackedNetwork, fgsm, lossGradient, pgd } from './attacks.ts';
 
 const rounding = 2 ** -24;

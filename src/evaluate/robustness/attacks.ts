@@ -97,7 +97,9 @@ export function lossGradient(network: AttackedNetwork, pixels: Tensor, labels: I
     scope(() => {
       const leaf = pixels.detach();
       leaf.requiresGrad = true;
-      const losses = crossEntropy(network.logits(leaf), tensor(labels, { dtype: 'int64', device: leaf.device }), { reduction: 'none' });
+      const losses = crossEntropy(network.logits(leaf), tensor(labels, { dtype: 'int64', device: leaf.device }), {
+        reduction: 'none',
+      });
       return grad([losses.sum()], [leaf])[0]!;
     }),
   );

@@ -1,14 +1,16 @@
-import { train } from '../../config/index.ts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { networkOf } from '../../../tests/support/network-of.ts';
+import { grayImages } from '../../../tests/support/painted-set.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
-import { allocateImageSet, imageAt, type PixelSet } from '../../data/index.ts';
+import { train } from '../../config/index.ts';
+import type { LabeledImages } from '../../data/index.ts';
 import type { ImageModel } from '../../models/index.ts';
 import { Linear, Module } from '../../nn/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
-import type { ErrorAt } from '../results.ts';
-import { withTrainedNetwork } from '../trained-network.ts';
-import { evaluateRobustness, type RobustnessOptions } from './robustness.ts';
+import { measureSuite } from '../evaluate-run.ts';
+import { type TrainedNetwork, withTrainedNetwork } from '../network.ts';
+import '../suites.ts';
+import type { ErrorAt } from './robustness.ts';
 
 /** Class 0 for dark images, 1 for bright ones, never 2. */
 class Brightness extends Module implements ImageModel {
@@ -28,32 +30,35 @@ class Brightness extends Module implements ImageModel {
 }
 
 /** Plain gray images of 8 x 8, of these brightnesses and labels. */
-function grays(...images: [brightness: number, label: number][]): PixelSet {
-  const set = allocateImageSet({
-    name: 'grays',
-    split: 'test',
-    classes: ['dark', 'bright', 'neither'],
-    length: images.length,
-    channels: 1,
-    height: 8,
-    width: 8,
-    normalization: { mean: [0.5], std: [0.25] },
-  });
-  images.forEach(([brightness, label], n) => {
-    imageAt(set, n).fill(Math.round(255 * brightness));
-    set.labels[n] = label;
-  });
+function grays(...images: [brightness: number, label: number][]): LabeledImages {
+  const set = grayImages(
+    images.map(([brightness]) => Math.round(255 * brightness)),
+    {
+      ...{ name: 'grays', classes: ['dark', 'bright', 'neither'], channels: 1, height: 8, width: 8 },
+      normalization: { mean: [0.5], std: [0.25] },
+    },
+  );
+  set.labels.set(images.map(([, label]) => label));
   return set;
 }
 
+interface Options extends Record<string, unknown> {
+  limit?: number;
+  onProgress?: (what: string, done: number, of: number) => void;
+}
+
+function evaluateRobustness(network: TrainedNetwork, { limit, onProgress, ...options }: Options = {}) {
+  return measureSuite(network, { name: 'robustness', options }, { limit, onProgress });
+}
+
 const errors = (curve: ErrorAt[]) => curve.map(({ error }) => error);
-const robustnessOf = (set: PixelSet, options: RobustnessOptions = {}) =>
+const robustnessOf = (set: LabeledImages, options: Options = {}) =>
   evaluateRobustness(networkOf(new Brightness(), set, { evalBatchSize: 3 }), options);
 
 it('counts errors under attack at each epsilon', async () => {
   // The last but one is wrong already: an attack on what is predicted instead of what is true would put it right.
   const set = grays([0.2, 0], [0.8, 1], [0.9, 1], [0.45, 1], [0.1, 1]);
-  const { images, top1Error, attacks } = await robustnessOf(set, { epsilons: [0, 0.2, 0.32], pgdSteps: 3 });
+  const { images, top1Error, attacks } = await robustnessOf(set, { epsilons: [0, 51, 81.6], pgdSteps: 3 });
   expect([images, top1Error]).toEqual([5, 2 / 5]);
   expect(attacks).toEqual(
     [0, 0.2, 0.32].flatMap((epsilon) =>
@@ -69,7 +74,7 @@ it('begins PGD at random places around the images, and FGSM at the images', asyn
   const plain: boolean[] = [];
   class Watched extends Brightness {
     override forward(images: Tensor): Tensor {
-      if (images.requiresGrad) plain.push(new Set(images.detach().narrow(0, 0, 1).data() as Float32Array).size === 1);
+      if (images.requiresGrad) plain.push(new Set(images.detach().narrow(0, 0, 1).data()).size === 1);
       return super.forward(images);
     }
   }
@@ -111,37 +116,35 @@ it('pairs images of a set that is stored class by class with those of other clas
   expect(inBetween.mixup.at(-1)!.error).toBeLessThan(0.5);
 });
 
-it('takes the first images of a shuffle, tells how far it is, and pairs a lonely image with itself', async () => {
+it('takes the images under a limit, tells how far it is, and pairs a lonely image with itself', async () => {
   const set = grays([0.9, 1], [0.3, 2], [0.8, 1]);
-  const progress: number[][] = [];
+  const progress: unknown[] = [];
   const network = networkOf(new Brightness(), set, { evalBatchSize: 2 });
-  const { images, inBetween } = await evaluateRobustness(network, {
-    onBatch: (done, of) => progress.push([done, of]),
-  });
-  // 43 passes of two images, then of one: three attacked or not, nine of either occlusion, eleven of either mixture.
+  const { images } = await evaluateRobustness(network, { onProgress: (...told) => progress.push(told) });
   expect(progress).toEqual([
-    [0, 129],
-    ...Array.from({ length: 43 }, (_, i) => [2 * (i + 1), 129]),
-    ...Array.from({ length: 43 }, (_, i) => [87 + i, 129]),
+    ['robustness', 1, 2],
+    ['robustness', 2, 2],
   ]);
   expect(images).toBe(3);
-  expect(inBetween.mixup[5]!.error).toBe(0);
   expect((await evaluateRobustness(network, { limit: 2 })).images).toBe(2);
+  const alone = await evaluateRobustness(networkOf(new Brightness(), grays([0.9, 1])));
+  expect(errors(alone.inBetween.cutmix)).toEqual(Array(11).fill(0));
 });
 
-it('names the option that is out of range', async () => {
-  const attempt = (options: RobustnessOptions) => expect(() => robustnessOf(grays([0.9, 1]), options)).rejects;
-  await attempt({ epsilons: [8] }).toThrow('attack: expected epsilon in 0..1, the range of pixels, as in 8/255; got 8');
-  await attempt({ pgdSteps: -1 }).toThrow('robustness: expected pgdSteps to be a whole number of at least 0, got -1');
-  await attempt({ occlusionSteps: 0 }).toThrow('robustness: expected occlusionSteps');
-  await attempt({ inBetweenSteps: 0.5 }).toThrow('robustness: expected inBetweenSteps');
-  await attempt({ fill: 'maen' as 'mean' }).toThrow("robustness: unknown value of fill 'maen'; did you mean 'mean'?");
+it.each([
+  [{ epsilons: [300] }, 'robustness: expected epsilons to be a list of numbers in 0..255, as in 2/8, got [300]'],
+  [{ pgdSteps: -1 }, 'robustness: expected pgdSteps to be a whole number of at least 0, got -1'],
+  [{ occlusionSteps: 0 }, 'robustness: expected occlusionSteps to be a whole number of at least 1, got 0'],
+  [{ inBetweenSteps: 0.5 }, 'robustness: expected inBetweenSteps to be a whole number of at least 1, got 0.5'],
+  [{ fill: 'maen' }, "robustness: unknown value of fill 'maen'; did you mean 'mean'?"],
+])('names the option that is out of range: %j', async (options, message) => {
+  await expect(() => robustnessOf(grays([0.9, 1]), options)).rejects.toThrow(message);
 });
 
 describe('a network trained on shapes', async () => {
   const run = `${temporaryFolder(afterAll)}/run`;
   await train(smallConfig({ epochs: 3, mix: 'none', data: 'shapes:train=256,test=64,size=16' }), { run });
-  const options = { epsilons: [0, 8 / 255], pgdSteps: 3 };
+  const options = { epsilons: [0, 8], pgdSteps: 3 };
   const result = await withTrainedNetwork(run, {}, (network) => evaluateRobustness(network, options));
   const { top1Error, occlusion, inBetween, attacks } = result;
 

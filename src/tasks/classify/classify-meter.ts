@@ -2,7 +2,16 @@ import { rankOf } from '../../metrics/index.ts';
 import { crossEntropy } from '../../nn/index.ts';
 import type { Tensor } from '../../torch/index.ts';
 import type { Meter } from '../task.ts';
-import type { ClassifyInput } from './classify.ts';
+
+/** A batch as a classifier takes it. */
+export interface ClassifyInput {
+  /** [N, C, H, W], normalized. */
+  images: Tensor;
+  /** N class indices. */
+  labels: Int32Array;
+  /** The same as a tensor, int64 [N], on the runtime's device. */
+  targets: Tensor;
+}
 
 interface Counts {
   samples: number;

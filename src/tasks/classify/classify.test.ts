@@ -1,65 +1,127 @@
 import { describe, expect, it } from 'vitest';
+import { cutmix, mixLabels } from '../../mix/index.ts';
 import { createModel, type ImageModel } from '../../models/index.ts';
 import { crossEntropy } from '../../nn/index.ts';
+import { stream } from '../../random/index.ts';
 import { memory, scope, type Tensor, tensor, zeros } from '../../torch/index.ts';
-import { type ClassifyBatch, classify } from '../index.ts';
+import { type ClassifiedImages, classify, localRuntime } from '../index.ts';
+import type { Step } from '../task.ts';
+import type { ClassifyInput } from './classify-meter.ts';
 
-const labels = (...values: number[]) => tensor(BigInt64Array.from(values, BigInt));
+const images: ClassifiedImages = {
+  ...{ channels: 1, height: 4, width: 4, normalization: { mean: [0.5], std: [0.25] } },
+  classes: ['a', 'b', 'c', 'd', 'e', 'f'],
+};
+const step: Step = { epoch: 1, step: 0, progress: 0, random: (purpose) => stream(3, purpose) };
 
 /** Logits of three samples over six classes, from best to worst: 0 1 2 3 4 5; 5 4 3 2 1 0; 2 0 1 3 4 5. */
 const logits = tensor([[6, 5, 4, 3, 2, 1], [1, 2, 3, 4, 5, 6], [5, 4, 6, 3, 2, 1]]); // biome-ignore format: a matrix
 
-function taskWith(output: Tensor, training = true, labelSmoothing = 0) {
-  const model = { training, forward: () => output } as unknown as ImageModel;
-  return classify(model, { labelSmoothing });
+/** A network that says the same whatever it sees. */
+function networkOf(output: Tensor): ImageModel {
+  return { forward: () => output } as unknown as ImageModel;
 }
 
-function scored(targets: ClassifyBatch['targets']): Record<string, number> {
-  const task = taskWith(logits);
-  const batch = { images: zeros([3, 1, 1, 1]), targets };
-  return task.score(batch, task.run(batch));
+function inputOf(...values: number[]): ClassifyInput {
+  const labels = Int32Array.from(values);
+  return { images: zeros([values.length, 1, 4, 4]), labels, targets: tensor(labels, { dtype: 'int64' }) };
 }
 
-describe('classify', () => {
-  it('counts the labels among the highest one and five', () => {
-    const targets = labels(0, 0, 1);
-    const { loss, top1, top5 } = scored(targets);
-    expect([top1, top5]).toEqual([1, 2]);
-    expect(loss).toBeCloseTo(3 * crossEntropy(logits, targets).item(), 5);
+function scoresOf(output: Tensor, ...labels: number[]): Record<string, number> {
+  const meter = classify(networkOf(output), images).meter();
+  meter.add(inputOf(...labels), output);
+  return meter.result();
+}
+
+describe('the scores', () => {
+  it('count the labels among the highest one and five', () => {
+    const { valLoss, top1Error, top5Error } = scoresOf(logits, 0, 0, 1);
+    expect([top1Error, top5Error]).toEqual([2 / 3, 1 / 3]);
+    expect(valLoss).toBeCloseTo(crossEntropy(logits, inputOf(0, 0, 1).targets).item(), 6);
   });
 
-  it('weighs hits by lambda under mixing', () => {
-    const { top1, top5 } = scored({ a: labels(0, 0, 1), b: labels(5, 5, 2), lambda: tensor([0.75, 0.25, 0.5]) });
-    expect(top1).toBeCloseTo(0.75 + 0.75 + 0.5, 6);
-    expect(top5).toBeCloseTo(0.75 + 0.75 + 1, 6);
+  it('take of equal logits the lower class first', () => {
+    const equal = tensor([[1, 1, 1, 1, 1, 1]]);
+    expect([0, 1, 4, 5].map((label) => scoresOf(equal, label))).toMatchObject([
+      { top1Error: 0, top5Error: 0 },
+      { top1Error: 1, top5Error: 0 },
+      { top1Error: 1, top5Error: 0 },
+      { top1Error: 1, top5Error: 1 },
+    ]);
   });
 
-  it('weighs hits by soft labels', () => {
-    const soft = tensor([[0.75, 0, 0, 0, 0, 0.25], [0.25, 0, 0, 0, 0, 0.75], [0, 0.5, 0.5, 0, 0, 0]]); // biome-ignore format: a matrix
-    const { top1, top5 } = scored(soft);
-    expect([top1, top5]).toEqual([0.75 + 0.75 + 0.5, 0.75 + 0.75 + 1]);
+  it('are of all that several meters saw, once they are merged', () => {
+    const task = classify(networkOf(logits), images);
+    const [first, second] = [task.meter(), task.meter()];
+    first.add(inputOf(0, 0, 1), logits);
+    second.add(inputOf(1), logits.narrow(0, 1, 1));
+    first.merge(JSON.parse(JSON.stringify(second.state())));
+    expect(first.result()).toMatchObject({ top1Error: 3 / 4, top5Error: 1 / 4 });
+  });
+});
+
+describe('the loss', () => {
+  it('is the cross-entropy, smoothed where that is asked for, with the share that is right', () => {
+    const task = classify(networkOf(logits), images, { labelSmoothing: 0.1 });
+    const { loss, terms } = task.loss(inputOf(0, 0, 1), step);
+    expect(loss.item()).toBeCloseTo(crossEntropy(logits, inputOf(0, 0, 1).targets, { labelSmoothing: 0.1 }).item(), 6);
+    expect(terms!.top1!.item()).toBeCloseTo(1 / 3, 6);
   });
 
-  it('counts every sample among the highest five of three classes', () => {
-    const task = taskWith(tensor([[1, 2, 3]]));
-    const batch = { images: zeros([1, 1, 1, 1]), targets: labels(0) };
-    expect(task.score(batch, task.run(batch))).toMatchObject({ top1: 0, top5: 1 });
+  it('is that of the mixed labels where a method mixes, and hits are weighed by lambda', () => {
+    const method = cutmix();
+    const plan = method.sample({ batch: 3, height: 4, width: 4 }, stream(3, 'mix'), 0)!;
+    const { a, b, lambda } = mixLabels([0, 5, 1], plan);
+    const { loss, terms, about } = classify(networkOf(logits), images, { mix: [method] }).loss(inputOf(0, 5, 1), step);
+    const predicted = [0, 5, 2];
+    const hits = predicted.map((best, n) => (best === a[n] ? lambda[n]! : 0) + (best === b[n] ? 1 - lambda[n]! : 0));
+    const each = crossEntropy(logits, inputOf(...a).targets, { reduction: 'none' }).data('float32');
+    const other = crossEntropy(logits, inputOf(...b).targets, { reduction: 'none' }).data('float32');
+    const expected = lambda.reduce((sum, share, n) => sum + share * each[n]! + (1 - share) * other[n]!, 0) / 3;
+    expect(about).toEqual({ plans: [plan] });
+    expect(loss.item()).toBeCloseTo(expected, 5);
+    expect(terms!.top1!.item()).toBeCloseTo(hits.reduce((sum, hit) => sum + hit, 0) / 3, 6);
   });
 
-  it('smooths labels in training only', () => {
-    const batch = { images: zeros([3, 1, 1, 1]), targets: labels(0, 1, 2) };
-    const lossOf = (training: boolean) => taskWith(logits, training, 0.1).run(batch).loss.item();
-    expect(lossOf(true)).toBeCloseTo(crossEntropy(logits, batch.targets, { labelSmoothing: 0.1 }).item(), 6);
-    expect(lossOf(false)).toBeCloseTo(crossEntropy(logits, batch.targets).item(), 6);
-  });
-
-  it('runs a real network, and a scope around it leaves nothing behind', () => {
-    const model = createModel('resnet8', { classes: 3 })!;
-    const task = classify(model);
+  it('of a real network leaves nothing behind a scope', () => {
+    const model = createModel('resnet8', { classes: 6, channels: 1 });
+    const task = classify(model, images);
     const before = memory().tensors;
-    const loss = scope(() => task.run({ images: zeros([2, 3, 8, 8]), targets: labels(0, 1) }).loss.item());
-    expect(loss).toBeGreaterThan(0);
+    expect(scope(() => task.loss(inputOf(0, 1), step).loss.item())).toBeGreaterThan(0);
     expect(memory().tensors).toBe(before);
     model.dispose();
   });
+});
+
+it('prepares bytes of either layout to the same normalized images', () => {
+  const colored = { ...images, channels: 3, normalization: { mean: [0.5, 0.25, 0], std: [0.5, 0.5, 1] } };
+  const planes = Uint8Array.from({ length: 2 * 3 * 4 * 4 }, (_, i) => (i * 37) % 256);
+  const interleaved = Uint8Array.from(planes, (_, i) => {
+    const [n, place, channel] = [Math.floor(i / 48), Math.floor((i % 48) / 3), i % 3];
+    return planes[n * 48 + channel * 16 + place]!;
+  });
+  const about = { shape: [2, 3, 4, 4] as [number, number, number, number], targets: [4, 2], views: [], step: 0 };
+  const task = classify(networkOf(logits), colored);
+  for (const channelsLast of [true, false]) {
+    const runtime = localRuntime({ precision: 'fp32', channelsLast });
+    const [one, other] = (
+      [
+        ['NCHW', planes],
+        ['NHWC', interleaved],
+      ] as const
+    ).map(([layout, bytes]) => {
+      const batch = { ...about, indices: Int32Array.of(0, 1), layout, images: bytes };
+      return task.prepare(batch, runtime);
+    });
+    expect(one!.images.memoryFormat).toBe(channelsLast ? 'channels_last' : 'contiguous_format');
+    expect(other!.images.data()).toEqual(one!.images.data());
+    const expected = Array.from(planes, (byte, i) => {
+      const channel = Math.floor(i / 16) % 3;
+      return (byte / 255 - colored.normalization.mean[channel]!) / colored.normalization.std[channel]!;
+    });
+    one!.images.data('float32').forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 5);
+    });
+    expect([...one!.labels]).toEqual([4, 2]);
+  }
 });

@@ -7,19 +7,9 @@ import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
 import { preparedImages } from '../images.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Preview, Step, StepLoss, Task } from '../task.ts';
-import { ClassifyMeter } from './classify-meter.ts';
+import { type ClassifyInput, ClassifyMeter } from './classify-meter.ts';
 import { mixImages, mixMap, mixTargets } from './mix-batch.ts';
 import { drawMixedBatch } from './mixed-batch-picture.ts';
-
-/** A batch as a classifier takes it. */
-export interface ClassifyInput {
-  /** [N, C, H, W], normalized. */
-  images: Tensor;
-  /** N class indices. */
-  labels: Int32Array;
-  /** The same as a tensor, int64 [N], on the runtime's device. */
-  targets: Tensor;
-}
 
 /** What is classified: the size of the images, what normalizes them, and the names of the classes by label. */
 export interface ClassifiedImages extends ImageSpec {

@@ -1,12 +1,11 @@
 /** Image classification: mixing on tensors, the loss, the scores. */
 export {
   type ClassifiedImages,
-  type ClassifyInput,
   type ClassifyOptions,
   type ClassifyTask,
   classify,
 } from './classify.ts';
-export { ClassifyMeter } from './classify-meter.ts';
+export { type ClassifyInput, ClassifyMeter } from './classify-meter.ts';
 export { mixImages, mixMap, mixTargets } from './mix-batch.ts';
 export { type DrawnMethod, drawMethod, drawMethods } from './mix-methods-picture.ts';
 export { drawMixedBatch } from './mixed-batch-picture.ts';

@@ -1,17 +1,19 @@
 /** Every method in a real training: reproducible, resumable, and what it says. */
-import { mixMap, mixTargets } from '../tasks/index.ts';
-import { RunFolder } from '../runs/index.ts';
-import { openSession, resume, train } from '../config/index.ts';
+
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { sampleMix } from '../mix/index.ts';
+import { parseMix, sampleMix } from '../mix/index.ts';
+import { stageGrids } from '../models/index.ts';
 import { crossEntropy } from '../nn/index.ts';
 import { stream } from '../random/index.ts';
+import { RunFolder } from '../runs/index.ts';
+import { mixMap, mixTargets } from '../tasks/index.ts';
 import { scope } from '../torch/index.ts';
-import type { TrainEvent } from './events.ts';
-import { toInput } from './input.ts';
+import type { TrainEvent } from '../train/index.ts';
+import { buildTraining } from './build.ts';
+import { resume, train } from './train.ts';
 
 type Changes = Parameters<typeof smallConfig>[0];
 
@@ -50,7 +52,7 @@ it('a training from given weights that is resumed before its first checkpoint st
   using run = RunFolder.open(source.run);
   const weights = join(run.checkpoints.latest()!.path, 'model.safetensors');
   const started: (string | null)[] = [];
-  const listener = (event: TrainEvent) => event.type === 'start' && started.push(event.weights);
+  const listener = (event: TrainEvent) => event.type === 'start' && started.push(event.startedFrom);
   const whole = await train(smallConfig({ weights }), { run: join(folder, 'whole'), listener });
   const bytes = lastWeights(whole.run);
   rmSync(join(whole.run, 'checkpoints'), { recursive: true });
@@ -67,21 +69,21 @@ describe('mixing after a stage', () => {
     const listener = (event: TrainEvent) => event.type === 'step' && losses.push(event.loss);
     await train(config, { run: join(temporaryFolder(), 'run'), listener });
 
-    const session = await openSession(config);
-    const batches = session.trainLoader.batches(1);
+    const { task, data, trainLoader, runtime, close } = await buildTraining(config);
+    const batches = trainLoader.batches(1);
     const { value: batch } = await batches.next();
     await batches.return();
     const [size, , height, width] = batch!.shape;
-    const shape = { batch: size, height, width, stages: session.stages };
-    const [plan] = sampleMix(session.mixers, shape, stream(config.seed, 'mix', 1, 0), 0);
+    const shape = { batch: size, height, width, stages: stageGrids(task.model, data.train) };
+    const [plan] = sampleMix(parseMix(config.mix), shape, stream(config.seed, 'mix', 1, 0), 0);
     expect(plan).toMatchObject({ stage: 2, height: 16, width: 16 });
     const loss = scope(() => {
-      const images = toInput(batch!, { ...session.train, channelsLast: config.channelsLast });
-      const logits = session.model.forward(images, (map, stage) => (stage === 2 ? mixMap(map, plan!) : map));
-      return crossEntropy(logits, mixTargets(batch!.labels, [plan!])).item();
+      const { images, targets } = task.prepare(batch!, runtime);
+      const logits = task.model.forward(images, (map, stage) => (stage === 2 ? mixMap(map, plan!) : map));
+      return crossEntropy(logits, mixTargets(targets, [plan!])).item();
     });
     expect(losses[0]).toBeCloseTo(loss, 5);
-    await session.close();
+    await close();
   });
 
   it.each(['feature-cutmix:stages=7', 'cutmix+feature-cutmix:stages=7', 'feature-cutmix:stages=0/7+cutmix'])(

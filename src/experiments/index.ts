@@ -1,0 +1,24 @@
+/** Trainings that are to be compared: rows x seeds, run and gone on with, and what they found. */
+export { type CollectOptions, collectResults, rowResult } from './collect-results.ts';
+export { type ConfigDifference, configDifferences } from './config-differences.ts';
+export {
+  type ExperimentEvent,
+  type ExperimentOptions,
+  type ExperimentOutcome,
+  type ExperimentRow,
+  type ExperimentRun,
+  planRuns,
+  type RunStatus,
+  runExperiment,
+  runStatus,
+} from './experiment.ts';
+export type {
+  ExperimentResult,
+  FailedRun,
+  LastAndBest,
+  Published,
+  PublishedOod,
+  RowResult,
+  RunResult,
+} from './results.ts';
+export { readRunResult } from './run-result.ts';
