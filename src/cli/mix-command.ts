@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { DrawnMethod } from '../charts/mix-methods.ts';
+import type { LabeledPictures } from '../charts/mixed-pictures.ts';
 import type { Mixer } from '../mix/index.ts';
-import type { DrawnMethod } from '../tasks/classify/mix-methods-picture.ts';
-import type { PictureBatch } from '../tasks/classify/mixed-batch-picture.ts';
 import { numberArgument } from './arguments.ts';
 
 interface MixFlags {
@@ -56,7 +56,7 @@ Examples:
 async function mixPictures(paths: string[], { method, out, seed, size, classes, json }: MixFlags): Promise<void> {
   const { parseMix } = await import('../mix/index.ts');
   const { splitMethods } = await import('../options/index.ts');
-  const { drawMethod, drawMethods } = await import('../tasks/classify/mix-methods-picture.ts');
+  const { drawMethod, drawMethods } = await import('../charts/mix-methods.ts');
   checkWhole('size', size, 16, 1024);
   checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   const format = formatOf(out, paths);
@@ -69,8 +69,15 @@ async function mixPictures(paths: string[], { method, out, seed, size, classes, 
   const labels = classNames(classes, names);
   const shape = { batch: labels.length, height: size, width: size };
   const drawn = mixers.map(([text, mixer]) => drawMethod(text, mixer, shape, seed));
-  const batch: PictureBatch = { images, labels: Int32Array.from(labels.keys()), shape: [labels.length, 3, size, size] };
-  await writePicture(out, format, await drawMethods(batch, drawn, labels));
+  const { imageNetNormalization } = await import('../data/index.ts');
+  const bytes = 3 * size * size;
+  const all: LabeledPictures = {
+    pictures: labels.map((_, n) => ({ data: images.subarray(n * bytes, (n + 1) * bytes), height: size, width: size })),
+    labels: [...labels.keys()],
+    classes: labels,
+    mean: imageNetNormalization.mean,
+  };
+  await writePicture(out, format, await drawMethods(all, drawn));
   process.stdout.write(json ? `${JSON.stringify({ out, classes: labels, methods: drawn })}\n` : summary(drawn, out));
 }
 

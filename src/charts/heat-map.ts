@@ -1,7 +1,7 @@
 /** Pictures with a map over them, as colors from dark (least) over red to yellow (most). */
-
-import type { Pixels } from '../charts/picture-grid.ts';
 import type { Size } from '../geometry/index.ts';
+import { shownMap } from '../metrics/index.ts';
+import type { Pixels } from './picture-grid.ts';
 
 /** Matplotlib's `inferno` at every eighth: its lightness grows evenly, so that color-blind eyes and gray prints read it. */
 const inferno = [
@@ -29,19 +29,20 @@ export function shownSize({ height, width }: Size): Size {
 }
 
 /**
- * A picture with a map over it.
+ * A picture with a network's map over it, at {@link shownSize}.
  *
- * @param map values in 0..1 at `size`, row by row
- * @param size a multiple of the picture's
+ * @param map of any size, row by row; its least value is shown dark, its largest bright, whatever they are
  */
-export function heatMapOver(picture: Pixels, map: Float32Array, { height, width }: Size): Pixels {
+export function heatMapOver(picture: Pixels, map: Size & { values: ArrayLike<number> }): Pixels {
+  const { height, width } = shownSize(picture);
+  const values = shownMap(map, { height, width });
   const plane = height * width;
   const data = new Uint8Array(3 * plane);
   for (let i = 0; i < plane; i++) {
     const y = Math.floor((Math.floor(i / width) * picture.height) / height);
     const x = Math.floor(((i % width) * picture.width) / width);
     const light = lightAt(picture, y * picture.width + x);
-    const color = infernoAt(map[i]!);
+    const color = infernoAt(values[i]!);
     for (let c = 0; c < 3; c++) data[c * plane + i] = Math.round(opacity * color[c]! + (1 - opacity) * light);
   }
   return { data, height, width };
@@ -54,7 +55,8 @@ function lightAt({ data, height, width }: Pixels, place: number): number {
   return 0.299 * data[place]! + 0.587 * data[plane + place]! + 0.114 * data[2 * plane + place]!;
 }
 
-function infernoAt(value: number): readonly number[] {
+/** The color of a value in 0..1, as bytes of red, green and blue. */
+export function infernoAt(value: number): readonly number[] {
   const place = Math.min(Math.max(value, 0), 1) * (inferno.length - 1);
   const below = Math.min(Math.floor(place), inferno.length - 2);
   const [from, to] = [inferno[below]!, inferno[below + 1]!];

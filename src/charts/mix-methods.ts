@@ -1,10 +1,9 @@
 /** Mixing methods side by side on the same pictures. */
 
-import { type Cell, drawPictureGrid, type Line } from '../../charts/picture-grid.ts';
-import { imageNetNormalization } from '../../data/index.ts';
-import { type BatchShape, entryOf, type Mixer, type MixPlan, sampleMix } from '../../mix/index.ts';
-import { stream } from '../../random/index.ts';
-import { mixedCells, type PictureBatch, pixelsOf } from './mixed-batch-picture.ts';
+import { type BatchShape, entryOf, type Mixer, type MixPlan, sampleMix } from '../mix/index.ts';
+import { stream } from '../random/index.ts';
+import { type LabeledPictures, mixedCells } from './mixed-pictures.ts';
+import { type Cell, drawPictureGrid, type Line } from './picture-grid.ts';
 
 /** A method as it was asked for, and what it drew for these pictures. */
 export interface DrawnMethod {
@@ -59,37 +58,30 @@ function withNextAsPartner(plan: MixPlan): MixPlan {
 /**
  * PNG bytes: a row for each picture with its partner and what each method makes of the two, boxes outlined, with lambda
  * and the share of each label below.
- *
- * @param batch the pictures, of which label n is the place of picture n's name in `classes`
  */
-export async function drawMethods(
-  batch: PictureBatch,
-  methods: readonly DrawnMethod[],
-  classes: readonly string[],
-): Promise<Buffer> {
-  const [count, , height, width] = batch.shape;
+export async function drawMethods(all: LabeledPictures, methods: readonly DrawnMethod[]): Promise<Buffer> {
+  const { pictures, labels, classes } = all;
   const withPartners = methods.some(({ plan }) => plan.how !== 'erase');
-  const columns = methods.map((method) => methodColumn(batch, method, classes));
-  const rows = Array.from({ length: count }, (_, n) => {
-    const own = pictureCell(batch, n, classes, 'ink');
-    const partner = pictureCell(batch, (n + 1) % count, classes, 'accent');
-    return [own, ...(withPartners ? [partner] : []), ...columns.map((column) => column[n]!)];
+  const cell = (n: number, color: 'ink' | 'accent'): Cell => ({
+    pixels: pictures[n]!,
+    caption: [{ text: classes[labels[n]!]!, color }],
+  });
+  const columns = methods.map((method) => methodColumn(all, method));
+  const rows = pictures.map((_, n) => {
+    const partner = cell((n + 1) % pictures.length, 'accent');
+    return [cell(n, 'ink'), ...(withPartners ? [partner] : []), ...columns.map((column) => column[n]!)];
   });
   const headings: Line[][] = [
     [{ text: 'picture' }],
     ...(withPartners ? [[{ text: 'partner', color: 'accent' as const }]] : []),
     ...methods.map(headingOf),
   ];
-  const larger = Math.max(height, width);
+  const larger = Math.max(pictures[0]!.height, pictures[0]!.width);
   return drawPictureGrid(rows, { side: larger * Math.ceil(leastSide / larger), headings });
 }
 
-function pictureCell(batch: PictureBatch, n: number, classes: readonly string[], color: 'ink' | 'accent'): Cell {
-  return { pixels: pixelsOf(batch, n), caption: [{ text: classes[batch.labels[n]!]!, color }] };
-}
-
-function methodColumn(batch: PictureBatch, { plan }: DrawnMethod, classes: readonly string[]): Cell[] {
-  return mixedCells(batch, [plan], { classes, normalization: imageNetNormalization }).map((cell, n) => {
+function methodColumn(all: LabeledPictures, { plan }: DrawnMethod): Cell[] {
+  return mixedCells(all, [plan]).map((cell, n) => {
     const lambda: Line = { text: `λ ${entryOf(plan.lambda, n).toFixed(2)}`, color: 'faint' };
     return { ...cell, caption: [...(cell.caption ?? []), lambda] };
   });

@@ -1,9 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { boxArea } from '../../geometry/index.ts';
-import { applyPlan, parseMix } from '../../mix/index.ts';
-import { stream } from '../../random/index.ts';
-import { drawMethod, drawMethods } from './mix-methods-picture.ts';
+import { boxArea } from '../geometry/index.ts';
+import { applyPlan, parseMix } from '../mix/index.ts';
+import { stream } from '../random/index.ts';
+import { drawMethod, drawMethods } from './mix-methods.ts';
+import type { LabeledPictures } from './mixed-pictures.ts';
 
 const side = 16;
 const shapeOf = (batch: number) => ({ batch, height: side, width: side });
@@ -54,23 +55,31 @@ describe('what is drawn for a picture', () => {
   });
 });
 
+/** Pictures as planes of these bytes, and of classes of their own. */
+const picturesOf = (images: Uint8Array, classes: string[]): LabeledPictures => ({
+  pictures: classes.map((_, n) => ({
+    data: images.subarray(n * 3 * side * side, (n + 1) * 3 * side * side),
+    height: side,
+    width: side,
+  })),
+  labels: [...classes.keys()],
+  classes,
+  mean: [0.485, 0.456, 0.406],
+});
+
 it('shows a row for each picture: itself, its partner, and what each method makes of them', async () => {
   const random = stream(5);
   const images = Uint8Array.from({ length: 3 * 3 * side * side }, () => random.integer(256));
-  const batch = {
-    images,
-    labels: Int32Array.of(0, 1, 2),
-    shape: [3, 3, side, side] as [number, number, number, number],
-  };
   const methods = ['cutmix', 'mixup:alpha=0.5', 'cutout'].map((text) => drawn(text, { batch: 3 }));
-  const png = await drawMethods(batch, methods, ['cat', 'dog', 'bird']);
+  const png = await drawMethods(picturesOf(images, ['cat', 'dog', 'bird']), methods);
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   // Two lines of text above; below each picture three, and 8 pixels around everything.
   const headings = 2 * 18 + 8;
   const row = 128 + 8 + 3 * 18 + 8;
   expect([info.width, info.height]).toEqual([8 + 5 * 136, 8 + headings + 3 * row]);
   const mixed = methods.map(
-    ({ plan }) => applyPlan({ data: images, shape: batch.shape, layout: 'NCHW' }, plan, { fill: [124, 116, 104] }).data,
+    ({ plan }) =>
+      applyPlan({ data: images, shape: [3, 3, side, side], layout: 'NCHW' }, plan, { fill: [124, 116, 104] }).data,
   );
   const sources = [images, images, ...mixed];
   for (let n = 0; n < 3; n++) {
@@ -89,11 +98,7 @@ it('shows a row for each picture: itself, its partner, and what each method make
 });
 
 it('leaves the partners out where no method has any', async () => {
-  const batch = {
-    images: new Uint8Array(3 * side * side),
-    labels: Int32Array.of(0),
-    shape: [1, 3, side, side] as const,
-  };
-  const png = await drawMethods({ ...batch, shape: [...batch.shape] }, [drawn('cutout', { batch: 1 })], ['cat']);
+  const pictures = picturesOf(new Uint8Array(3 * side * side), ['cat']);
+  const png = await drawMethods(pictures, [drawn('cutout', { batch: 1 })]);
   expect((await sharp(png).metadata()).width).toBe(8 + 2 * 136);
 });
