@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { errorCode } from '../files/index.ts';
-import type { OptionPath } from '../options/index.ts';
+import { flagName, type OptionPath } from '../options/index.ts';
 import { ConfigError, resolveConfig, type TrainConfig } from './config.ts';
 
 export interface LoadConfigOptions {
@@ -87,7 +87,7 @@ function offsetOf(document: Document, path: OptionPath): number {
 function flagLayers(flags: Readonly<Record<string, unknown>>): Layer[] {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   return given.map(([key, value]) => {
-    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const flag = flagName(key);
     const said = `${key}: `;
     return {
       value: { [key]: value },
