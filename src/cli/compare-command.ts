@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from './experiment-flags.ts';
-import type { CommandFile } from './flags.ts';
 import { definitionsText, type Entry, entriesText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
 import { configFlag } from './train-command.ts';
@@ -10,13 +9,7 @@ interface CompareFlags extends ExperimentFlags {
   methods: string;
 }
 
-export const compareCommand: CommandFile = {
-  name: 'compare',
-  description: 'Train several methods on the same data, fairly, and report which is better and how surely.',
-  setUp,
-};
-
-async function setUp(command: Command): Promise<void> {
+export async function setUp(command: Command): Promise<void> {
   command.option('--methods <list>', 'what to compare, see below', 'baseline,cutout,mixup,cutmix');
   command.option(...configFlag);
   await addExperimentFlags(command);

@@ -1,21 +1,15 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultFolder } from './experiment-flags.ts';
-import type { CommandFile } from './flags.ts';
 import { addSpecFlags, specValues } from './flags.ts';
 
 const usualEpochs = 20;
 // Of half of the batches: what the authors advise for small networks and little data, and Table 5's setting.
 const methods = ['baseline', 'cutmix'] as const;
 
-export const demoCommand: CommandFile = {
-  name: 'demo',
-  description:
-    'Train a baseline and a CutMix network on drawn pictures and compare them: a few minutes. Stopped, the same command goes on.',
-  setUp: async (command: Command) => {
-    addSpecFlags(command, await demoSpecs()).action(demonstrate);
-  },
-};
+export async function setUp(command: Command): Promise<void> {
+  addSpecFlags(command, await demoSpecs()).action(demonstrate);
+}
 
 async function demoSpecs() {
   const { epochs } = (await import('../config/config.ts')).trainOptions;

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { CommandFile } from './flags.ts';
 import type { EngineReport } from './self-check.ts';
 
 // By the stream alone: picocolors also colors wherever CI is set, and there the output goes into a log.
@@ -45,13 +44,9 @@ function engineChecks(engine: EngineReport): Check[] {
   ];
 }
 
-export const doctorCommand: CommandFile = {
-  name: 'doctor',
-  description: 'Say what is here, what is missing and what to type; trains for a second in a child process.',
-  setUp(command: Command) {
-    command.option('--json', 'print the findings as JSON').action(examine);
-  },
-};
+export function setUp(command: Command): void {
+  command.option('--json', 'print the findings as JSON').action(examine);
+}
 
 async function examine({ json }: { json?: boolean }): Promise<void> {
   const processor = await import('../torch/processor.ts');

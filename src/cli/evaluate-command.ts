@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Evaluation } from '../evaluate/index.ts';
-import { addSpecFlags, type CommandFile, specValues } from './flags.ts';
+import { addSpecFlags, specValues } from './flags.ts';
 import { addSuiteFlags, type SuiteFlags, suitesText, takeSuites } from './suite-flags.ts';
 
 interface EvaluateFlags extends SuiteFlags {
@@ -10,13 +10,6 @@ interface EvaluateFlags extends SuiteFlags {
   onBadImage?: 'fail' | 'skip';
   json?: boolean;
 }
-
-export const evaluateCommand: CommandFile = {
-  name: 'evaluate',
-  description:
-    "Measure a run's network: its errors on the test images, where it looks, what breaks it, what it does not know.",
-  setUp,
-};
 
 /** What a network is opened and run with, as in training, where no flag says otherwise. */
 export async function runSpecs() {
@@ -29,7 +22,7 @@ export const checkpointFlag = [
   'last, best, or a name as in step-00001234 (default: last)',
 ] as const;
 
-async function setUp(command: Command): Promise<void> {
+export async function setUp(command: Command): Promise<void> {
   command
     .argument('<run>', 'the run folder')
     .option(...checkpointFlag)

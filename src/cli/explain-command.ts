@@ -5,7 +5,7 @@ import type { ClassProbability, Explanation, MapMethod } from '../evaluate/index
 import type { Box } from '../geometry/index.ts';
 import type { OptionSpecs } from '../options/index.ts';
 import { checkpointFlag, runSpecs } from './evaluate-command.ts';
-import { addSpecFlags, type CommandFile, specValues } from './flags.ts';
+import { addSpecFlags, specValues } from './flags.ts';
 
 interface ExplainFlags {
   checkpoint?: string;
@@ -16,12 +16,6 @@ interface ExplainFlags {
   [option: string]: unknown;
 }
 
-export const explainCommand: CommandFile = {
-  name: 'explain',
-  description: 'Draw where a network looks in your pictures: its classes, a heat map and a box for each picture.',
-  setUp,
-};
-
 /** As the localization suite has them. */
 async function mapSpecs() {
   const { suites } = await import('../evaluate/index.ts');
@@ -29,7 +23,7 @@ async function mapSpecs() {
   return { method: method!, threshold: threshold! } satisfies OptionSpecs;
 }
 
-async function setUp(command: Command): Promise<void> {
+export async function setUp(command: Command): Promise<void> {
   command
     .argument('<run>', 'the run folder')
     .argument('<pictures...>', 'JPEG, PNG or WebP')

@@ -10,15 +10,6 @@ import {
   type SectionSpecs,
 } from '../options/index.ts';
 
-/** A command, in a file of its own. What its help lists is imported when the command is asked for. */
-export interface CommandFile {
-  readonly name: string;
-  /** One sentence, for the list of commands. */
-  readonly description: string;
-  /** Adds arguments, flags, the texts below them, and what the command does. */
-  setUp(command: Command): void | Promise<void>;
-}
-
 /** Collects a flag that may be given several times. */
 export function repeatable(value: string, before: string[] = []): string[] {
   return [...before, value];
@@ -41,7 +32,8 @@ export function addSpecFlags(
 ): Command {
   for (const [key, spec] of Object.entries(specs)) {
     if ('section' in spec) continue;
-    const text = defaults ? `${spec.description} (default: ${defaultOf(spec)})` : spec.description;
+    const names = 'oneOf' in spec ? `: ${spec.oneOf.names.join(', ')}; options as in NAME:option=value` : '';
+    const text = `${spec.description}${names}${defaults ? ` (default: ${defaultOf(spec)})` : ''}`;
     if (typeOf(spec) === 'boolean') addSwitch(command, flagName(key), text);
     else command.addOption(valueOption(spec, flagName(key), text));
   }
@@ -57,8 +49,7 @@ function addSwitch(command: Command, flag: string, text: string): void {
 
 function valueOption(spec: OptionSpec | OneOf, flag: string, text: string): Option {
   if ('oneOf' in spec) {
-    const { names } = spec.oneOf;
-    return new Option(`${flag} <name>`, `${text}: ${names.join(', ')}, with options as in NAME:option=value`);
+    return new Option(`${flag} <name>`, text);
   }
   const { choices } = spec.kind;
   const isNumber = ['number', 'integer'].includes(String(typeOf(spec)));

@@ -1,25 +1,65 @@
 /** The command line. Each command is a file; this one names them and turns errors into messages and exit codes. */
 import { Command, CommanderError } from 'commander';
-import { compareCommand } from './compare-command.ts';
-import { demoCommand } from './demo-command.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { evaluateCommand } from './evaluate-command.ts';
-import { explainCommand } from './explain-command.ts';
-import { type CommandFile, refuseRepeats, repeatable } from './flags.ts';
+import { refuseRepeats, repeatable } from './flags.ts';
 import { helpWidth } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
-import { mixCommand } from './mix-command.ts';
-import { recipesCommand } from './recipes-command.ts';
-import { reproduceCommand } from './reproduce-command.ts';
-import { resumeCommand } from './resume-command.ts';
-import { schemaCommand } from './schema-command.ts';
-import { trainCommand } from './train-command.ts';
 
-const commandFiles: readonly CommandFile[] = [
-  ...[trainCommand, resumeCommand, evaluateCommand, explainCommand],
-  ...[compareCommand, recipesCommand, reproduceCommand],
-  ...[mixCommand, schemaCommand, doctorCommand, demoCommand],
-];
+interface CommandEntry {
+  /** One sentence. */
+  description: string;
+  /** Its file adds arguments, flags, the texts below them, and what the command does. */
+  load(): Promise<{ setUp(command: Command): void | Promise<void> }>;
+}
+
+// Loaded when they are asked for: `--help` answers at once, and `doctor` works where LibTorch does not load.
+const commands: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    description: 'Train a network on labeled images.',
+    load: () => import('./train-command.ts'),
+  },
+  resume: {
+    description: 'Go on with a training that was stopped or killed, to the same bytes as if it had not been.',
+    load: () => import('./resume-command.ts'),
+  },
+  evaluate: {
+    description:
+      "Measure a run's network: its errors on the test images, where it looks, what breaks it, what it does not know.",
+    load: () => import('./evaluate-command.ts'),
+  },
+  explain: {
+    description: 'Draw where a network looks in your pictures: its classes, a heat map and a box for each picture.',
+    load: () => import('./explain-command.ts'),
+  },
+  compare: {
+    description: 'Train several methods on the same data, fairly, and report which is better and how surely.',
+    load: () => import('./compare-command.ts'),
+  },
+  recipes: {
+    description: "List the rows of the paper's tables, their published numbers, and what has been reproduced.",
+    load: () => import('./recipes-command.ts'),
+  },
+  reproduce: {
+    description: "Train rows of the paper's tables and print them beside the published numbers.",
+    load: () => import('./reproduce-command.ts'),
+  },
+  mix: {
+    description: 'Draw what mixing methods make of your pictures, side by side.',
+    load: () => import('./mix-command.ts'),
+  },
+  schema: {
+    description: "Print the JSON schema of train's --config files, with which an editor completes and checks them.",
+    load: () => import('./schema-command.ts'),
+  },
+  doctor: {
+    description: 'Say what is here, what is missing and what to type; trains for a second in a child process.',
+    load: () => import('./doctor-command.ts'),
+  },
+  demo: {
+    description:
+      'Train a baseline and a CutMix network on drawn pictures and compare them: a few minutes. Stopped, the same command goes on.',
+    load: () => import('./demo-command.ts'),
+  },
+};
 
 /** What can be said before and behind any command. */
 function globalFlags(): Command {
@@ -63,10 +103,10 @@ Methods, networks, data sets, optimizers, schedules and suites of your own, in a
 are in every command's flags, help and schema by importing it first:
   patchwork --import ./my-methods.mjs train --mix my-method`,
     );
-  for (const file of commandFiles) {
-    const command = program.command(file.name).description(file.description);
-    if (file.name !== asked) continue;
-    await file.setUp(command);
+  for (const [name, { description, load }] of Object.entries(commands)) {
+    const command = program.command(name).description(description);
+    if (name !== asked) continue;
+    await (await load()).setUp(command);
     refuseRepeats(command);
   }
   return program;
@@ -74,7 +114,7 @@ are in every command's flags, help and schema by importing it first:
 
 /** Commander's sentence without its prefix, and where the valid words are listed. */
 function usageProblem({ message }: CommanderError, asked: string | undefined): string {
-  const known = commandFiles.filter(({ name }) => name === asked).map(({ name }) => name);
+  const known = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : [];
   return `${message.replace(/^error: /, '').replace(/\.$/, '')}\nSee: ${['patchwork', ...known, '--help'].join(' ')}`;
 }
 

@@ -5,7 +5,7 @@ import type { Mixer } from '../mix/index.ts';
 import { integer, option, splitMethods } from '../options/index.ts';
 import type { DrawnMethod } from '../tasks/classify/mix-methods-picture.ts';
 import type { PictureBatch } from '../tasks/classify/mixed-batch-picture.ts';
-import { addSpecFlags, type CommandFile, specValues } from './flags.ts';
+import { addSpecFlags, specValues } from './flags.ts';
 import { definitionsText } from './help-texts.ts';
 
 interface MixFlags {
@@ -30,12 +30,6 @@ const formats: Record<string, 'png' | 'jpeg' | 'webp'> = {
   '.webp': 'webp',
 };
 
-export const mixCommand: CommandFile = {
-  name: 'mix',
-  description: 'Draw what mixing methods make of your pictures, side by side.',
-  setUp,
-};
-
 const specs = {
   seed: option(integer({ min: 0 }), { default: 0, description: 'every random draw follows from it' }),
   size: option(integer({ min: 16, max: 1024 }), {
@@ -44,7 +38,7 @@ const specs = {
   }),
 };
 
-async function setUp(command: Command): Promise<void> {
+export async function setUp(command: Command): Promise<void> {
   const { mixingMethods } = await import('../mix/index.ts');
   command
     .argument('[pictures...]', 'JPEG, PNG or WebP; each is mixed with the next one (default: two drawn ones)')

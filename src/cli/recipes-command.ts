@@ -1,26 +1,21 @@
 import type { Command } from 'commander';
 import type { Recipe, RecipeTable, ReproducedRow } from '../recipes/index.ts';
-import type { CommandFile } from './flags.ts';
 
-export const recipesCommand: CommandFile = {
-  name: 'recipes',
-  description: "List the rows of the paper's tables, their published numbers, and what has been reproduced.",
-  async setUp(command: Command) {
-    const { tables } = await import('../recipes/tables.ts');
-    command
-      .argument('[table]', `one table alone: ${tables.map(({ table }) => table).join(', ')}`)
-      .option('--json', 'print them as JSON, with their whole configurations')
-      .addHelpText(
-        'after',
-        `
+export async function setUp(command: Command): Promise<void> {
+  const { tables } = await import('../recipes/tables.ts');
+  command
+    .argument('[table]', `one table alone: ${tables.map(({ table }) => table).join(', ')}`)
+    .option('--json', 'print them as JSON, with their whole configurations')
+    .addHelpText(
+      'after',
+      `
 Examples:
   patchwork recipes                        all rows of all tables
   patchwork recipes T5                     the methods on CIFAR-100
   patchwork reproduce T5 --data cifar-100-binary --rows baseline,cutmix`,
-      )
-      .action(list);
-  },
-};
+    )
+    .action(list);
+}
 
 async function list(name: string | undefined, { json }: { json?: boolean }): Promise<void> {
   // Not by the index, which loads LibTorch: a list must work without it.

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { choice, option } from '../options/index.ts';
 import type { Budget } from '../recipes/index.ts';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from './experiment-flags.ts';
-import { addSpecFlags, type CommandFile, specValues } from './flags.ts';
+import { addSpecFlags, specValues } from './flags.ts';
 import { type Entry, entriesText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
 
@@ -12,12 +12,6 @@ interface ReproduceFlags extends ExperimentFlags {
   budget?: Budget;
   record?: string;
 }
-
-export const reproduceCommand: CommandFile = {
-  name: 'reproduce',
-  description: "Train rows of the paper's tables and print them beside the published numbers.",
-  setUp,
-};
 
 async function budgetSpecs() {
   const { budgets } = await import('../recipes/budget.ts');
@@ -29,7 +23,7 @@ async function budgetSpecs() {
   };
 }
 
-async function setUp(command: Command): Promise<void> {
+export async function setUp(command: Command): Promise<void> {
   command
     .argument('<table>', 'one of those below')
     .option('--rows <names>', 'joined by commas; baselines come along (default: all that can be trained)');

@@ -1,14 +1,10 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './flags.ts';
 
-export const schemaCommand: CommandFile = {
-  name: 'schema',
-  description: "Print the JSON schema of train's --config files, with which an editor completes and checks them.",
-  setUp(command: Command) {
-    command
-      .addHelpText(
-        'after',
-        `
+export function setUp(command: Command): void {
+  command
+    .addHelpText(
+      'after',
+      `
 How an editor finds it, beside the file:
   patchwork schema > patchwork.schema.json
 in YAML by its first line:
@@ -17,10 +13,9 @@ in JSON by a key:
   { "$schema": "./patchwork.schema.json", "epochs": 30 }
 
 What a module adds to the lists is in it by: patchwork --import ./module.mjs schema`,
-      )
-      .action(async () => {
-        const { configSchema } = await import('../config/config.ts');
-        process.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`);
-      });
-  },
-};
+    )
+    .action(async () => {
+      const { configSchema } = await import('../config/config.ts');
+      process.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`);
+    });
+}

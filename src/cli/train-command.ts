@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { TrainConfig } from '../config/index.ts';
 import { defaultText, type SectionSpecs } from '../options/index.ts';
-import { addSpecFlags, type CommandFile, repeatable, type SpecFlagOptions } from './flags.ts';
+import { addSpecFlags, repeatable, type SpecFlagOptions } from './flags.ts';
 import { definitionsText, entriesText, sectionKeysText } from './help-texts.ts';
 
 interface TrainFlags {
@@ -14,15 +14,12 @@ interface TrainFlags {
   [configKey: string]: unknown;
 }
 
-export const trainCommand: CommandFile = { name: 'train', description: 'Train a network on labeled images.', setUp };
-
-async function setUp(command: Command): Promise<void> {
+export async function setUp(command: Command): Promise<void> {
   const { trainOptions } = await import('../config/config.ts');
-  command
-    .option('--run <dir>', 'the run folder (default: a new one in runs/)')
-    .option(...configFlag)
-    .option('--json', 'print the result as JSON on standard output');
   addConfigFlags(command, trainOptions)
+    .option(...configFlag)
+    .option('--run <dir>', 'the run folder (default: a new one in runs/)')
+    .option('--json', 'print the result as JSON on standard output')
     .addHelpText('after', `\n${await trainingText()}\n`)
     .addHelpText(
       'after',

@@ -64,8 +64,11 @@ export function epochWords(event: EpochDone): string[] {
   ];
 }
 
+/** What the test part gave. */
 export function testWords({ scores }: Pick<TestDone, 'scores'>, digits = 1): string {
-  return `test part, by the best epoch's weights: ${scoreWords(scores, { digits }).join(', ')}`;
+  // A meter names its scores as of validation.
+  const words = scoreWords(scores, { digits }).map((word) => word.replace(/^validation /, ''));
+  return `test part, by the best epoch's weights: ${words.join(', ')}`;
 }
 
 /** What a training ended with: the scores of the last and of the best epoch, and which is which. */
