@@ -1,5 +1,7 @@
-import { parseMix } from '../mix/index.ts';
-import { parseRegularizers, StepContext } from '../nn/index.ts';
+import { dataSets } from '../data/index.ts';
+import { mixingMethods, parseMix } from '../mix/index.ts';
+import { networks } from '../models/index.ts';
+import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import {
   boolean,
@@ -20,7 +22,11 @@ import {
 } from '../options/index.ts';
 
 /** A text or a list of texts that a parser of this project reads. Its message stands by itself: it has the nearest word. */
-function methodTexts(what: string, parse: (list: string[]) => unknown): Kind<string | readonly string[]> {
+function methodTexts(
+  what: string,
+  parse: (list: string[]) => unknown,
+  names: () => readonly string[],
+): Kind<string | readonly string[]> {
   const isText = (value: unknown) => typeof value === 'string' && value !== '';
   const areTexts = (value: unknown): value is string | string[] =>
     isText(value) || (Array.isArray(value) && value.every(isText));
@@ -33,9 +39,24 @@ function methodTexts(what: string, parse: (list: string[]) => unknown): Kind<str
       return (error as Error).message;
     }
   };
-  const schema = { anyOf: [text.schema, { type: 'array', items: text.schema }] };
+  const one = offering(text, names);
   const accepts = (value: unknown) => areTexts(value) && problem(value) === undefined;
-  return kind(`${what}, or a list of such texts`, schema, accepts, { reason: problem });
+  return {
+    ...kind<string | string[]>(`${what}, or a list of such texts`, {}, accepts, { reason: problem }),
+    get schema() {
+      return { anyOf: [one.schema, { type: 'array', items: one.schema }] };
+    },
+  };
+}
+
+/** A kind whose schema names some values, for editors to complete: those of a list at the moment it is asked for. */
+function offering<Value>(given: Kind<Value>, names: () => readonly string[]): Kind<Value> {
+  return {
+    ...given,
+    get schema() {
+      return { ...given.schema, examples: names() };
+    },
+  };
 }
 
 const share = number({ above: 0, max: 1 });
@@ -69,14 +90,27 @@ const augment = {
  * and that 10 epochs stand for 300.
  */
 export const trainOptions = {
-  data: option(text, { default: 'shapes', description: "a folder or archive of a known data set, or 'shapes'" }),
-  model: option(text, { default: 'resnet20', description: 'the network' }),
-  mix: option(methodTexts("a mixing method as in 'cutmix:alpha=1'", parseMix), {
-    default: 'none' as string | readonly string[],
-    description: 'none, or a mixing method; a+b draws one of them per batch; of several all act',
-  }),
+  data: option(
+    offering(text, () => [...dataSets].map(({ example }) => example)),
+    { default: 'shapes', description: "a folder or archive of a known data set, or 'shapes'" },
+  ),
+  model: option(
+    offering(text, () => networks.names),
+    { default: 'resnet20', description: 'the network' },
+  ),
+  mix: option(
+    methodTexts("a mixing method as in 'cutmix:alpha=1'", parseMix, () => ['none', ...mixingMethods.names]),
+    {
+      default: 'none' as string | readonly string[],
+      description: 'none, or a mixing method; a+b draws one of them per batch; of several all act',
+    },
+  ),
   regularize: option(
-    methodTexts("a regularizer as in 'dropblock:keep=0.9'", (list) => parseRegularizers(list, new StepContext())),
+    methodTexts(
+      "a regularizer as in 'dropblock:keep=0.9'",
+      (list) => parseRegularizers(list, new StepContext()),
+      () => regularizers.names,
+    ),
     { default: [] as string | readonly string[], description: 'inside the network; several act together' },
   ),
   weights: option(text, {

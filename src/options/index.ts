@@ -1,6 +1,6 @@
 /** One way to declare options and named things, and to read them from text, files and flags. */
 export { type Definition, DefinitionList, define } from './definitions.ts';
-export { describeOptions, optionsSchema, optionsTable, plainDefault } from './describe.ts';
+export { defaultText, describeOptions, flagName, optionsSchema, optionsTable, plainDefault } from './describe.ts';
 export {
   boolean,
   choice,
