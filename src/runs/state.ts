@@ -34,7 +34,7 @@ export function stateText(state: TrainState): string {
   return `${JSON.stringify(state, written, 2)}\n`;
 }
 
-/** @throws naming what is not as it should be */
+/** The position that a text of {@link stateText} holds. @throws naming what is not as it should be */
 export function parseState(text: string): TrainState {
   const parsed = trainStateSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
