@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** A loss may be NaN or infinite, which JSON has no numbers for: `stateText` writes it as text. */
-const anyNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+/**
+ * A loss may be NaN or infinite, which JSON has no numbers for: `stateText` writes it as text. The type is said, because
+ * the one that is inferred has a key `[-Infinity]`, which compilers refuse in declarations.
+ */
+const anyNumber: z.ZodType<number> = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
 
 const scored = z.strictObject({ epoch: z.int(), scores: z.record(z.string(), anyNumber) });
 
