@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { patchwork } from '../support/command-line.ts';
-import { makeUpProject } from '../support/made-up-project.ts';
+import { makeUpProject } from '../support/consumers.ts';
 import { temporaryFolder } from '../support/small-training.ts';
 
 interface Found {
