@@ -12,6 +12,7 @@ let subpaths: string[];
 beforeAll(() => {
   project = temporaryFolder(afterAll);
   const installed = installPacked(project);
+  linkPackages(project, ['@types/node']);
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { exports: object };
   subpaths = Object.keys(exports).filter((path) => path !== './package.json');
   const entries = subpaths.map((path, n) => `export * as entry${n} from 'patchwork${path.slice(1)}';`);
@@ -37,7 +38,6 @@ describe.each([
   });
 
   it('agree with the types of Node', () => {
-    linkPackages(project, ['@types/node']);
     const words = [...strict, ...exact, ...modules, '--types', 'node', '--lib', 'es2022', '--noEmit', 'all.ts'];
     expect(tsc(words, project)).toBe('');
   });
