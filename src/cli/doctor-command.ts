@@ -44,38 +44,36 @@ function engineChecks(engine: EngineReport): Check[] {
   ];
 }
 
-export function addDoctorCommand(program: Command): void {
-  program
-    .command('doctor')
-    .description('Say what is here, what is missing and what to type; trains for a second in a child process.')
-    .option('--json', 'print the findings as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      const { hasFastBfloat16: _, ...processor } = await import('../torch/processor.ts');
-      const flags = [...processor.processorFlags()].filter((flag) =>
-        /^(avx2|avx512f|avx512_bf16|amx_bf16|amx_tile)$/.test(flag),
-      );
-      const node = process.versions.node.split('.').map(Number);
-      const { describeJpegDecoder } = await import('../data/decode/index.ts');
-      const { engine, problem } = runSelfCheck();
-      const checks: Check[] = [
-        {
-          name: 'Node',
-          good: node[0]! > 20 || (node[0] === 20 && node[1]! >= 19),
-          text: `${process.version} (20.19 or newer is needed)`,
-        },
-        {
-          name: 'processor',
-          good: true,
-          text: `${processor.processorName()}; ${flags.join(', ') || 'instruction sets unknown'}`,
-        },
-        { name: 'JPEG', good: true, text: describeJpegDecoder() },
-        ...(engine ? engineChecks(engine) : [{ name: 'LibTorch', good: false, text: problem! }]),
-      ];
-      if (json)
-        process.stdout.write(`${JSON.stringify({ ok: checks.every(({ good }) => good), checks, engine }, null, 2)}\n`);
-      else
-        for (const { name, good, text } of checks)
-          process.stdout.write(`${good ? colors.green('ok ') : colors.red('no ')} ${name.padEnd(11)}${text}\n`);
-      if (!checks.every(({ good }) => good)) process.exitCode = 1;
-    });
+export function setUp(command: Command): void {
+  command.option('--json', 'print the findings as JSON').action(examine);
+}
+
+async function examine({ json }: { json?: boolean }): Promise<void> {
+  const processor = await import('../torch/processor.ts');
+  const flags = [...processor.processorFlags()].filter((flag) =>
+    /^(avx2|avx512f|avx512_bf16|amx_bf16|amx_tile)$/.test(flag),
+  );
+  const node = process.versions.node.split('.').map(Number);
+  const { describeJpegDecoder } = await import('../data/decode/index.ts');
+  const { engine, problem } = runSelfCheck();
+  const checks: Check[] = [
+    {
+      name: 'Node',
+      good: node[0]! > 20 || (node[0] === 20 && node[1]! >= 19),
+      text: `${process.version} (20.19 or newer is needed)`,
+    },
+    {
+      name: 'processor',
+      good: true,
+      text: `${processor.processorName()}; ${flags.join(', ') || 'instruction sets unknown'}`,
+    },
+    { name: 'JPEG', good: true, text: describeJpegDecoder() },
+    ...(engine ? engineChecks(engine) : [{ name: 'LibTorch', good: false, text: problem! }]),
+  ];
+  const ok = checks.every(({ good }) => good);
+  if (json) process.stdout.write(`${JSON.stringify({ ok, checks, engine }, null, 2)}\n`);
+  else
+    for (const { name, good, text } of checks)
+      process.stdout.write(`${good ? colors.green('ok ') : colors.red('no ')} ${name.padEnd(11)}${text}\n`);
+  if (!ok) process.exitCode = 1;
 }

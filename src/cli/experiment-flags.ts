@@ -1,28 +1,39 @@
+/** The flags that `compare` and `reproduce` share. */
 import type { Command } from 'commander';
-import { numberArgument, repeatable } from './arguments.ts';
+import { integer, option } from '../options/index.ts';
+import { addSpecFlags, type SpecFlagOptions, specValues } from './flags.ts';
 import { addSuiteFlags, type SuiteFlags } from './suite-flags.ts';
+import { addConfigFlags } from './train-command.ts';
 
 export interface ExperimentFlags extends SuiteFlags {
-  seeds: number;
+  seeds?: number;
   out?: string;
+  config?: string;
   set?: string[];
   [configKey: string]: unknown;
 }
 
-/** Adds the flags that `compare` and `reproduce` share. */
-export function addExperimentFlags(command: Command): Command {
-  command
-    .option('--seeds <n>', 'trainings of each row, with seeds 0, 1, ...', numberArgument, 3)
-    .option('--model <name>', "the network, as of 'train'")
-    .option('--epochs <n>', 'times over the training images', numberArgument)
-    .option('--batch-size <n>', 'images a step', numberArgument)
-    .option('--limit-train <n>', 'only the first n images of a seeded shuffle', numberArgument)
-    .option('--threads <n>', "the engine's threads (default: the physical cores)", numberArgument)
-    .option('--workers <n>', 'threads that prepare batches (default: 1)', numberArgument)
-    .option('--set <key=value>', "any key of 'train', for every row; repeatable, wins over all", repeatable)
-    .option('--out <dir>', 'the folder of all runs and results (default: one in runs/ named after what is asked)');
-  return addSuiteFlags(command, 'none');
+const seedsSpecs = {
+  seeds: option(integer({ min: 1 }), { default: 3, description: 'trainings of each row, with seeds 0, 1, ...' }),
+};
+
+/** What rows and seeds differ in. */
+const decided: readonly string[] = ['mix', 'regularize', 'labelSmoothing', 'seed'];
+
+/** Adds them, and a flag for each key of the configuration that all rows share. */
+export async function addExperimentFlags(command: Command, options: SpecFlagOptions = {}): Promise<void> {
+  const { trainOptions } = await import('../config/config.ts');
+  addSpecFlags(command, seedsSpecs).option(
+    '--out <dir>',
+    'the folder of all runs and results (default: one in runs/ named after what is asked)',
+  );
+  await addSuiteFlags(command, 'none');
+  const shared = Object.entries(trainOptions).filter(([key]) => !decided.includes(key));
+  addConfigFlags(command.optionsGroup('Training, every row:'), Object.fromEntries(shared), options);
 }
+
+/** @throws where it is no number of seeds */
+export const seedsOf = (seeds: number | undefined): number => specValues(seedsSpecs, { seeds }).seeds;
 
 /** `runs/compare-cifar-100-binary`: the same for the same words, so that the same command goes on where it stopped. */
 export function defaultFolder(...words: string[]): string {

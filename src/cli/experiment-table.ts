@@ -1,5 +1,5 @@
 /** Tables on the terminal. */
-import type { ExperimentResult } from '../recipes/index.ts';
+import type { ExperimentResult } from '../experiments/index.ts';
 import { mainNumbers } from '../report/main-numbers.ts';
 import { measuredRows } from '../report/measured-rows.ts';
 import { resultsTable } from '../report/results-table.ts';

@@ -7,7 +7,7 @@ import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { train } from '../config/index.ts';
 import { kinds } from '../data/index.ts';
-import { addExplainCommand } from './explain-command.ts';
+import { setUp } from './explain-command.ts';
 
 const folder = temporaryFolder(afterAll);
 const run = join(folder, 'run');
@@ -21,11 +21,11 @@ beforeAll(async () => {
 /** What the command prints. */
 async function explain(...words: string[]): Promise<string> {
   const program = new Command().exitOverride();
-  addExplainCommand(program);
+  await setUp(program);
   const printed: string[] = [];
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
   try {
-    await program.parseAsync(['explain', run, ...words], { from: 'user' });
+    await program.parseAsync([run, ...words], { from: 'user' });
   } finally {
     spy.mockRestore();
   }
@@ -84,7 +84,8 @@ it('a picture that cannot be read is named, and costs the others nothing but the
 });
 
 it('mistakes are told with the way out, and no picture is written over', async () => {
-  await expect(explain(pictures[0]!, '--cam', 'gradcam')).rejects.toThrow('Allowed choices are cam, grad-cam');
+  await expect(explain(pictures[0]!, '--method', 'gradcam')).rejects.toThrow("did you mean 'grad-cam'?");
+  await expect(explain(pictures[0]!, '--threshold', '2')).rejects.toThrow('--threshold: expected a number in 0..1');
   await expect(explain(pictures[0]!, '--class', 'plain disk')).rejects.toThrow("did you mean 'plain disc'?");
   await expect(explain(pictures[1]!, '--out', join(folder, 'b'))).rejects.toThrow('without the pictures to explain');
   await expect(explain(pictures[0]!, '--out', pictures[1]!)).rejects.toThrow('choose another --out');

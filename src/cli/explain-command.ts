@@ -1,38 +1,38 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { ClassProbability, Explanation, MapMethod } from '../evaluate/index.ts';
 import type { Box } from '../geometry/index.ts';
-import { numberArgument } from './arguments.ts';
+import type { OptionSpecs } from '../options/index.ts';
+import { checkpointFlag, runSpecs } from './evaluate-command.ts';
+import { addSpecFlags, specValues } from './flags.ts';
 
 interface ExplainFlags {
-  checkpoint: string;
+  checkpoint?: string;
   data?: string;
   class?: string;
-  cam: MapMethod;
-  threshold: number;
   out?: string;
-  threads?: number;
   json?: boolean;
+  [option: string]: unknown;
 }
 
-export function addExplainCommand(program: Command): void {
-  program
-    .command('explain')
-    .description('Draw where a network looks in your pictures: its classes, a heat map and a box for each picture.')
+/** As the localization suite has them. */
+async function mapSpecs() {
+  const { suites } = await import('../evaluate/index.ts');
+  const { method, threshold } = suites.get('localization').options;
+  return { method: method!, threshold: threshold! } satisfies OptionSpecs;
+}
+
+export async function setUp(command: Command): Promise<void> {
+  command
     .argument('<run>', 'the run folder')
     .argument('<pictures...>', 'JPEG, PNG or WebP')
-    .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)')
-    .addOption(
-      new Option('--cam <method>', 'cam, for networks with a pooled head, or grad-cam, for all')
-        .choices(['cam', 'grad-cam'])
-        .default('cam'),
-    )
-    .option('--threshold <share>', "of the box: a share of the map's maximum", numberArgument, 0.15)
+    .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)');
+  const { threads } = await runSpecs();
+  addSpecFlags(command, { ...(await mapSpecs()), threads })
     .option('--out <folder>', "where the pictures go (default: the run folder's report/explain)")
-    .option('--checkpoint <name>', 'last, best, or a name as in step-00001234', 'last')
-    .option('--data <path>', 'data with the same classes (default: what it was trained on)')
-    .option('--threads <n>', "the engine's threads (default: the physical cores)", numberArgument)
+    .option(...checkpointFlag)
+    .option('--data <text>', 'data with the same classes (default: what it was trained on)')
     .option('--json', 'print classes, probabilities and boxes as JSON')
     .addHelpText(
       'after',
@@ -44,7 +44,7 @@ docs/localization.md.
 
 Examples:
   patchwork explain runs/NAME photos/*.jpg
-  patchwork explain runs/NAME mixed.png --class cat,dog --cam grad-cam
+  patchwork explain runs/NAME mixed.png --class cat,dog --method grad-cam
   patchwork explain runs/NAME cat.jpg --json --out heat-maps`,
     )
     .action(explainPictures);
@@ -54,7 +54,9 @@ async function explainPictures(run: string, paths: string[], flags: ExplainFlags
   const { explainPicture, withTrainedNetwork } = await import('../evaluate/index.ts');
   const { setThreads } = await import('../torch/index.ts');
   const { drawExplanation } = await import('../report/index.ts');
-  const { checkpoint, data, cam: method, threads, threshold, json } = flags;
+  const { checkpoint, data, json } = flags;
+  const { threads, ...maps } = specValues({ ...(await mapSpecs()), threads: (await runSpecs()).threads }, flags);
+  const { method, threshold } = maps as { method: MapMethod; threshold: number };
   const classes = flags.class?.split(',').map((name) => name.trim());
   const folder = flags.out ?? join(run, 'report', 'explain');
   const outs = outPaths(paths, folder);

@@ -1,17 +1,90 @@
 /** The command line. Each command is a file; this one names them and turns errors into messages and exit codes. */
 import { Command, CommanderError } from 'commander';
-import { packageVersion } from './package-version.ts';
+import { refuseRepeats, repeatable } from './flags.ts';
+import { helpWidth } from './help-texts.ts';
+import { importModules } from './import-modules.ts';
 
-// Commands are loaded when they are called, so that `--help` and `doctor` work where LibTorch does not load.
-const program = new Command('patchwork')
-  .description('Train image networks with CutMix, on LibTorch, and see what they know.')
-  .version(packageVersion())
-  .exitOverride()
-  // What is wrong is said by report() below, as for every other error.
-  .configureOutput({ outputError: () => {} })
-  .addHelpText(
-    'after',
-    `
+interface CommandEntry {
+  /** One sentence. */
+  description: string;
+  /** Its file adds arguments, flags, the texts below them, and what the command does. */
+  load(): Promise<{ setUp(command: Command): void | Promise<void> }>;
+}
+
+// Loaded when they are asked for: `--help` answers at once, and `doctor` works where LibTorch does not load.
+const commands: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    description: 'Train a network on labeled images.',
+    load: () => import('./train-command.ts'),
+  },
+  resume: {
+    description: 'Go on with a training that was stopped or killed, to the same bytes as if it had not been.',
+    load: () => import('./resume-command.ts'),
+  },
+  evaluate: {
+    description:
+      "Measure a run's network: its errors on the test images, where it looks, what breaks it, what it does not know.",
+    load: () => import('./evaluate-command.ts'),
+  },
+  explain: {
+    description: 'Draw where a network looks in your pictures: its classes, a heat map and a box for each picture.',
+    load: () => import('./explain-command.ts'),
+  },
+  compare: {
+    description: 'Train several methods on the same data, fairly, and report which is better and how surely.',
+    load: () => import('./compare-command.ts'),
+  },
+  recipes: {
+    description: "List the rows of the paper's tables, their published numbers, and what has been reproduced.",
+    load: () => import('./recipes-command.ts'),
+  },
+  reproduce: {
+    description: "Train rows of the paper's tables and print them beside the published numbers.",
+    load: () => import('./reproduce-command.ts'),
+  },
+  mix: {
+    description: 'Draw what mixing methods make of your pictures, side by side.',
+    load: () => import('./mix-command.ts'),
+  },
+  schema: {
+    description: "Print the JSON schema of train's --config files, with which an editor completes and checks them.",
+    load: () => import('./schema-command.ts'),
+  },
+  doctor: {
+    description: 'Say what is here, what is missing and what to type; trains for a second in a child process.',
+    load: () => import('./doctor-command.ts'),
+  },
+  demo: {
+    description:
+      'Train a baseline and a CutMix network on drawn pictures and compare them: a few minutes. Stopped, the same command goes on.',
+    load: () => import('./demo-command.ts'),
+  },
+};
+
+/** What can be said before and behind any command. */
+function globalFlags(): Command {
+  return (
+    new Command('patchwork')
+      .exitOverride()
+      // What is wrong is said by report() below, as for every other error.
+      .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth })
+      .configureHelp({ showGlobalOptions: true })
+      .option('-V, --version', 'print the version')
+      .option(
+        '--import <module>',
+        'a file or package that is imported first, to add methods, networks, data sets, suites ...; repeatable',
+        repeatable,
+      )
+  );
+}
+
+/** The command line with the asked command set up: others need nothing but their names. */
+async function programFor(asked: string | undefined): Promise<Command> {
+  const program = globalFlags()
+    .description('Train image networks with CutMix, on LibTorch, and see what they know.')
+    .addHelpText(
+      'after',
+      `
 Examples:
   patchwork demo                                          a baseline and a CutMix network on drawn pictures, compared
   patchwork train --data cifar-100-binary --mix cutmix    train ResNet-20 for 10 epochs, into runs/
@@ -21,41 +94,57 @@ Examples:
   patchwork compare --data photos --methods baseline,cutmix    which method is better, and how surely
   patchwork mix cat.jpg dog.jpg                           what each mixing method makes of two pictures
   patchwork recipes                                       the paper's experiments; reproduce trains them
-  patchwork doctor                                        is everything here that is needed?`,
-  );
+  patchwork doctor                                        is everything here that is needed?
 
-async function addCommands(): Promise<void> {
-  const { addTrainCommand } = await import('./train-command.ts');
-  const { addResumeCommand } = await import('./resume-command.ts');
-  const { addEvaluateCommand } = await import('./evaluate-command.ts');
-  const { addExplainCommand } = await import('./explain-command.ts');
-  const { addDoctorCommand } = await import('./doctor-command.ts');
-  const { addDemoCommand } = await import('./demo-command.ts');
-  const { addCompareCommand } = await import('./compare-command.ts');
-  const { addRecipesCommand } = await import('./recipes-command.ts');
-  const { addMixCommand } = await import('./mix-command.ts');
-  const { addReproduceCommand } = await import('./reproduce-command.ts');
-  const adders = [
-    ...[addTrainCommand, addResumeCommand, addEvaluateCommand, addExplainCommand],
-    ...[addCompareCommand, addRecipesCommand, addReproduceCommand],
-    ...[addMixCommand, addDoctorCommand, addDemoCommand],
-  ];
-  for (const add of adders) add(program);
+Methods, networks, data sets, optimizers, schedules and suites of your own, in a file:
+  // my-methods.mjs
+  import { mixingMethods } from 'patchwork/mix';
+  mixingMethods.add(...);
+are in every command's flags, help and schema by importing it first:
+  patchwork --import ./my-methods.mjs train --mix my-method`,
+    );
+  for (const [name, { description, load }] of Object.entries(commands)) {
+    const command = program.command(name).description(description);
+    if (name !== asked) continue;
+    await (await load()).setUp(command);
+    refuseRepeats(command);
+  }
+  return program;
 }
 
 /** Commander's sentence without its prefix, and where the valid words are listed. */
-function usageProblem({ message }: CommanderError): string {
-  const command = program.commands.find((one) => one.name() === process.argv[2]);
-  const help = ['patchwork', ...(command ? [command.name()] : []), '--help'].join(' ');
-  return `${message.replace(/^error: /, '').replace(/\.$/, '')}\nSee: ${help}`;
+function usageProblem({ message }: CommanderError, asked: string | undefined): string {
+  const known = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : [];
+  return `${message.replace(/^error: /, '').replace(/\.$/, '')}\nSee: ${['patchwork', ...known, '--help'].join(' ')}`;
 }
 
 /** Messages for people; the stack only on request, for reports. */
-function report(error: unknown): void {
+function report(error: unknown, asked: string | undefined): void {
   const text =
-    error instanceof CommanderError ? usageProblem(error) : error instanceof Error ? error.message : String(error);
+    error instanceof CommanderError
+      ? usageProblem(error, asked)
+      : error instanceof Error
+        ? error.message
+        : String(error);
   process.stderr.write(`patchwork: ${text}\n`);
   if (process.env.PATCHWORK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+}
+
+/** @param onAsked is told the command that the words name, before anything can go wrong with it */
+async function run(words: readonly string[], onAsked: (name: string | undefined) => void): Promise<void> {
+  // Help, flags and errors need what modules add: these are imported before the words are read in earnest.
+  const first = globalFlags();
+  const { operands } = first.parseOptions([...words]);
+  const asked = operands[0] === 'help' ? operands[1] : operands[0];
+  onAsked(asked);
+  const { version, import: modules = [] } = first.opts<{ version?: boolean; import?: string[] }>();
+  if (version) {
+    const { packageVersion } = await import('../config/index.ts');
+    process.stdout.write(`${packageVersion()}\n`);
+    return;
+  }
+  await importModules(modules);
+  await (await programFor(asked)).parseAsync([...words], { from: 'user' });
 }
 
 // A reader that has seen enough, as in `patchwork doctor | head`, is no failure.
@@ -63,12 +152,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+let asked: string | undefined;
 try {
-  await addCommands();
-  await program.parseAsync();
+  await run(process.argv.slice(2), (name) => {
+    asked = name;
+  });
 } catch (error) {
-  // Help and version also come as errors: the text has been written, and only a missing command is a mistake.
-  const asked = error instanceof CommanderError && /^commander\.(help|helpDisplayed|version)$/.test(error.code);
-  if (!asked) report(error);
-  process.exitCode = asked ? error.exitCode : 1;
+  // Help also comes as an error: the text has been written, and only a missing command is a mistake.
+  const isHelp = error instanceof CommanderError && /^commander\.(help|helpDisplayed)$/.test(error.code);
+  if (!isHelp) report(error, asked);
+  process.exitCode = isHelp ? error.exitCode : 1;
 }

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import type { DrawnMethod } from '../charts/mix-methods.ts';
 import type { LabeledPictures } from '../charts/mixed-pictures.ts';
 import type { Mixer } from '../mix/index.ts';
-import { numberArgument } from './arguments.ts';
+import { integer, option, splitMethods } from '../options/index.ts';
+import { addSpecFlags, specValues } from './flags.ts';
+import { definitionsText } from './help-texts.ts';
 
 interface MixFlags {
   method: string;
   out: string;
-  seed: number;
-  size: number;
+  seed?: number;
+  size?: number;
   classes?: string;
   json?: boolean;
 }
@@ -28,22 +30,28 @@ const formats: Record<string, 'png' | 'jpeg' | 'webp'> = {
   '.webp': 'webp',
 };
 
-export function addMixCommand(program: Command): void {
-  program
-    .command('mix')
-    .description('Draw what mixing methods make of your pictures, side by side.')
+const specs = {
+  seed: option(integer({ min: 0 }), { default: 0, description: 'every random draw follows from it' }),
+  size: option(integer({ min: 16, max: 1024 }), {
+    default: 224,
+    description: 'the side of the square cut from the middle of each picture',
+  }),
+};
+
+export async function setUp(command: Command): Promise<void> {
+  const { mixingMethods } = await import('../mix/index.ts');
+  command
     .argument('[pictures...]', 'JPEG, PNG or WebP; each is mixed with the next one (default: two drawn ones)')
-    .option('--method <list>', "methods as for train's --mix, joined by commas", 'cutmix,mixup,cutout')
-    .option('--out <file>', 'the picture to write: .png, .jpg or .webp', 'mix.png')
-    .option('--seed <n>', 'every random draw follows from it', numberArgument, 0)
-    .option('--size <pixels>', 'the side of the square cut from the middle of each picture', numberArgument, 224)
+    .option('--method <list>', 'methods, see below, joined by commas', 'cutmix,mixup,cutout')
+    .option('--out <file>', 'the picture to write: .png, .jpg or .webp', 'mix.png');
+  addSpecFlags(command, specs)
     .option('--classes <list>', "the pictures' labels, joined by commas (default: their file names)")
     .option('--json', 'print the plans as JSON on standard output')
+    .addHelpText('after', `\n${definitionsText('Methods, with their options', mixingMethods)}\n`)
     .addHelpText(
       'after',
-      `
-Below each mixture stand the labels that the network is taught with, and lambda, the share of the own pixels.
-What the methods and their options are: docs/methods.md. Needs no LibTorch.
+      `Below each mixture stand the labels that the network is taught with, and lambda, the share of the own pixels.
+Needs no LibTorch.
 
 Examples:
   patchwork mix cat.jpg dog.jpg
@@ -53,12 +61,10 @@ Examples:
     .action(mixPictures);
 }
 
-async function mixPictures(paths: string[], { method, out, seed, size, classes, json }: MixFlags): Promise<void> {
+async function mixPictures(paths: string[], { method, out, classes, json, ...flags }: MixFlags): Promise<void> {
   const { parseMix } = await import('../mix/index.ts');
-  const { splitMethods } = await import('../options/index.ts');
   const { drawMethod, drawMethods } = await import('../charts/mix-methods.ts');
-  checkWhole('size', size, 16, 1024);
-  checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  const { size, seed } = specValues(specs, { ...flags });
   const format = formatOf(out, paths);
   const mixers = splitMethods(method).map((text): [string, Mixer] => {
     const [mixer] = parseMix(text);
@@ -81,11 +87,6 @@ async function mixPictures(paths: string[], { method, out, seed, size, classes, 
   process.stdout.write(json ? `${JSON.stringify({ out, classes: labels, methods: drawn })}\n` : summary(drawn, out));
 }
 
-function checkWhole(name: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new Error(`mix: expected --${name} to be a whole number in ${least}..${most}, got ${value}`);
-}
-
 /** The format of the picture to write, which must not take the place of one that is read. */
 function formatOf(out: string, paths: readonly string[]): 'png' | 'jpeg' | 'webp' {
   const format = formats[extname(out).toLowerCase()];
@@ -97,18 +98,19 @@ function formatOf(out: string, paths: readonly string[]): 'png' | 'jpeg' | 'webp
 }
 
 async function readPictures(paths: readonly string[], size: number): Promise<NamedPictures> {
-  const { centerCrop, decodeImage } = await import('../data/decode/index.ts');
+  const { centerCrop, decodeImage, toPlanes } = await import('../data/index.ts');
   const images = new Uint8Array(paths.length * 3 * size * size);
   for (const [n, path] of paths.entries()) {
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new Error(`${path}: expected a picture, got ${reasonOf(error)}`);
     });
-    const target = images.subarray(n * 3 * size * size, (n + 1) * 3 * size * size);
-    await decodeImage(bytes, (picture) => centerCrop(picture, { size, shorterSide: size }), target).catch(
+    const pixels = new Uint8Array(3 * size * size);
+    await decodeImage(bytes, (picture) => centerCrop(picture, { size, shorterSide: size }), pixels).catch(
       (error: Error) => {
         throw new Error(`${path}: ${error.message}`);
       },
     );
+    images.set(toPlanes(pixels, 3), n * pixels.length);
   }
   return { images, names: paths.map((path) => basename(path, extname(path))) };
 }

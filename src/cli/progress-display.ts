@@ -1,38 +1,7 @@
+/** Long work on the terminal: training by its events, and any other work by how much of it is done. */
 import pc from 'picocolors';
-
-/** Where training is. */
-export interface ProgressEvent {
-  /** From 1. */
-  epoch: number;
-  epochs: number;
-  /** Steps done in this epoch. */
-  step: number;
-  /** Steps of an epoch. */
-  steps: number;
-  /** What the steps are of. Default training. */
-  phase?: 'training' | 'evaluation';
-  loss: number;
-  /** Fraction of images classified rightly, weighted by lambda under mixing; left out where it means nothing. */
-  top1?: number;
-  imagesPerSecond: number;
-  /** Until the end of the whole run. */
-  secondsLeft: number;
-}
-
-/** How an epoch ended. Errors are fractions. */
-export interface EpochEvent {
-  epoch: number;
-  epochs: number;
-  trainLoss: number;
-  valLoss: number;
-  top1Error: number;
-  imagesPerSecond: number;
-  /** Share of the training's time in which it waited for data; told where it matters. Default 0. */
-  dataWait?: number;
-  secondsLeft: number;
-  /** Whether its top-1 error is the lowest so far. Default false. */
-  best?: boolean;
-}
+import type { TrainEvent, TrainListener } from '../train/index.ts';
+import { epochWords, formatDuration, startLines, stepWords, testWords } from './training-words.ts';
 
 /** What is used of a `WriteStream`. */
 export interface ProgressStream {
@@ -52,6 +21,12 @@ export interface ProgressOptions {
   plainSeconds?: number;
 }
 
+/** How much of the work on the line is done. */
+interface Done {
+  done: number;
+  of: number;
+}
+
 // Fast enough to look alive, slow enough to cost nothing.
 const redrawMilliseconds = 100;
 const widestBar = 20;
@@ -60,7 +35,7 @@ const narrowestBar = 4;
 // The terminal itself writes ^C at the end of the line: with room for it, that does not wrap.
 const freeColumns = 3;
 
-/** Shows training: one line that is redrawn on a terminal, else a plain line now and then; and one line an epoch. */
+/** Shows work: one line that is redrawn on a terminal, else a plain line now and then; and lines that stay. */
 export class ProgressDisplay {
   readonly #stream: ProgressStream;
   readonly #now: () => number;
@@ -87,10 +62,16 @@ export class ProgressDisplay {
     this.#lastShown = this.#live ? Number.NEGATIVE_INFINITY : now();
   }
 
-  /** Call after every step; most calls show nothing. */
-  step(event: ProgressEvent): void {
-    this.#show(stepWords(event), event);
-  }
+  /** Shows a training, whatever is learned; most steps show nothing. */
+  readonly training: TrainListener = (event: TrainEvent): void => {
+    if (event.type === 'start') for (const line of startLines(event)) this.note(line);
+    if (event.type === 'step') this.#show(stepWords(event), { done: event.stepInEpoch, of: event.stepsPerEpoch });
+    if (event.type === 'epoch') {
+      this.note([...epochWords(event), ...(event.best ? [this.#colors.green('best so far')] : [])].join('  '));
+      this.#lastShown = this.#now();
+    }
+    if (event.type === 'test') this.note(testWords(event));
+  };
 
   /**
    * Call as other work goes on; most calls show nothing. The time left is what the rest takes at the pace so far.
@@ -104,109 +85,42 @@ export class ProgressDisplay {
     const { start } = this.#work;
     const secondsLeft = (((now - start.at) / 1000) * (of - done)) / (done - start.done);
     const share = of > 0 ? Math.floor((100 * done) / of) : 100;
-    this.#show([name, `${share} %`, `${formatDuration(secondsLeft)} left`], { step: done, steps: of });
-  }
-
-  #show(words: string[], at: Pick<ProgressEvent, 'step' | 'steps'>): void {
-    const now = this.#now();
-    if (now - this.#lastShown < this.#interval) return;
-    this.#lastShown = now;
-    if (this.#live) this.#redraw(words, at);
-    else this.#stream.write(`${words.join('  ')}\n`);
-  }
-
-  /** Call after every epoch, once it is evaluated. */
-  epoch(event: EpochEvent): void {
-    const { best = false } = event;
-    const line = epochWords(event).join('  ');
-    this.note(best ? `${line}  ${this.#colors.green('best so far')}` : line);
-    this.#lastShown = this.#now();
+    this.#show([name, `${share} %`, `${formatDuration(secondsLeft)} left`], { done, of });
   }
 
   /** Writes a line that stays; a live line is drawn below it at the next step. */
   note(text: string): void {
-    this.#clear();
+    this.close();
     this.#stream.write(`${text}\n`);
   }
 
   /** Removes the live line, so that what is written next starts on an empty one. */
   close(): void {
-    this.#clear();
+    if (this.#lineShown) this.#stream.write('\r\x1b[K');
+    this.#lineShown = false;
   }
 
-  #redraw([first = '', ...words]: string[], at: Pick<ProgressEvent, 'step' | 'steps'>): void {
+  #show(words: string[], done: Done): void {
+    const now = this.#now();
+    if (now - this.#lastShown < this.#interval) return;
+    this.#lastShown = now;
+    if (this.#live) this.#redraw(words, done);
+    else this.#stream.write(`${words.join('  ')}\n`);
+  }
+
+  #redraw([first = '', ...words]: string[], done: Done): void {
     const columns = (this.#stream.columns || 80) - freeColumns;
     // What the words leave is the bar's, so that the time left is seen on a terminal of 80 columns too.
     const room = columns - [first, '', ...words].join('  ').length;
-    const bar = room < narrowestBar ? '' : drawBar(at, Math.min(widestBar, room));
+    const bar = room < narrowestBar ? '' : drawBar(done, Math.min(widestBar, room));
     // Cut before coloring: a line that wraps cannot be redrawn, and color codes must not be cut in two.
     const line = [first, ...(bar === '' ? [] : [bar]), ...words].join('  ').slice(0, columns);
     this.#stream.write(`\r\x1b[K${line.replace(bar, this.#colors.cyan(bar))}`);
     this.#lineShown = true;
   }
-
-  #clear(): void {
-    if (this.#lineShown) this.#stream.write('\r\x1b[K');
-    this.#lineShown = false;
-  }
 }
 
-function drawBar({ step, steps }: Pick<ProgressEvent, 'step' | 'steps'>, width: number): string {
-  const done = steps > 0 ? Math.round((width * step) / steps) : 0;
-  return `${'█'.repeat(done)}${'░'.repeat(width - done)}`;
-}
-
-function stepWords(event: ProgressEvent): string[] {
-  const { epoch, epochs, step, steps, phase = 'training', loss, top1, imagesPerSecond, secondsLeft } = event;
-  return [
-    `epoch ${epoch}/${epochs}`,
-    ...(phase === 'evaluation' ? ['evaluating'] : []),
-    `step ${step}/${steps}`,
-    `loss ${loss.toFixed(3)}`,
-    ...(top1 === undefined ? [] : [`top-1 ${percent(top1)}`]),
-    `${rate(imagesPerSecond)} images/s`,
-    `${formatDuration(secondsLeft)} left`,
-  ];
-}
-
-function epochWords({
-  epoch,
-  epochs,
-  trainLoss,
-  valLoss,
-  top1Error,
-  imagesPerSecond,
-  dataWait = 0,
-  secondsLeft,
-}: EpochEvent): string[] {
-  return [
-    `epoch ${epoch}/${epochs} done`,
-    `training loss ${trainLoss.toFixed(3)}`,
-    `validation loss ${valLoss.toFixed(3)}`,
-    `top-1 error ${percent(top1Error)}`,
-    `${rate(imagesPerSecond)} images/s`,
-    ...(dataWait >= 0.05 ? [`${percent(dataWait)} of the time waiting for data`] : []),
-    ...(epoch < epochs ? [`${formatDuration(secondsLeft)} left`] : []),
-  ];
-}
-
-function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)} %`;
-}
-
-/** Two or more digits that mean something, whatever the size of the network; `?` where it is not known. */
-function rate(perSecond: number): string {
-  if (Number.isNaN(perSecond)) return '?';
-  return perSecond.toFixed(perSecond < 10 ? 1 : 0);
-}
-
-/** A length of time for people: `45 s`, `4:32` (minutes), `1:04:32` (hours); `?` where it is not known. */
-export function formatDuration(seconds: number): string {
-  if (!Number.isFinite(seconds) || seconds < 0) return '?';
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  const twoDigits = (value: number) => String(value).padStart(2, '0');
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes}:${twoDigits(whole % 60)}`;
-  return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(whole % 60)}`;
+function drawBar({ done, of }: Done, width: number): string {
+  const full = of > 0 ? Math.round((width * done) / of) : 0;
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
 }

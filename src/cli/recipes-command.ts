@@ -1,61 +1,62 @@
 import type { Command } from 'commander';
 import type { Recipe, RecipeTable, ReproducedRow } from '../recipes/index.ts';
 
-export function addRecipesCommand(program: Command): void {
-  program
-    .command('recipes')
-    .description("List the rows of the paper's tables, their published numbers, and what has been reproduced.")
-    .argument('[table]', 'one table alone, as in T5')
+export async function setUp(command: Command): Promise<void> {
+  const { tables } = await import('../recipes/tables.ts');
+  command
+    .argument('[table]', `one table alone: ${tables.map(({ table }) => table).join(', ')}`)
     .option('--json', 'print them as JSON, with their whole configurations')
     .addHelpText(
       'after',
       `
 Examples:
-  patchwork recipes                        all rows of tables 3 to 9
+  patchwork recipes                        all rows of all tables
   patchwork recipes T5                     the methods on CIFAR-100
   patchwork reproduce T5 --data cifar-100-binary --rows baseline,cutmix`,
     )
-    .action(async (name: string | undefined, { json }: { json?: boolean }) => {
-      // Not by the index, which loads LibTorch: a list must work without it.
-      const { findTable, tables } = await import('../recipes/tables.ts');
-      const { readReproduced } = await import('../recipes/reproduced.ts');
-      const { alignColumns } = await import('./experiment-table.ts');
-      const { plural, publishedText, spreadText } = await import('../report/number-texts.ts');
-      const reproduced = readReproduced();
-      const shown = name === undefined ? tables : [findTable(name)];
-      const of = ({ table }: RecipeTable, { row }: Recipe) =>
-        reproduced.filter((one) => one.table === table && one.row === row);
-      if (json) {
-        const rows = shown.flatMap((table) =>
-          table.rows.map((recipe) => ({
-            ...{ table: table.table, source: table.source, data: table.dataName },
-            ...recipe,
-            reproduced: of(table, recipe),
-          })),
-        );
-        process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-        return;
-      }
-      const ours = ({ budget, model, top1, top1Localization }: ReproducedRow, localizes: boolean) => {
-        const number = localizes ? top1Localization : top1.best;
-        return number ? [`${budget}: ${spreadText(number)} (${model}, ${plural(number.count, 'seed')})`] : [];
-      };
-      for (const table of shown) {
-        const localizes = table.suites?.includes('localization') ?? false;
-        const headings = localizes
-          ? ['  row', 'paper: top-1 localization', 'reproduced']
-          : ['  row', 'paper: top-1 / top-5', 'reproduced: top-1'];
-        const cells = (recipe: Recipe) => {
-          const numbers = of(table, recipe).flatMap((one) => ours(one, localizes));
-          const reproduction = recipe.config === undefined ? 'not trained here' : numbers.join('; ') || '-';
-          return [`  ${recipe.row}`, publishedText(recipe), reproduction];
-        };
-        const lines = [headings, ...table.rows.map(cells)];
-        process.stdout.write(`${table.table}  ${table.source}: ${table.title}\n${alignColumns(lines)}\n\n`);
-      }
-      process.stdout.write(
-        'Errors in percent, of the best epoch, as the paper reports them; localization: accuracy in percent, of the last.\n' +
-          'Train a row: patchwork reproduce --help\n',
-      );
-    });
+    .action(list);
+}
+
+async function list(name: string | undefined, { json }: { json?: boolean }): Promise<void> {
+  // Not by the index, which loads LibTorch: a list must work without it.
+  const { findTable, tables } = await import('../recipes/tables.ts');
+  const { readReproduced } = await import('../recipes/reproduced.ts');
+  const { alignColumns } = await import('./experiment-table.ts');
+  const { plural, publishedText, spreadText } = await import('../report/number-texts.ts');
+  const reproduced = readReproduced();
+  const shown = name === undefined ? tables : [findTable(name)];
+  const of = ({ table }: RecipeTable, { row }: Recipe) =>
+    reproduced.filter((one) => one.table === table && one.row === row);
+  if (json) {
+    const rows = shown.flatMap((table) =>
+      table.rows.map((recipe) => ({
+        ...{ table: table.table, source: table.source, data: table.dataName },
+        ...recipe,
+        reproduced: of(table, recipe),
+      })),
+    );
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return;
+  }
+  const ours = ({ budget, model, top1, top1Localization }: ReproducedRow, localizes: boolean) => {
+    const number = localizes ? top1Localization : top1.best;
+    return number ? [`${budget}: ${spreadText(number)} (${model}, ${plural(number.count, 'seed')})`] : [];
+  };
+  for (const table of shown) {
+    const localizes = table.suites?.includes('localization') ?? false;
+    const headings = localizes
+      ? ['  row', 'paper: top-1 localization', 'reproduced']
+      : ['  row', 'paper: top-1 / top-5', 'reproduced: top-1'];
+    const cells = (recipe: Recipe) => {
+      const numbers = of(table, recipe).flatMap((one) => ours(one, localizes));
+      const reproduction = recipe.config === undefined ? 'not trained here' : numbers.join('; ') || '-';
+      return [`  ${recipe.row}`, publishedText(recipe), reproduction];
+    };
+    const lines = [headings, ...table.rows.map(cells)];
+    process.stdout.write(`${table.table}  ${table.source}: ${table.title}\n${alignColumns(lines)}\n\n`);
+  }
+  process.stdout.write(
+    'Errors in percent, of the best epoch, as the paper reports them; localization: accuracy in percent, of the last.\n' +
+      'Train a row: patchwork reproduce --help\n',
+  );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evaluation } from '../../tests/support/evaluations.ts';
-import type { ExperimentResult, RowResult, RunResult } from '../recipes/index.ts';
+import type { ExperimentResult, RowResult, RunResult } from '../experiments/index.ts';
 import { resultsNotes } from '../report/results-columns.ts';
 import { closingLines } from './run-experiment.ts';
 
@@ -36,7 +36,7 @@ test('where everything failed no report is promised', () => {
 });
 
 test('what follows a table says once what the data did not allow to be measured', () => {
-  const note = 'localization was left out: photos has no true boxes.';
+  const note = 'localization was left out: photos has no ground-truth boxes.';
   const runs = [0, 1].map(() => ({ badImages: 0, evaluation: evaluation({ notes: [note] }) }) as unknown as RunResult);
   const lines = closingLines({ ...result(), rows: [{ runs } as RowResult] } as ExperimentResult, 'folder');
   expect(lines.split(note)).toHaveLength(2);

@@ -1,7 +1,6 @@
 /** What `compare` and `reproduce` share: training with a display, and files of what was found. */
 
 import { join } from 'node:path';
-import { writeFileAtomically } from '../files/index.ts';
 import {
   collectResults,
   type ExperimentEvent,
@@ -10,22 +9,22 @@ import {
   type ExperimentRow,
   type ExperimentRun,
   runExperiment,
-} from '../recipes/index.ts';
+} from '../experiments/index.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import { failureTexts } from '../report/failure-texts.ts';
 import { resultsCsv, writeReport } from '../report/index.ts';
 import { suiteNotes } from '../report/measured-rows.ts';
-import { formatDuration, ProgressDisplay } from './progress-display.ts';
+import { ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
 import type { SuitesAsked } from './suite-flags.ts';
-import { suiteProgress } from './suite-progress.ts';
-import { progressListener } from './train-progress.ts';
+import { formatDuration } from './training-words.ts';
 
 export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'data' | 'differences' | 'notes'> {
   folder: string;
   rows: readonly ExperimentRow[];
   seeds: number;
   /** What else is measured of every finished run; nothing where it names no suite. */
-  suites: SuitesAsked;
+  asked: SuitesAsked;
 }
 
 /**
@@ -37,18 +36,17 @@ export async function runAndReport(request: ExperimentRequest): Promise<Experime
   const display = new ProgressDisplay();
   const left = timeLeft();
   const onRun = (event: ExperimentEvent) => display.note(runLine(event, left(event)));
-  const listener = progressListener(display);
   try {
     const outcome = await withStopSignals(
       (text) => display.note(text),
-      (signal) => runExperiment({ folder, rows, seeds, onRun, listener, signal }),
+      (signal) => runExperiment({ folder, rows, seeds, onRun, listener: display.training, signal }),
     );
     display.close();
     if (outcome.outcome === 'stopped') {
       process.stdout.write(`stopped and saved in ${folder}; the same command goes on from there\n`);
       return undefined;
     }
-    const result = await measured(outcome, request);
+    const result = await measured(outcome, request, display);
     await writeResults(folder, result);
     if (result.failures.length + result.unmeasured.length > 0) process.exitCode = 1;
     return result;
@@ -60,19 +58,19 @@ export async function runAndReport(request: ExperimentRequest): Promise<Experime
 /** Measures all finished runs, saying which; Ctrl-C ends it at once, since what is found is kept suite by suite. */
 async function measured(
   outcome: ExperimentOutcome,
-  { rows, suites, ...request }: ExperimentRequest,
+  { rows, asked, ...request }: ExperimentRequest,
+  display: ProgressDisplay,
 ): Promise<ExperimentResult> {
   const { title, data, differences, notes = [] } = request;
   const { threads, onBadImage } = rows[0]!.config;
-  const note = (text: string) => process.stderr.write(`${text}\n`);
-  const evaluate = suites.suites && { ...suites, threads, onProgress: suiteProgress.show };
-  if (!evaluate) note('measuring calibration');
+  const onProgress = (what: string, done: number, of: number) => display.work(`evaluating ${what}`, done, of);
+  const evaluate = asked.suites && { ...asked, threads, onProgress };
+  if (!evaluate) display.note('measuring calibration');
   const onRun = ({ row, seed }: ExperimentRun, number: number, of: number) => {
-    suiteProgress.close();
-    if (evaluate) note(`measuring ${number} of ${of}: ${row}, seed ${seed}`);
+    if (evaluate) display.note(`measuring ${number} of ${of}: ${row}, seed ${seed}`);
   };
   const about = { title, data, differences, notes, command: typedCommand() };
-  return collectResults(outcome, rows, about, { evaluate, onBadImage, onRun }).finally(suiteProgress.close);
+  return collectResults(outcome, rows, about, { evaluate, onBadImage, onRun });
 }
 
 /** How long all trainings still take, in words, when they take as long as those of this process so far. */

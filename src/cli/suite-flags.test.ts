@@ -4,91 +4,84 @@ import { openData } from '../data/index.ts';
 import { addSuiteFlags, checkSuites, type SuiteFlags, takeSuites } from './suite-flags.ts';
 
 /** The flags of a command line. */
-function flagsOf(...words: string[]): SuiteFlags {
-  const command = addSuiteFlags(new Command(), 'none')
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
+async function flagsOf(...words: string[]): Promise<SuiteFlags> {
+  const command = new Command().exitOverride();
+  await addSuiteFlags(command, 'none');
   return command.parse(words, { from: 'user' }).opts();
 }
 
-it('reads largest changes as fractions or numbers', () => {
-  expect(flagsOf('--epsilon', '8/255,0.1,0,1').epsilon).toEqual([8 / 255, 0.1, 0, 1]);
-});
-
-it.each([
-  ['--epsilon', ['', '8/', '8/0', '0/0', '1/2/3', 'eight', '8/255,', '8', '-0.1', '8/255,1.01', 'Infinity']],
-  ['--threshold', ['2', '-0.1', 'NaN', '']],
-  ['--limit', ['0', '-1', '1.5', 'Infinity', 'all']],
-  ['--on-bad-image', ['ignore']],
-])('%s is checked where it is read, before anything is trained', (flag, texts) => {
-  for (const text of texts) {
-    expect(() => flagsOf(flag, text), text).toThrow(
-      /is invalid\. (Expected a? ?(number|whole)|Allowed choices are fail, skip)/,
-    );
-  }
-});
-
-it('refuses a flag without a suite that takes it', async () => {
-  const flags: [SuiteFlags, string][] = [
-    [{ suite: 'ood', threshold: 0.2 }, '--threshold: expected with --suite localization, got ood;'],
-    [
-      { suite: 'accuracy', limit: 9 },
-      '--limit: expected with --suite localization or robustness or ood, got accuracy;',
-    ],
-    [{ epsilon: [0.1] }, '--epsilon: expected with --suite robustness, got no --suite;'],
-    [{ suite: 'localization', unknown: 'uniform' }, '--unknown: expected with --suite ood, got localization;'],
-    [{ suite: 'ood,robustness', boxes: 'boxes' }, '--boxes: expected with --suite localization, got ood,robustness;'],
-    [{ suite: 'ood', cam: 'cam' }, '--cam: expected with --suite localization, got ood;'],
-  ];
-  for (const [given, message] of flags) await expect(takeSuites(given)).rejects.toThrow(message);
-  await expect(takeSuites({ boxes: 'boxes' }, ['localization'])).resolves.toBeDefined();
-  await expect(
-    takeSuites({ suite: 'all', boxes: 'b', epsilon: [0.1], unknown: 'uniform', limit: 9 }),
-  ).resolves.toBeDefined();
-});
-
 it('parts the flags of suites from all others, each to the suite that takes it', async () => {
-  const flags = { suite: 'ood,localization', limit: 9, threshold: 0.2, unknown: 'uniform:seed=1,gaussian' };
+  const suite = 'ood,localization:threshold=0.2,method=grad-cam,robustness:epsilons=2/8,fill=black';
+  const flags = await flagsOf(
+    ...['--suite', suite, '--limit', '9', '--boxes', 'a,b', '--ood-sets', 'uniform:images=5,seed=1,gaussian'],
+  );
   const others = { epochs: 3, onBadImage: 'skip' };
   expect(await takeSuites({ ...flags, ...others })).toEqual({
-    suites: {
-      suites: ['ood', 'localization'],
+    asked: {
+      suites: [
+        { name: 'ood', options: { sets: ['uniform:images=5,seed=1', 'gaussian'] } },
+        { name: 'localization', options: { threshold: 0.2, method: 'grad-cam', boxes: 'a,b' } },
+        { name: 'robustness', options: { epsilons: [2, 8], fill: 'black' } },
+      ],
       limit: 9,
-      localization: { threshold: 0.2 },
-      ood: { unknown: ['uniform:seed=1', 'gaussian'] },
     },
     others,
   });
-  expect((await takeSuites({})).suites.suites).toBeUndefined();
-  expect((await takeSuites({ suite: 'all' })).suites.suites).toBe('all');
-  // A table of localization needs it: without boxes that is an error, and not left out.
-  expect((await takeSuites({ suite: 'all' }, ['localization'])).suites.suites).toHaveLength(4);
-  expect((await takeSuites({ suite: 'ood,localization' }, ['localization'])).suites.suites).toEqual([
-    'localization',
-    'ood',
+});
+
+it('measures nothing without the flag, what is always measured with or without it, and with all what the data allows', async () => {
+  expect((await takeSuites({})).asked).toEqual({ suites: undefined, limit: undefined });
+  const { suites } = (await takeSuites({ suite: 'all' }, ['localization'])).asked;
+  expect(suites!.map(({ name, ifAllowed = false }) => [name, ifAllowed])).toEqual([
+    ['accuracy', true],
+    ['localization', false],
+    ['robustness', true],
+    ['ood', true],
   ]);
-  expect((await takeSuites({}, ['localization'])).suites.suites).toEqual(['localization']);
-  await expect(takeSuites({ suite: 'robustnes' })).rejects.toThrow(/did you mean 'robustness'/);
+  expect((await takeSuites({ suite: 'ood' }, ['localization'])).asked.suites!.map(({ name }) => name)).toEqual([
+    'ood',
+    'localization',
+  ]);
 });
 
-it('says before a training that its images cannot be localized', async () => {
+it.each<[SuiteFlags, string]>([
+  [{ suite: 'accuracy', limit: 9 }, '--limit: expected with --suite localization or robustness or ood, got accuracy;'],
+  [{ limit: 9 }, '--limit: expected with --suite localization or robustness or ood, got no --suite;'],
+  [{ suite: 'localization', oodSets: 'uniform' }, '--ood-sets: expected with --suite ood, got localization;'],
+  [{ suite: 'ood,robustness', boxes: 'b' }, '--boxes: expected with --suite localization, got ood,robustness;'],
+  [{ suite: 'ood:sets=uniform', oodSets: 'gaussian' }, '--ood-sets: expected once, got it as ood:sets=... too'],
+  [{ suite: 'ood', limit: 0 }, '--limit: expected a whole number of at least 1, got 0'],
+  [{ suite: 'ood', limit: 1.5 }, '--limit: expected a whole number of at least 1, got 1.5'],
+  [{ suite: 'oood' }, "unknown suite 'oood'; did you mean 'ood'?"],
+  [{ suite: 'ood,ood' }, 'suite: expected each once, got ood twice'],
+  [{ suite: 'robustness:epsilon=2' }, "robustness: unknown option 'epsilon'; did you mean 'epsilons'?"],
+  [{ suite: 'robustness:epsilons=eight' }, 'robustness: expected epsilons to be a list of numbers in 0..255'],
+  [{ suite: 'localization:threshold=2' }, 'localization: expected threshold to be a number in 0..1, got 2'],
+  [{ suite: 'localization:method=gradcam' }, "unknown value of method 'gradcam'; did you mean 'grad-cam'?"],
+  [{ suite: 'all,robustness:pgdSteps=-1' }, 'robustness: expected pgdSteps to be a whole number of at least 0, got -1'],
+])('%j is refused before anything is trained', async (given, message) => {
+  await expect(takeSuites(given)).rejects.toThrow(message);
+});
+
+it('says before a training that the data has no boxes, unless another way to have them is given', async () => {
   const { test } = await openData('shapes:train=16,test=16,size=16');
-  const asked = { suites: ['localization' as const] };
-  await expect(checkSuites(test, asked)).resolves.toBeUndefined();
+  const asked = (options = {}, ifAllowed = false) => ({ suites: [{ name: 'localization', options, ifAllowed }] });
+  await expect(checkSuites(test, asked())).resolves.toBeUndefined();
   const { boxes: _, ...bare } = test;
-  await expect(checkSuites(bare, asked)).rejects.toThrow(
-    'expected data with true boxes, got shapes, which has none; leave localization out',
+  await expect(checkSuites(bare, asked())).rejects.toThrow(
+    'expected data with ground-truth boxes, got shapes, which has none; leave localization out',
   );
-  await expect(checkSuites(bare, { suites: 'all' })).resolves.toBeUndefined();
-  await expect(checkSuites(bare, { suites: 'all', localization: { boxes: '/nowhere' } })).rejects.toThrow('/nowhere');
-  await expect(checkSuites(bare, { suites: ['ood'] })).resolves.toBeUndefined();
-  await expect(checkSuites(test, { ...asked, localization: { boxes: '/nowhere' } })).rejects.toThrow('/nowhere');
+  await expect(checkSuites(bare, asked({}, true))).resolves.toBeUndefined();
+  await expect(checkSuites(bare, asked({ boxes: '/nowhere' }, true))).rejects.toThrow('/nowhere');
+  await expect(checkSuites(test, asked({ boxes: '/nowhere' }))).rejects.toThrow('/nowhere');
+  await expect(checkSuites(bare, { suites: [{ name: 'ood' }] })).resolves.toBeUndefined();
 });
 
-it('says before a training that an unknown set cannot be opened', async () => {
+it('says before a training that an out-of-distribution set cannot be opened', async () => {
   const { test } = await openData('shapes:train=16,test=16,size=16');
-  const asked = (...unknown: string[]) => ({ suites: ['ood' as const], ood: { unknown } });
-  await expect(checkSuites(test, asked('uniform:images=9', 'gaussian'))).resolves.toBeUndefined();
-  await expect(checkSuites(test, asked('gaussian', 'unifrom'))).rejects.toThrow("did you mean 'uniform'?");
-  await expect(checkSuites(test, { ...asked('unifrom'), suites: ['accuracy'] })).resolves.toBeUndefined();
+  const asked = (sets?: string | string[]) => ({ suites: [{ name: 'ood', options: { sets } }] });
+  await expect(checkSuites(test, asked())).resolves.toBeUndefined();
+  await expect(checkSuites(test, asked(['uniform:images=9', 'gaussian']))).resolves.toBeUndefined();
+  await expect(checkSuites(test, asked(['gaussian', 'unifrom']))).rejects.toThrow("did you mean 'uniform'?");
+  await expect(checkSuites(test, asked('gaussian,unifrom'))).rejects.toThrow("did you mean 'uniform'?");
 });

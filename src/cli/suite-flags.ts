@@ -1,160 +1,145 @@
-/** The flags of `--suite`, which `evaluate`, `compare` and `reproduce` share. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ImageSet } from '../data/index.ts';
-import type { SuiteName, SuiteOptions } from '../evaluate/index.ts';
-import { numberArgument } from './arguments.ts';
+/** The flags of suites, which `evaluate`, `compare` and `reproduce` share. */
+import type { Command } from 'commander';
+import type { LabeledImages } from '../data/index.ts';
+import type { SuiteChoice } from '../evaluate/index.ts';
+import { flagName, integer, option, resolveOptions } from '../options/index.ts';
+import { addSpecFlags, specValues } from './flags.ts';
+import { definitionsText } from './help-texts.ts';
 
 export interface SuiteFlags {
   suite?: string;
   limit?: number;
   boxes?: string;
-  cam?: 'cam' | 'grad-cam';
-  threshold?: number;
-  epsilon?: number[];
-  unknown?: string;
+  oodSets?: string;
 }
-
-/** Which suites take a flag. */
-const takers: Record<Exclude<keyof SuiteFlags, 'suite'>, readonly SuiteName[]> = {
-  limit: ['localization', 'robustness', 'ood'],
-  boxes: ['localization'],
-  cam: ['localization'],
-  threshold: ['localization'],
-  epsilon: ['robustness'],
-  unknown: ['ood'],
-};
 
 /** What is to be measured. */
-export interface SuitesAsked extends SuiteOptions {
-  /** Undefined where nothing is; `all` that the data allows. */
-  suites: SuiteName[] | 'all' | undefined;
+export interface SuitesAsked {
+  /** Undefined where nothing was asked for. */
+  suites: SuiteChoice[] | undefined;
+  limit: number | undefined;
 }
 
-/**
- * Adds them and `--on-bad-image`, which is no suite's: training takes it too.
- *
- * @param suites what is measured without the flag, in words
- */
-export function addSuiteFlags(command: Command, suites: string): Command {
-  return command
-    .option(
-      '--suite <list>',
-      `accuracy, localization, robustness, ood, joined by commas, or all that the data allows (default: ${suites})`,
-    )
-    .option('--limit <n>', 'suites but accuracy: only the first n test images of a seeded shuffle', imageCount)
-    .option(
-      '--boxes <path>',
-      "localization: true boxes, where the data has none: a folder of XML files or wsolevaluation's metadata",
-    )
-    .addOption(
-      new Option('--cam <method>', 'localization: how maps are made (default: cam)').choices(['cam', 'grad-cam']),
-    )
-    .option(
-      '--threshold <share>',
-      "localization: of the map's maximum, for the paper's protocol (default: 0.15)",
-      share,
-    )
-    .option('--epsilon <list>', 'robustness: largest changes of a pixel, of 0..1 (default: 8/255)', epsilons)
-    .option('--unknown <list>', 'ood: unknown sets, see docs/out-of-distribution.md (default: uniform,gaussian)')
-    .addOption(
-      new Option(
-        '--on-bad-image <what>',
-        'fail, or skip: what cannot be decoded is left out and listed (default: as it was trained, fail for a new run)',
-      ).choices(['fail', 'skip']),
-    );
+type Suites = typeof import('../evaluate/index.ts').suites;
+
+/** Options of suites that have a flag of their own, since paths may have commas in them: the suite and its option. */
+const pathFlags: readonly { flag: 'boxes' | 'oodSets'; word: string; suite: string; option: string }[] = [
+  { flag: 'boxes', word: 'path', suite: 'localization', option: 'boxes' },
+  { flag: 'oodSets', word: 'list', suite: 'ood', option: 'sets' },
+];
+
+const limitSpecs = {
+  limit: option(integer({ min: 1 }), {
+    description: 'only the first n test images of a seeded shuffle',
+    otherwise: 'all',
+  }),
+};
+
+/** Suites that measure as many images as are asked for. */
+const limitedSuites = (suites: Suites): string[] =>
+  [...suites].filter(({ takesAll }) => !takesAll).map(({ name }) => name);
+
+/** @param usual what is measured without the flag, in words */
+export async function addSuiteFlags(command: Command, usual: string): Promise<void> {
+  const { suites } = await import('../evaluate/index.ts');
+  command.option(
+    '--suite <list>',
+    `${suites.names.join(', ')}, joined by commas, each with its options as in localization:method=grad-cam,threshold=0.2; ` +
+      `or all that the data allows (default: ${usual})`,
+  );
+  const { limit } = limitSpecs;
+  const description = `${limitedSuites(suites).join(', ')}: ${limit.description}`;
+  addSpecFlags(command, { limit: { ...limit, description } });
+  for (const { flag, word, suite, option: name } of pathFlags) {
+    const spec = suites.get(suite).options[name]!;
+    command.option(`${flagName(flag)} <${word}>`, `${suite}: ${spec.description}`);
+  }
 }
 
-/** `8/255,0.1` as numbers in 0..1. */
-function epsilons(text: string): number[] {
-  return text.split(',').map((part) => {
-    const [over = '', under = '1', ...more] = part.split('/');
-    const value = numberArgument(over) / numberArgument(under);
-    if (more.length === 0 && value >= 0 && value <= 1) return value;
-    throw new InvalidArgumentError('Expected numbers in 0..1, the range of pixels, as in 8/255,0.1');
-  });
-}
-
-function share(text: string): number {
-  const value = numberArgument(text);
-  if (value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError('Expected a number in 0..1.');
-}
-
-function imageCount(text: string): number {
-  const value = numberArgument(text);
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('Expected a whole number of at least 1.');
+/** The suites with their options, and what may be an out-of-distribution set. */
+export async function suitesText(): Promise<string> {
+  const { suites } = await import('../evaluate/index.ts');
+  const { oodSets } = await import('../data/index.ts');
+  const sets = [...oodSets].map((set) => ({ ...set, name: set.example }));
+  return [
+    definitionsText('Suites, for --suite', suites),
+    definitionsText('Out-of-distribution sets, for --ood-sets', sets),
+  ].join('\n\n');
 }
 
 /**
  * What is to be measured, apart from all other flags.
  *
  * @param always suites that are measured whatever the flag says, also where `all` would leave one of them out
- * @throws where a suite is unknown, or a flag is of none of them
+ * @throws where a suite or an option of one is unknown or has another value than it may have, or a flag is of no suite that
+ *   was asked for
  */
 export async function takeSuites<Flags extends SuiteFlags>(
-  flags: Flags,
-  always: readonly SuiteName[] = [],
-): Promise<{ suites: SuitesAsked; others: Omit<Flags, keyof SuiteFlags> }> {
-  const { parseSuites } = await import('../evaluate/index.ts');
-  const { parseUnknown } = await import('../data/index.ts');
-  const { suite, limit, boxes, cam, threshold, epsilon, unknown, ...others } = flags;
-  const asked = suite === undefined ? [] : parseSuites(suite);
-  const isAll = always.length === 0 && suite?.split(',').some((word) => word.trim() === 'all');
-  const names = [...new Set([...always, ...asked])];
-  checkTaken(flags, names);
-  const suites = {
-    suites: isAll ? ('all' as const) : names.length === 0 ? undefined : names,
-    limit,
-    localization: given({ boxes, method: cam, threshold }),
-    robustness: given({ epsilons: epsilon }),
-    ood: given({ unknown: unknown === undefined ? undefined : parseUnknown(unknown) }),
-  };
-  return { suites, others };
-}
-
-function checkTaken(flags: SuiteFlags, names: readonly SuiteName[]): void {
-  for (const flag of Object.keys(takers) as (keyof typeof takers)[]) {
-    const those = takers[flag];
-    if (flags[flag] === undefined || those.some((name) => names.includes(name))) continue;
-    const got = names.length === 0 ? 'no --suite' : names.join(',');
-    throw new Error(
-      `--${flag}: expected with --suite ${those.join(' or ')}, got ${got}; name one there, or leave it out`,
-    );
+  { suite, limit: given, boxes, oodSets, ...others }: Flags,
+  always: readonly string[] = [],
+): Promise<{ asked: SuitesAsked; others: Omit<Flags, keyof SuiteFlags> }> {
+  const { parseSuites, suites } = await import('../evaluate/index.ts');
+  const { parseOodSets } = await import('../data/index.ts');
+  const parsed = suite === undefined ? [] : parseSuites(suite);
+  const added = always.filter((name) => !parsed.some((choice) => choice.name === name)).map((name) => ({ name }));
+  const choices = [...parsed, ...added].map(
+    (choice): SuiteChoice => (always.includes(choice.name) ? { ...choice, ifAllowed: false } : choice),
+  );
+  const { limit } = specValues(limitSpecs, { limit: given });
+  if (limit !== undefined) checkTaken('limit', limitedSuites(suites), choices);
+  const values = { boxes, oodSets: oodSets === undefined ? undefined : parseOodSets(oodSets) };
+  for (const { flag, suite: name, option: key } of pathFlags) {
+    if (values[flag] === undefined) continue;
+    const choice = checkTaken(flag, [name], choices);
+    if (choice.options?.[key] !== undefined) {
+      throw new Error(`${flagName(flag)}: expected once, got it as ${name}:${key}=... too; leave one of them out`);
+    }
+    choice.options = { ...choice.options, [key]: values[flag] };
   }
+  for (const { name, options } of choices) resolveOptions(name, suites.get(name).options, options);
+  return { asked: { suites: choices.length === 0 ? undefined : choices, limit }, others };
 }
 
-/** Options of a suite; undefined without any, so that results kept by programs that give none are used again. */
-function given<Options extends object>(options: Options): Options | undefined {
-  return Object.values(options).some((value) => value !== undefined) ? options : undefined;
+/** The first of the suites that take a flag which was asked for. @throws where none was */
+function checkTaken(flag: string, takers: readonly string[], choices: readonly SuiteChoice[]): SuiteChoice {
+  const found = choices.find(({ name }) => takers.includes(name));
+  if (found) return found;
+  const got = choices.length === 0 ? 'no --suite' : choices.map(({ name }) => name).join(',');
+  throw new Error(
+    `${flagName(flag)}: expected with --suite ${takers.join(' or ')}, got ${got}; name one there, or leave it out`,
+  );
 }
 
 /**
  * Says before hours of training what would fail after them.
  *
- * @throws where images are to be localized that have no true boxes, or an unknown set cannot be opened
+ * @throws where images are to be localized that have no ground-truth boxes, or an out-of-distribution set cannot be opened
  */
 export async function checkSuites(
-  test: ImageSet,
-  { suites, localization, ood }: SuitesAsked,
+  test: LabeledImages,
+  { suites = [] }: Pick<SuitesAsked, 'suites'>,
   onBadImage?: 'fail' | 'skip',
 ): Promise<void> {
-  const measures = (name: SuiteName) => suites === 'all' || suites?.includes(name);
-  const { boxes } = localization ?? {};
-  if (measures('localization') && (suites !== 'all' || boxes !== undefined)) await checkBoxes(test, boxes);
-  if (measures('ood')) await checkUnknown(test, ood?.unknown ?? [], onBadImage);
+  for (const { name, options = {}, ifAllowed = false } of suites) {
+    if (name === 'localization' && !(ifAllowed && options.boxes === undefined)) await checkBoxes(test, options.boxes);
+    if (name === 'ood') await checkOodSets(test, options.sets, onBadImage);
+  }
 }
 
-async function checkBoxes(test: ImageSet, path: string | undefined): Promise<void> {
+async function checkBoxes(test: LabeledImages, path: unknown): Promise<void> {
   const { withBoxes } = await import('../data/index.ts');
-  const { boxes } = path === undefined ? test : await withBoxes(test, path);
-  if (boxes?.some(({ length }) => length > 0)) return;
+  const { hasBoxes } = await import('../evaluate/index.ts');
+  const images = path === undefined ? test : await withBoxes(test, String(path));
+  if (await hasBoxes(images)) return;
   const wayOut = 'pictures' in test ? 'give them by --boxes PATH' : 'leave localization out';
-  throw new Error(`--suite localization: expected data with true boxes, got ${test.name}, which has none; ${wayOut}`);
+  throw new Error(
+    `--suite localization: expected data with ground-truth boxes, got ${test.name}, which has none; ${wayOut}`,
+  );
 }
 
-async function checkUnknown(test: ImageSet, sets: readonly string[], onBadImage?: 'fail' | 'skip'): Promise<void> {
-  const { openUnknown } = await import('../data/index.ts');
+async function checkOodSets(test: LabeledImages, sets: unknown, onBadImage?: 'fail' | 'skip'): Promise<void> {
+  const { openOodSet, parseOodSets } = await import('../data/index.ts');
+  const texts = sets === undefined ? [] : typeof sets === 'string' ? parseOodSets(sets) : (sets as readonly string[]);
   // A few images of each are as good as all, and noise is drawn in memory.
-  for (const text of sets) await openUnknown(text, test, { limit: 16, onBadImage });
+  for (const text of texts) await openOodSet(text, test, { limit: 16, onBadImage });
 }

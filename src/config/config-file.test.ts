@@ -34,6 +34,29 @@ describe('a configuration from a file, flags and --set', () => {
     expect(config.schedule).toMatchObject({ milestones: [0.3] });
   });
 
+  it('lets a text say all of an optimizer, and a mapping change what a text or a mapping said', () => {
+    writeFileSync(file, 'optimizer: adamw:beta1=0.8\nschedule: { name: cosine, warmupEpochs: 1 }\n');
+    expect(loadConfig({ file, set: ['optimizer.weightDecay=0', 'schedule.warmupEpochs=2'] })).toMatchObject({
+      optimizer: { name: 'adamw', beta1: 0.8, weightDecay: 0, learningRate: 1e-3 },
+      schedule: { name: 'cosine', warmupEpochs: 2 },
+    });
+    expect(loadConfig({ file, flags: { optimizer: 'sgd:momentum=0.5', schedule: 'constant' } })).toMatchObject({
+      optimizer: { name: 'sgd', momentum: 0.5 },
+      schedule: { name: 'constant', warmupEpochs: 0 },
+    });
+  });
+
+  it('says where a text with a mistake was given', () => {
+    writeFileSync(file, 'epochs: 2\noptimizer: sgd:momentum=2\n');
+    expect(problemsOf({ file, flags: { schedule: 'cosine:warmup=1' } }).sort()).toEqual([
+      "--schedule: schedule: unknown key 'warmup'; did you mean 'warmupEpochs'? Valid: name, warmupEpochs",
+      'config.yaml:2:1: optimizer.momentum: expected a number from 0 to below 1, got 2',
+    ]);
+    expect(problemsOf({ flags: { optimizer: 'sgd:momentum' } })[0]).toMatch(
+      /^--optimizer: .*expected options as name=value/,
+    );
+  });
+
   it('reads JSON, tabs and all', () => {
     writeFileSync(file, JSON.stringify({ epochs: 7, augment: { flip: false } }, null, '\t'));
     expect(loadConfig({ file })).toMatchObject({ epochs: 7, augment: { padding: 4, flip: false } });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { errorCode } from '../files/index.ts';
-import type { OptionPath } from '../options/index.ts';
-import { ConfigError, resolveConfig, type TrainConfig } from './config.ts';
+import { flagName, type OptionPath, parseMethod, type SectionSpecs } from '../options/index.ts';
+import { ConfigError, resolveConfig, type TrainConfig, trainOptions } from './config.ts';
 
 export interface LoadConfigOptions {
   /** A YAML or JSON file, as of `--config FILE`. */
@@ -18,19 +18,26 @@ type Mapping = Record<string, unknown>;
 /** Part of a configuration, and what is said of a problem there: the place that the key was written in comes first. */
 interface Layer {
   value: Mapping;
+  /** Keys whose value says all of it, so that nothing below counts. Default: none. */
+  whole?: readonly string[];
   located: (sentence: string, path: OptionPath) => string;
 }
 
 /**
  * The configuration that defaults, a file, flags and `--set` make together; of several the last one named here wins.
- * Mappings are merged key by key, lists are replaced.
+ * Mappings are merged key by key, lists are replaced; an optimizer or a schedule that is given as text, `adamw:beta1=0.8`,
+ * replaces what was said of it before.
  *
  * @throws ConfigError with one line for each problem: where it was written (file:line:column, or the flag), the key,
  *   what was expected, what came, and the nearest right word
  */
 export function loadConfig({ file, flags = {}, set = [] }: LoadConfigOptions = {}): TrainConfig {
-  const layers = [...(file === undefined ? [] : [fileLayer(file)]), ...flagLayers(flags), ...set.map(setLayer)];
-  const merged = layers.reduce<Mapping>((value, layer) => merge(value, layer.value), {});
+  const given = [...(file === undefined ? [] : [fileLayer(file)]), ...flagLayers(flags), ...set.map(setLayer)];
+  const layers = given.map(withMappings);
+  const merged = layers.reduce<Mapping>((below, { value, whole = [] }) => {
+    const kept = Object.entries(below).filter(([key]) => !whole.includes(key));
+    return merge(Object.fromEntries(kept), value);
+  }, {});
   const { config, problems } = resolveConfig(merged);
   if (problems.length === 0) return config;
   const lines = problems.map(({ path, sentence }) => {
@@ -39,6 +46,28 @@ export function loadConfig({ file, flags = {}, set = [] }: LoadConfigOptions = {
     return layer === undefined ? sentence : layer.located(sentence, path);
   });
   throw new ConfigError(lines);
+}
+
+/** A layer in which a thing of a list, given as text, is the mapping that it stands for: a later layer may change one option. */
+function withMappings(layer: Layer): Layer {
+  const specs: SectionSpecs = trainOptions;
+  const whole: string[] = [];
+  const value = Object.entries(layer.value).map(([key, inner]) => {
+    if (typeof inner !== 'string' || !Object.hasOwn(specs, key) || !('oneOf' in specs[key]!)) return [key, inner];
+    whole.push(key);
+    return [key, mappingOf(inner)];
+  });
+  return whole.length === 0 ? layer : { ...layer, value: Object.fromEntries(value), whole };
+}
+
+/** What is no such text stays, to be refused where all problems are found. */
+function mappingOf(text: string): unknown {
+  try {
+    const { name, options } = parseMethod(text);
+    return { ...options, name };
+  } catch {
+    return text;
+  }
 }
 
 /** The value at a path, or undefined where the path leads nowhere. */
@@ -79,15 +108,16 @@ function readConfigFile(file: string): string {
 function offsetOf(document: Document, path: OptionPath): number {
   const parent = document.getIn(path.slice(0, -1), true);
   const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
-  const node = pair?.key ?? document.getIn(path, true);
-  return (node as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0;
+  const node = (pair?.key ?? document.getIn(path, true)) as { range?: readonly number[] } | undefined;
+  // An option within a text is where the text's key is.
+  return node?.range?.[0] ?? (path.length > 1 ? offsetOf(document, path.slice(0, -1)) : 0);
 }
 
 /** One layer a flag, so that a message can name the flag, which stands for the key. */
 function flagLayers(flags: Readonly<Record<string, unknown>>): Layer[] {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   return given.map(([key, value]) => {
-    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const flag = flagName(key);
     const said = `${key}: `;
     return {
       value: { [key]: value },

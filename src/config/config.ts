@@ -1,12 +1,13 @@
-import { parseMix } from '../mix/index.ts';
-import { parseRegularizers, StepContext } from '../nn/index.ts';
+import { dataSets } from '../data/index.ts';
+import { mixingMethods, parseMix } from '../mix/index.ts';
+import { networks } from '../models/index.ts';
+import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import {
   boolean,
   choice,
   integer,
   type JsonSchema,
-  type Kind,
   kind,
   number,
   option,
@@ -18,25 +19,7 @@ import {
   sectionsSchema,
   text,
 } from '../options/index.ts';
-
-/** A text or a list of texts that a parser of this project reads. Its message stands by itself: it has the nearest word. */
-function methodTexts(what: string, parse: (list: string[]) => unknown): Kind<string | readonly string[]> {
-  const isText = (value: unknown) => typeof value === 'string' && value !== '';
-  const areTexts = (value: unknown): value is string | string[] =>
-    isText(value) || (Array.isArray(value) && value.every(isText));
-  const problem = (value: unknown): string | undefined => {
-    if (!areTexts(value)) return undefined;
-    try {
-      parse([value].flat());
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  };
-  const schema = { anyOf: [text.schema, { type: 'array', items: text.schema }] };
-  const accepts = (value: unknown) => areTexts(value) && problem(value) === undefined;
-  return kind(`${what}, or a list of such texts`, schema, accepts, { reason: problem });
-}
+import { exampleText, namedText, namedTexts } from './named-texts.ts';
 
 const share = number({ above: 0, max: 1 });
 
@@ -69,14 +52,19 @@ const augment = {
  * and that 10 epochs stand for 300.
  */
 export const trainOptions = {
-  data: option(text, { default: 'shapes', description: "a folder or archive of a known data set, or 'shapes'" }),
-  model: option(text, { default: 'resnet20', description: 'the network' }),
-  mix: option(methodTexts("a mixing method as in 'cutmix:alpha=1'", parseMix), {
+  data: option(exampleText(dataSets), {
+    default: 'shapes',
+    description: "a folder or archive of a known data set, or 'shapes'",
+  }),
+  model: option(namedText(networks), { default: 'resnet20', description: 'the network' }),
+  mix: option(namedTexts("a mixing method as in 'cutmix:alpha=1'", mixingMethods, parseMix), {
     default: 'none' as string | readonly string[],
     description: 'none, or a mixing method; a+b draws one of them per batch; of several all act',
   }),
   regularize: option(
-    methodTexts("a regularizer as in 'dropblock:keep=0.9'", (list) => parseRegularizers(list, new StepContext())),
+    namedTexts("a regularizer as in 'dropblock:keep=0.9'", regularizers, (list) =>
+      parseRegularizers(list, new StepContext()),
+    ),
     { default: [] as string | readonly string[], description: 'inside the network; several act together' },
   ),
   weights: option(text, {

@@ -4,6 +4,9 @@ import type { JsonSchema } from './kinds.ts';
 import { methodText } from './method-text.ts';
 import type { Option, OptionSpecs } from './options.ts';
 
+/** The flag of an option: `batchSize` is `--batch-size`. */
+export const flagName = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** The default as it is typed, or what happens without a value. */
 export function plainDefault({ default: value, otherwise = 'none' }: Option): string {
   if (value === undefined) return otherwise;

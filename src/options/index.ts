@@ -1,6 +1,6 @@
 /** One way to declare options and named things, and to read them from text, files and flags. */
 export { type Definition, DefinitionList, define } from './definitions.ts';
-export { describeOptions, optionsSchema, optionsTable, plainDefault } from './describe.ts';
+export { defaultText, describeOptions, flagName, optionsSchema, optionsTable, plainDefault } from './describe.ts';
 export {
   boolean,
   choice,
@@ -15,7 +15,14 @@ export {
   number,
   text,
 } from './kinds.ts';
-export { methodText, type OptionValue, type ParsedMethod, parseMethod, splitMethods } from './method-text.ts';
+export {
+  methodText,
+  type OptionValue,
+  type ParsedMethod,
+  parseMethod,
+  parseOptionText,
+  splitMethods,
+} from './method-text.ts';
 export { nearestWord, unknownWord } from './nearest-word.ts';
 export {
   type AboutOption,
