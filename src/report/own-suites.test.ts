@@ -11,7 +11,7 @@ const row = (title: string, ...found: Partial<Evaluation>[]): MeasuredRow => ({
 });
 const rows = [
   row('A', { 'edge-cases': { share: 0.25, images: 1200 } }, { 'edge-cases': { share: 0.5, images: 1200 } }),
-  row('<B>', { 'edge-cases': { share: 1 / 3, extra: 2e-7, list: [1] }, ood: ood({ Noise: 1 }) }),
+  row('<B>', { 'edge-cases': { share: 1 / 3, extra: 2e-9, list: [1] }, ood: ood({ Noise: 1 }) }),
   row('C', {}),
 ];
 
@@ -22,7 +22,7 @@ it('a suite of which nothing is known has a section with its numbers: mean and s
   expect(table).toEqual({
     share: { A: '0.3750 ± 0.1768', '<B>': '0.3333' },
     images: { A: '1,200 ± 0', '<B>': '' },
-    extra: { A: '', '<B>': '2.000e-7' },
+    extra: { A: '', '<B>': '2.000e-9' },
   });
 });
 
