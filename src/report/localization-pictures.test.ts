@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ChannelModel } from '../../tests/support/channel-model.ts';
 import { evaluation, localization, rowResult, runResult } from '../../tests/support/evaluations.ts';
-import { documentOf, namesOf, textsOf } from '../../tests/support/markup.ts';
+import { documentOf, namesOf, type PagePart, textsOf } from '../../tests/support/markup.ts';
 import { networkOf } from '../../tests/support/network-of.ts';
 import { type Painted, paintedSet } from '../../tests/support/painted-set.ts';
 import { mixedMaps } from '../evaluate/index.ts';
@@ -26,7 +26,7 @@ it('draws the ground truth and the box of each network into the images that all 
   const document = documentOf((await localizationPictures(rows, pictures))!.markup);
   const [figure, ...more] = [...document.querySelectorAll('.gallery figure')];
   expect(more).toEqual([]);
-  const boxesOf = (svg: Element) =>
+  const boxesOf = (svg: PagePart) =>
     [...svg.querySelectorAll('rect[stroke-width="2"]')].map((box) =>
       ['x', 'y', 'width', 'height'].map((name) => Number(box.getAttribute(name))),
     );
