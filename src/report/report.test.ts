@@ -3,13 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { documentOf, namesOf, tablesOf, textsOf } from '../../tests/support/markup.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { predict } from '../evaluate/index.ts';
-import {
-  collectResults,
-  compareBest,
-  type ExperimentResult,
-  type ExperimentRow,
-  runExperiment,
-} from '../experiments/index.ts';
+import { collectResults, type ExperimentResult, type ExperimentRow, runExperiment } from '../experiments/index.ts';
 import { argmax, summarize } from '../metrics/index.ts';
 import { spreadText } from './number-texts.ts';
 import { writeReport } from './write-report.ts';
@@ -38,9 +32,8 @@ beforeAll(async () => {
     { name: 'ood' },
   ];
   const found = await collectResults(outcome, rows, about, { evaluate: { suites, limit: 16 } });
-  const comparison = await compareBest(found.rows, ({ run }) => predict(run, { checkpoint: 'last' }));
   // As `results.json` holds it.
-  result = JSON.parse(JSON.stringify({ ...found, comparison }));
+  result = JSON.parse(JSON.stringify(found));
   markup = readFileSync(await writeReport(result, { folder }), 'utf8');
   document = documentOf(markup);
 });
