@@ -52,7 +52,8 @@ async function examples(rows: readonly LocalizedRow[], pictures: TestPictures): 
   const figures = await Promise.all(shared.map((found) => exampleFigure(rows, found, pictures)));
   if (!figures.some((figure) => figure)) return undefined;
   return html`<h3>Examples</h3>
-<p class="note">${boxKeys(rows.map(({ title }) => title))} Boxes and maps are of the predicted class, boxes at the fixed
+<p>${boxKeys(rows.map(({ title }) => title))}</p>
+<p class="note">Boxes and maps are of the predicted class, boxes at the fixed
 threshold, with the IoU that they have with the ground truth. Each map is scaled to its own range: a bright spot is no certainty.</p>
 <div class="gallery">${figures}</div>`;
 }
