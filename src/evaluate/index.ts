@@ -31,7 +31,10 @@ export type { AtThreshold } from './localization/max-box-acc-accumulator.ts';
 export { type MixedMaps, type MixedMapsOptions, mixedMaps, type SeenClass } from './localization/mixed-maps.ts';
 export { type PlainMap, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 export {
+  type EachBatchOptions,
   type EvaluatedBatch,
+  eachBatch,
+  limitedImages,
   logitsOf,
   type OnProgress,
   type OpenNetworkOptions,
