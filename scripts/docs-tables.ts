@@ -34,15 +34,23 @@ const tables: Readonly<Record<string, () => string>> = {
   'compared methods': () =>
     markdownTable(
       ['name', 'method', 'settings'],
-      Object.entries(methods).map(([name, { title, settings: { mix, regularize, labelSmoothing } }]) => [
-        `\`${name}\``,
-        title,
-        [
-          ...texts(mix).map((text) => `mix: ${text}`),
-          ...texts(regularize).map((text) => `regularize: ${text}`),
-          ...(labelSmoothing === undefined ? [] : [`labelSmoothing: ${labelSmoothing}`]),
-        ].join('; ') || 'none',
-      ]),
+      Object.entries(methods).map(
+        ([
+          name,
+          {
+            title,
+            settings: { mix, regularize, labelSmoothing },
+          },
+        ]) => [
+          `\`${name}\``,
+          title,
+          [
+            ...texts(mix).map((text) => `mix: ${text}`),
+            ...texts(regularize).map((text) => `regularize: ${text}`),
+            ...(labelSmoothing === undefined ? [] : [`labelSmoothing: ${labelSmoothing}`]),
+          ].join('; ') || 'none',
+        ],
+      ),
     ),
   "the paper's tables": () =>
     markdownTable(

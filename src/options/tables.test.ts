@@ -10,7 +10,9 @@ const seen = (name: string, options: Record<string, typeof share | (typeof boxes
   define({ name, description: `what ${name} does`, options, make: () => name });
 
 test('options are told by name, values, default and meaning; a bar in a text does not end its cell', () => {
-  const lists = { at: option(listOf(integer(), 'a list, as in 1|2'), { default: [1, 2] as const, description: 'where' }) };
+  const lists = {
+    at: option(listOf(integer(), 'a list, as in 1|2'), { default: [1, 2] as const, description: 'where' }),
+  };
   expect(optionsTable({ share, ...boxes, ...lists })).toBe(
     [
       '| option | values | default | |',
