@@ -90,7 +90,7 @@ export function tablesOf(text: string): string[] {
  */
 export function withTables(path: string, text: string): string {
   const end = '<!-- end table -->';
-  return text.replace(/(<!-- table: (.+?) -->)([^]*?)(?:<!-- end table -->|$)/g, (block, start, name, before) => {
+  return text.replace(/(<!-- table: (.+?) -->)([\s\S]*?)(?:<!-- end table -->|$)/g, (block, start, name, before) => {
     if (!block.endsWith(end) || before.includes('<!-- table: ')) {
       throw new Error(`${path}: expected ${end} behind the table '${name}', got none`);
     }

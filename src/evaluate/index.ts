@@ -36,6 +36,7 @@ export {
   eachBatch,
   limitedImages,
   logitsOf,
+  normalizedPixels,
   type OnProgress,
   type OpenNetworkOptions,
   type TrainedNetwork,

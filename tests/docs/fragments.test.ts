@@ -1,7 +1,8 @@
 /** Every program in the pages runs as it stands, alone, in a reader's project. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../support/command-line.ts';
 import { linkPackages } from '../support/consumers.ts';
 import { temporaryFolder } from '../support/small-training.ts';
 import { tsc } from '../support/typescript.ts';
@@ -17,16 +18,18 @@ beforeAll(async () => {
   await makeReadersProject(project);
 });
 
+/** What makes Node take TypeScript. */
+const tsx = ['--import', import.meta.resolve('tsx')];
+
 /** These run in a browser: without LibTorch. */
 const pure = ['options', 'random', 'geometry', 'mix', 'metrics'];
 
 function run({ code, language, rooms }: Fragment): Promise<Ran> {
   const file = join(project, `fragment.${language === 'ts' ? 'ts' : 'mjs'}`);
   writeFileSync(file, code);
-  const flags = language === 'ts' ? ['--import', import.meta.resolve('tsx')] : [];
   return nodeIn(
     project,
-    [...flags, file],
+    [...(language === 'ts' ? tsx : []), file],
     rooms.every((room) => pure.includes(room)) ? { PATCHWORK_NATIVE: '/nowhere' } : {},
   );
 }
@@ -84,6 +87,15 @@ describe('the programs of the README', () => {
     const { output } = await run(mixing!);
     expect(output).toMatch(/^\[ 8, 3, 32, 32 \] \[( \d+,?){4} \] label 0: [\d.]+, label \d: the rest$/m);
   });
+});
+
+it('the program in examples/ runs as it stands; the project there has a test of its own', async () => {
+  const examples = join(packageRoot, 'examples');
+  expect(readdirSync(examples).sort()).toEqual(['count-objects', 'train-cutmix.ts']);
+  const { code, output, errors } = await nodeIn(project, [...tsx, join(examples, 'train-cutmix.ts')]);
+  expect(code, errors).toBe(0);
+  expect(output).toMatch(/^epoch 2: top-1 error \d\.\d{3}$/m);
+  expect(output).toMatch(/^runs\/example-\d+: \{.*"top1Error":/m);
 });
 
 describe('docs/extending.md', () => {

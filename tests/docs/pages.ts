@@ -19,6 +19,28 @@ export const pages: readonly Page[] = [
 
 export const pageAt = (path: string): Page => pages.find((page) => page.path === path)!;
 
+/** A fenced block of a page. */
+interface Block {
+  /** Where it begins: `docs/metrics.md:25`. */
+  place: string;
+  /** Empty where the fence names none. */
+  language: string;
+  code: string;
+  /** The text before it, to the block before. */
+  before: string;
+}
+
+function blocksOf({ path, text }: Page): Block[] {
+  const parts = text.split(/^```/m);
+  return parts.flatMap((part, n) => {
+    if (n % 2 === 0) return [];
+    const end = part.indexOf('\n');
+    const line = parts.slice(0, n).join('').split('\n').length;
+    const [language, code] = [part.slice(0, end), part.slice(end + 1)];
+    return [{ place: `${path}:${line}`, language, code, before: parts[n - 1]! }];
+  });
+}
+
 /** A program in a page. */
 export interface Fragment {
   /** Where it begins: `docs/metrics.md:25`. */
@@ -32,18 +54,12 @@ export interface Fragment {
 }
 
 /** The fragments of JavaScript and TypeScript of a page, in order. */
-export function fragmentsOf({ path, text }: Page): Fragment[] {
-  const fences = /(?:<!-- not run: (.+?) -->\n+)?^```(js|ts)\n([^]*?)^```/gm;
-  return [...text.matchAll(fences)].map(([all, notRun, language, code = ''], _i) => {
-    const at = text.indexOf(all);
-    const before = text.slice(0, at + all.indexOf('```'));
-    return {
-      place: `${path}:${before.split('\n').length}`,
-      language: language as Fragment['language'],
-      code,
-      notRun,
-      rooms: [...code.matchAll(/ from 'patchwork\/([a-z]+)'/g)].map(([, room]) => room!),
-    };
+export function fragmentsOf(page: Page): Fragment[] {
+  return blocksOf(page).flatMap(({ place, language, code, before }) => {
+    if (language !== 'js' && language !== 'ts') return [];
+    const [, notRun] = /<!-- not run: (.+?) -->\n+$/.exec(before) ?? [];
+    const rooms = [...code.matchAll(/ from 'patchwork\/([a-z]+)'/g)].map(([, room]) => room!);
+    return [{ place, language, code, notRun, rooms }];
   });
 }
 
@@ -54,14 +70,22 @@ export interface CommandLine {
 }
 
 /** Every command line of Patchwork in a page's blocks and in its text; those that are cut off, as `... --suite ood`, are not. */
-export function commandsOf({ path, text }: Page): CommandLine[] {
-  const blocks = [...text.matchAll(/^```(?:bash)?\n([^]*?)^```/gm)].flatMap(([, block]) =>
-    block!.replaceAll(/\\\n\s*/g, '').split('\n'),
+export function commandsOf(page: Page): CommandLine[] {
+  const blocks = blocksOf(page).flatMap(({ place, language, code }) =>
+    ['', 'bash'].includes(language)
+      ? code
+          .replaceAll(/\\\n\s*/g, '')
+          .split('\n')
+          .map((line) => ({ place, line }))
+      : [],
   );
-  const inline = [...text.matchAll(/`(npx patchwork [^`]+)`/g)].map(([, line]) => line!);
+  const inline = [...page.text.matchAll(/`(npx patchwork [^`]+)`/g)].map(([, line]) => ({
+    place: page.path,
+    line: line!,
+  }));
   return [...blocks, ...inline]
-    .filter((line) => line.startsWith('npx patchwork '))
-    .map((line) => ({ place: `${path}: ${line}`, words: shellWords(line).slice(2) }));
+    .filter(({ line }) => line.startsWith('npx patchwork '))
+    .map(({ place, line }) => ({ place: `${place}: ${line}`, words: shellWords(line).slice(2) }));
 }
 
 /** The words of a line as a shell has them: quotes hold words together, a # that begins one ends the line. */

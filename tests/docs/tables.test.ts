@@ -15,7 +15,7 @@ describe('the tables of the documentation', () => {
     const page = 'before\n<!-- table: schedules -->\nold\n<!-- end table -->\nbehind\n';
     const written = withTables('page.md', page);
     expect(written).toMatch(
-      /^before\n<!-- table: schedules -->\n\n\| schedule \| [^]* \|\n\n<!-- end table -->\nbehind\n$/,
+      /^before\n<!-- table: schedules -->\n\n\| schedule \| [\s\S]* \|\n\n<!-- end table -->\nbehind\n$/,
     );
     expect(written).not.toContain('old');
     expect(withTables('page.md', written)).toBe(written);
