@@ -70,7 +70,7 @@ describe('command lines in the pages', () => {
     if (/^[A-Z]+$/.test(name) || name === '') return;
     const text = help.get(name);
     expect(text).toContain(`Usage: patchwork ${name} `);
-    const known = text!.match(/--[a-z-]+/g) ?? [];
+    const known: readonly string[] = text!.match(/--[a-z-]+/g) ?? [];
     expect([...flags.keys()].filter((flag) => !known.includes(flag))).toEqual([]);
     // What a module of one's own adds is not known here; docs/extending.md has a test of its own.
     if (isOwn(words)) return;
