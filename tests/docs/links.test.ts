@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { strata } from '../architecture/strata.ts';
 import { packageRoot } from '../support/command-line.ts';
 import { pageAt, pages } from './pages.ts';
 
@@ -17,6 +18,11 @@ it('every page of docs/ is pointed at by another', () => {
     [...text.matchAll(/\]\(([^)#:]+\.md)\)/g)].map(([, link]) => join(dirname(path), link!)),
   );
   expect(pages.map(({ path }) => path).filter((path) => path.startsWith('docs/') && !links.includes(path))).toEqual([]);
+});
+
+it('the house in docs/architecture.md is the one that imports are checked by', () => {
+  const rows = [...pageAt('docs/architecture.md').text.matchAll(/^\| `(\w+)\/` \|/gm)].map(([, folder]) => folder!);
+  expect(rows).toEqual(strata.filter((folder) => existsSync(join(packageRoot, 'src', folder))));
 });
 
 it('the README is short', () => {
