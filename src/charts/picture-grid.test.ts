@@ -6,7 +6,7 @@ const side = 128;
 const pixels = { data: new Uint8Array(4), height: 2, width: 2 };
 
 /** How dark the grid is at a rectangle: the mean over it, 0 for white. */
-async function ink(png: Buffer, left: number, top: number, width: number, height: number): Promise<number> {
+async function ink(png: Uint8Array, left: number, top: number, width: number, height: number): Promise<number> {
   const bytes = await sharp(png).removeAlpha().extract({ left, top, width, height }).raw().toBuffer();
   return bytes.reduce((sum, byte) => sum + 255 - byte, 0) / bytes.length;
 }

@@ -61,7 +61,7 @@ const bar = { height: 8, room: 2 * lineHeight, color: '#3b76af', rest: '#e4e6ea'
 export async function drawPictureGrid(
   rows: readonly (readonly (Cell | BarsCell)[])[],
   { side, headings = [] }: PictureGridOptions,
-): Promise<Buffer> {
+): Promise<Uint8Array> {
   const columns = Math.max(...rows.map((cells) => cells.length));
   const width = gap + columns * (side + gap);
   const tiles: OverlayOptions[] = [];
@@ -98,7 +98,7 @@ function heightOf(texts: readonly (readonly Line[])[]): number {
 }
 
 /** A picture at the size at which it is shown. Small ones are scaled up without smoothing: they are pixels. */
-async function tile({ data, height, width }: Pixels, side: number): Promise<Buffer> {
+async function tile({ data, height, width }: Pixels, side: number): Promise<Uint8Array> {
   const plane = height * width;
   const last = data.length / plane - 1;
   const pixels = new Uint8Array(plane * 3);
