@@ -98,7 +98,7 @@ function heightOf(texts: readonly (readonly Line[])[]): number {
 }
 
 /** A picture at the size at which it is shown. Small ones are scaled up without smoothing: they are pixels. */
-async function tile({ data, height, width }: Pixels, side: number): Promise<Uint8Array> {
+async function tile({ data, height, width }: Pixels, side: number): Promise<Buffer> {
   const plane = height * width;
   const last = data.length / plane - 1;
   const pixels = new Uint8Array(plane * 3);
