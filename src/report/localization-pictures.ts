@@ -114,7 +114,7 @@ classes, and the probability that it gives to it. Each map is scaled to its own 
 export async function drawMixedMaps(
   { indices, labels, pictures: shown }: MixedMaps,
   { images, pixelsOf }: TestPictures,
-): Promise<Buffer | undefined> {
+): Promise<Uint8Array | undefined> {
   const [first, second] = await Promise.all(indices.map(pixelsOf));
   if (first === undefined || second === undefined) return undefined;
   const { classes, normalization } = images;

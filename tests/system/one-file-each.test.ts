@@ -121,7 +121,18 @@ describe('patchwork --import FILE', () => {
   });
 
   it('compares them', () => {
-    const shared = ['--data', 'stripes', '--model', 'one-layer', '--epochs', '1', '--threads', '1'];
+    const shared = [
+      '--data',
+      'stripes',
+      '--model',
+      'one-layer',
+      '--epochs',
+      '1',
+      '--set',
+      'batchSize=8',
+      '--threads',
+      '1',
+    ];
     const methods = ['--methods', 'baseline,left-part:share=0.25,feature-noise', '--seeds', '1'];
     succeed('compare', ...shared, ...methods, '--suite', 'brightness', '--out', 'runs/compared');
     const { rows } = json('runs', 'compared', 'results.json') as { rows: { row: string; runs: unknown[] }[] };
