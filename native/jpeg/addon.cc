@@ -1,4 +1,4 @@
-// patchwork-jpeg.node: decodeJpeg(bytes, region, horizontalFirst, horizontalWeights, verticalFirst, verticalWeights,
+// patchwork-jpeg.node: decodePixels(bytes, region, horizontalFirst, horizontalWeights, verticalFirst, verticalWeights,
 // target), with region = Int32Array [denominator, left, top, width, height, wholeFile]. Stateless, so any number of
 // threads may call it. It trusts no argument: whatever is wrong is an error and touches no memory.
 #include <node_api.h>
@@ -60,19 +60,19 @@ Taps tapsOf(napi_env env, napi_value firstValue, napi_value weightsValue, int li
   return taps;
 }
 
-napi_value decodeJpeg(napi_env env, napi_callback_info callback) {
+napi_value decodePixels(napi_env env, napi_callback_info callback) {
   try {
     size_t count = 7;
     napi_value arguments[7];
     require(napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr) == napi_ok && count == 7,
-            "decodeJpeg: expected 7 arguments");
+            "decodePixels: expected 7 arguments");
     const Array bytes = typedArray(env, arguments[0], napi_uint8_array, "bytes: expected a Uint8Array");
     const Region region = regionOf(env, arguments[1]);
     const Taps horizontal = tapsOf(env, arguments[2], arguments[3], region.width);
     const Taps vertical = tapsOf(env, arguments[4], arguments[5], region.height);
     const Array target = typedArray(env, arguments[6], napi_uint8_array, "target: expected a Uint8Array");
     require(target.length == 3 * static_cast<size_t>(horizontal.size) * vertical.size,
-            "target: expected 3 planes of the taps' size");
+            "target: expected 3 bytes for each of the taps' pixels");
     decode(static_cast<const uint8_t*>(bytes.data), bytes.length, region, horizontal, vertical,
            static_cast<uint8_t*>(target.data));
   } catch (const std::exception& error) {
@@ -86,8 +86,8 @@ napi_value decodeJpeg(napi_env env, napi_callback_info callback) {
 
 NAPI_MODULE_INIT() {
   napi_value function;
-  if (napi_create_function(env, "decodeJpeg", NAPI_AUTO_LENGTH, patchwork_jpeg::decodeJpeg, nullptr, &function) != napi_ok ||
-      napi_set_named_property(env, exports, "decodeJpeg", function) != napi_ok) {
+  if (napi_create_function(env, "decodePixels", NAPI_AUTO_LENGTH, patchwork_jpeg::decodePixels, nullptr, &function) != napi_ok ||
+      napi_set_named_property(env, exports, "decodePixels", function) != napi_ok) {
     napi_throw_error(env, nullptr, "patchwork-jpeg: cannot register");
   }
   return exports;

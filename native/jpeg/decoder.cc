@@ -79,6 +79,12 @@ bool isInside(const jpeg_decompress_struct& info, const Region& region) {
          region.top + region.height <= static_cast<int>(info.output_height);
 }
 
+// RGBX to RGB.
+void dropFourth(const uint8_t* pixels, size_t count, uint8_t* target) {
+  for (size_t i = 0; i < count; ++i)
+    for (int channel = 0; channel < 3; ++channel) target[3 * i + channel] = pixels[4 * i + channel];
+}
+
 enum class Outcome { done, failed, outside };
 
 // No object with a destructor may live in here: see Work.
@@ -120,14 +126,12 @@ void decode(const uint8_t* bytes, size_t length, const Region& region, const Tap
     throw std::runtime_error("expected a region inside the picture, got one that ends beyond its border");
   }
   const size_t width = horizontal.size;
-  const size_t planeStride = width * vertical.size;
   std::vector<uint8_t> row(4 * width);
-  for (int y = 0; y < vertical.size; ++y, target += width) {
+  for (int y = 0; y < vertical.size; ++y, target += 3 * width) {
     const uint8_t* rows = work.narrowed.data() + vertical.first[y] * row.size();
     const int32_t* weights = vertical.weights + static_cast<size_t>(y) * vertical.count;
     resampleColumn(rows, weights, vertical.count, static_cast<int>(row.size()), row.data());
-    for (int plane = 0; plane < 3; ++plane)
-      for (size_t x = 0; x < width; ++x) target[plane * planeStride + x] = row[4 * x + plane];
+    dropFourth(row.data(), width, target);
   }
 }
 

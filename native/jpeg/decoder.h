@@ -26,7 +26,8 @@ struct Region {
   bool wholeFile;
 };
 
-// The result as 3 planes of vertical.size rows of horizontal.size bytes.
+// The result as vertical.size rows of horizontal.size pixels, each 3 bytes: red, green and blue. Taps may come in any order:
+// reversed, they mirror.
 // @throws std::runtime_error with libjpeg's message, for errors and for warnings that mean damaged pixels
 void decode(const uint8_t* bytes, size_t length, const Region& region, const Taps& horizontal, const Taps& vertical,
             uint8_t* target);

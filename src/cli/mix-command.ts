@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { DrawnMethod } from '../charts/mix-methods.ts';
+import type { LabeledPictures } from '../charts/mixed-pictures.ts';
 import type { Mixer } from '../mix/index.ts';
 import { integer, option, splitMethods } from '../options/index.ts';
-import type { DrawnMethod } from '../tasks/classify/mix-methods-picture.ts';
-import type { PictureBatch } from '../tasks/classify/mixed-batch-picture.ts';
 import { addSpecFlags, specValues } from './flags.ts';
 import { definitionsText } from './help-texts.ts';
 
@@ -63,7 +63,7 @@ Examples:
 
 async function mixPictures(paths: string[], { method, out, classes, json, ...flags }: MixFlags): Promise<void> {
   const { parseMix } = await import('../mix/index.ts');
-  const { drawMethod, drawMethods } = await import('../tasks/classify/mix-methods-picture.ts');
+  const { drawMethod, drawMethods } = await import('../charts/mix-methods.ts');
   const { size, seed } = specValues(specs, { ...flags });
   const format = formatOf(out, paths);
   const mixers = splitMethods(method).map((text): [string, Mixer] => {
@@ -75,8 +75,15 @@ async function mixPictures(paths: string[], { method, out, classes, json, ...fla
   const labels = classNames(classes, names);
   const shape = { batch: labels.length, height: size, width: size };
   const drawn = mixers.map(([text, mixer]) => drawMethod(text, mixer, shape, seed));
-  const batch: PictureBatch = { images, labels: Int32Array.from(labels.keys()), shape: [labels.length, 3, size, size] };
-  await writePicture(out, format, await drawMethods(batch, drawn, labels));
+  const { imageNetNormalization } = await import('../data/index.ts');
+  const bytes = 3 * size * size;
+  const all: LabeledPictures = {
+    pictures: labels.map((_, n) => ({ data: images.subarray(n * bytes, (n + 1) * bytes), height: size, width: size })),
+    labels: [...labels.keys()],
+    classes: labels,
+    mean: imageNetNormalization.mean,
+  };
+  await writePicture(out, format, await drawMethods(all, drawn));
   process.stdout.write(json ? `${JSON.stringify({ out, classes: labels, methods: drawn })}\n` : summary(drawn, out));
 }
 
@@ -91,18 +98,19 @@ function formatOf(out: string, paths: readonly string[]): 'png' | 'jpeg' | 'webp
 }
 
 async function readPictures(paths: readonly string[], size: number): Promise<NamedPictures> {
-  const { centerCrop, decodeImage } = await import('../data/decode/index.ts');
+  const { centerCrop, decodeImage, toPlanes } = await import('../data/index.ts');
   const images = new Uint8Array(paths.length * 3 * size * size);
   for (const [n, path] of paths.entries()) {
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new Error(`${path}: expected a picture, got ${reasonOf(error)}`);
     });
-    const target = images.subarray(n * 3 * size * size, (n + 1) * 3 * size * size);
-    await decodeImage(bytes, (picture) => centerCrop(picture, { size, shorterSide: size }), target).catch(
+    const pixels = new Uint8Array(3 * size * size);
+    await decodeImage(bytes, (picture) => centerCrop(picture, { size, shorterSide: size }), pixels).catch(
       (error: Error) => {
         throw new Error(`${path}: ${error.message}`);
       },
     );
+    images.set(toPlanes(pixels, 3), n * pixels.length);
   }
   return { images, names: paths.map((path) => basename(path, extname(path))) };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../random/index.ts';
 import { cropFlip, sampleCropFlip } from './augment.ts';
+import { toInterleaved } from './images.ts';
 
 /** Pads, mirrors and crops in three separate passes over nested arrays. */
 function slowCropFlip(plane: number[][], padding: number, top: number, left: number, flip: boolean): number[][] {
@@ -37,6 +38,9 @@ describe('cropFlip', () => {
         const got = cropFlip(image, { channels, height, width }, { top, left, flip }, padding);
         expect([...got]).toEqual(planes.map((plane) => slowCropFlip(plane, padding, top, left, flip)).flat(2));
         expect(image).toEqual(untouched);
+        const spec = { channels, height, width };
+        const inTurn = cropFlip(toInterleaved(image, channels), spec, { top, left, flip }, padding, undefined, 'NHWC');
+        expect(inTurn).toEqual(toInterleaved(got, channels));
       }),
     );
   });

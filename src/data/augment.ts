@@ -1,6 +1,6 @@
 import type { RandomStream } from '../random/index.ts';
-import { applyColor, type ColorOptions, sampleColor } from './decode/index.ts';
-import type { ImageShape } from './image-set.ts';
+import { applyColor, type ColorOptions, type PicturePlan, sampleColor } from './decode/index.ts';
+import type { ImageSpec, Layout } from './images.ts';
 
 /**
  * How training images are varied. Images in memory, and pictures at sizes up to 64, are whole images that are padded,
@@ -26,7 +26,10 @@ export interface CropFlip {
   flip: boolean;
 }
 
-/** Draws a crop and a flip. The same three numbers are drawn whatever the options, so switching one keeps the other. */
+/**
+ * Draws a crop and a flip, every corner in 0 .. 2 * padding equally likely. The same three numbers are drawn whatever the
+ * options, so switching one keeps the other.
+ */
 export function sampleCropFlip(
   random: RandomStream,
   { padding, flip }: Pick<AugmentOptions, 'padding' | 'flip'>,
@@ -41,38 +44,69 @@ export function sampleCropFlip(
  * torchvision's `RandomCrop(size, padding)` and `RandomHorizontalFlip` as the CIFAR recipes use them, where the padding
  * is black because it comes before the normalization.
  *
- * @param image the bytes of one image as channels, rows, columns; not changed
- * @param target where the result goes, of the same length (default: a new array)
+ * @param image the bytes of one image in the layout; not changed
+ * @param target where the result goes, of the same length and layout (default: a new array)
+ * @param layout default `NCHW`
  */
 export function cropFlip(
   image: Uint8Array,
-  { channels, height, width }: ImageShape,
+  { channels, height, width }: ImageSpec,
   { top, left, flip }: CropFlip,
   padding: number,
   target: Uint8Array = new Uint8Array(image.length),
+  layout: Layout = 'NCHW',
 ): Uint8Array {
+  const [planes, pixelBytes] = layout === 'NCHW' ? [channels, 1] : [1, channels];
+  const rowBytes = width * pixelBytes;
   const firstRow = top - padding;
   const firstColumn = left - padding;
-  for (let row = 0; row < channels * height; row++) {
-    const channelStart = row - (row % height);
+  // The columns of a row that show some of the image, and the first of the image's that they show.
+  const from = Math.max(0, firstColumn);
+  const shown = Math.max(0, Math.min(width, firstColumn + width) - from);
+  const start = (flip ? width - shown - (from - firstColumn) : from - firstColumn) * pixelBytes;
+  target.fill(0);
+  if (shown === 0) return target;
+  for (let row = 0; row < planes * height; row++) {
     const y = (row % height) + firstRow;
-    const inside = y >= 0 && y < height;
-    for (let column = 0; column < width; column++) {
-      const x = firstColumn + (flip ? width - 1 - column : column);
-      target[row * width + column] = inside && x >= 0 && x < width ? image[(channelStart + y) * width + x]! : 0;
-    }
+    if (y < 0 || y >= height) continue;
+    const source = (row - (row % height) + y) * rowBytes + from * pixelBytes;
+    const end = row * rowBytes + start;
+    if (flip) mirror(image, source, shown, pixelBytes, target, end);
+    else target.set(image.subarray(source, source + shown * pixelBytes), end);
   }
   return target;
 }
 
-/** Copies an image into `target`, varied by what is drawn from `random`. */
+/** Copies `pixels` pixels in the other order. */
+function mirror(
+  image: Uint8Array,
+  source: number,
+  pixels: number,
+  pixelBytes: number,
+  target: Uint8Array,
+  start: number,
+): void {
+  for (let i = 0, from = source + (pixels - 1) * pixelBytes, to = start; i < pixels; i++, from -= 2 * pixelBytes) {
+    for (let byte = 0; byte < pixelBytes; byte++) target[to++] = image[from++]!;
+  }
+}
+
+/** Copies an image into `target`, varied by what is drawn from `random`. @returns what of the image the target shows */
 export function augmentImage(
   image: Uint8Array,
-  shape: ImageShape,
+  spec: ImageSpec,
+  layout: Layout,
   augment: AugmentOptions,
   random: RandomStream,
   target: Uint8Array,
-): void {
-  cropFlip(image, shape, sampleCropFlip(random, augment), augment.padding, target);
-  if (augment.color) applyColor(target, sampleColor(random, augment.color));
+): Pick<PicturePlan, 'window' | 'flip' | 'color'> {
+  const { height, width } = spec;
+  const { padding, color: options } = augment;
+  const draw = sampleCropFlip(random, augment);
+  cropFlip(image, spec, draw, padding, target, layout);
+  const window = { left: draw.left - padding, top: draw.top - padding, width, height };
+  if (!options) return { window, flip: draw.flip };
+  const color = sampleColor(random, options);
+  applyColor(target, color, layout);
+  return { window, flip: draw.flip, color };
 }

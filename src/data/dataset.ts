@@ -1,22 +1,14 @@
 /** What the loader, the training loop and evaluation know of data: images of one size, and a target for each. */
-import type { Size } from '../geometry/index.ts';
-import type { PicturePlan } from './decode/index.ts';
+import type { GroundTruthBoxes } from './boxes/ground-truth.ts';
+import type { View } from './decode/picture-plan.ts';
+import type { ImageSpec, Layout, Normalization } from './images.ts';
 import type { PictureLocation } from './picture-location.ts';
 import type { PictureFit } from './picture-view.ts';
 
-/** The mean and standard deviation of each channel, for images scaled to 0..1. */
-export interface Normalization {
-  mean: number[];
-  std: number[];
-}
-
-/** The size of every image of a set. */
-export interface ImageSpec extends Size {
-  channels: number;
-}
-
 /** What a network learns from, what a choice between epochs is made on, and what is measured in the end. */
-export type Part = 'train' | 'validation' | 'test';
+export type Part = (typeof dataParts)[number];
+
+export const dataParts = ['train', 'validation', 'test'] as const;
 
 export interface DatasetHeader extends ImageSpec {
   /** Of the data set, as in `CIFAR-10`. */
@@ -33,7 +25,7 @@ export interface PixelsInMemory {
   images: Uint8Array;
 }
 
-/** Encoded pictures, decoded by the loader's threads whenever a batch needs them. */
+/** Encoded pictures in color, decoded by the loader's threads whenever a batch needs them; images are squares. */
 export interface EncodedPictures {
   pictures: readonly PictureLocation[];
   /** What of each picture is shown. */
@@ -42,33 +34,58 @@ export interface EncodedPictures {
 
 /** Images that a program makes one by one, in the main thread. */
 export interface DrawnImages {
-  /** C * H * W bytes of image `index`, as channels, rows, columns. */
+  /** C * H * W bytes of image `index`, as channels, rows, columns; copied before the next one is asked for. */
   draw(index: number): Uint8Array | Promise<Uint8Array>;
 }
 
-/** One part of a data set. Which of the three kinds of images it has, `'images' in set` and `'pictures' in set` tell. */
-export type Dataset<Target = unknown> = DatasetHeader & {
+/** Where the images of a set come from. */
+export type ImageKind = PixelsInMemory | EncodedPictures | DrawnImages;
+
+interface Targets<Target> {
   /** What is to be learned of image `index`: a class, boxes, sentences, a number. */
   target(index: number): Target | Promise<Target>;
-} & (PixelsInMemory | EncodedPictures | DrawnImages);
-
-/** What an image shows of its picture: a plan that was applied, and the size of the picture that it was made for. */
-export interface View extends PicturePlan {
-  picture: Size;
 }
 
-/** Some images of a set, in the order in which they were asked for. */
-export interface Batch<Target = unknown> {
-  /** Bytes: [N, C, H, W] in layout NCHW, [N, H, W, C] in layout NHWC. */
+/** One part of a data set. Which kind of images it has, `'images' in set` and `'pictures' in set` tell. */
+export type Dataset<Target = unknown, Kind extends ImageKind = ImageKind> = DatasetHeader & Targets<Target> & Kind;
+
+interface ClassLabels {
+  /** The name of each class; label 3 is `classes[3]`. */
+  classes: string[];
+  /** One label in 0 .. classes.length - 1 for each image, which is its target. */
+  labels: Int32Array;
+  /** Reads the boxes of what the labels name, once, where the data set has any. */
+  boxes?(): Promise<GroundTruthBoxes>;
+}
+
+/** A part of a data set whose images belong to one class each. */
+export type LabeledImages<Kind extends ImageKind = ImageKind> = Dataset<number, Kind> & ClassLabels;
+
+/** A data set as it is opened. Without validation data, nothing but the training part is there to choose by. */
+export interface DataParts<One extends Dataset = LabeledImages> {
+  train: One;
+  validation?: One;
+  test: One;
+}
+
+/** Pixels of some images of a set, in the order in which they were asked for. */
+export interface ImageBatch {
+  /** N images, one after the other in the layout. */
   images: Uint8Array;
-  layout: 'NCHW' | 'NHWC';
+  /** NHWC of pictures, which are decoded so; NCHW of images in memory and drawn ones. */
+  layout: Layout;
+  /** In this order whatever the layout is. */
   shape: [images: number, channels: number, height: number, width: number];
-  /** One for each image, as it follows from the view. */
-  targets: readonly Target[];
   /** What of its picture each image shows. */
   views: readonly View[];
   /** Which images of the set these are. */
   indices: Int32Array;
+}
+
+/** What one step of training or evaluation takes. */
+export interface Batch<Target = unknown> extends ImageBatch {
+  /** One for each image. */
+  targets: readonly Target[];
   /** The batch's number in the epoch, from 0. */
   step: number;
 }

@@ -1,33 +1,53 @@
+/** Images and their targets: opening data sets, varying and decoding images, and batches of them made by threads. */
 export { type AugmentOptions, type CropFlip, cropFlip, sampleCropFlip } from './augment.ts';
-export type { BadImage } from './batch.ts';
+export type { GroundTruthBoxes } from './boxes/ground-truth.ts';
 export { imageBoxes } from './boxes/image-boxes.ts';
 export { withBoxes } from './boxes/with-boxes.ts';
 export { readWsolMetadata, type WsolPicture } from './boxes/wsol-metadata.ts';
-export { openCifar } from './cifar.ts';
-export type { CifarOptions } from './cifar-records.ts';
-export { openCub } from './cub.ts';
+export type {
+  Batch,
+  DataParts,
+  Dataset,
+  DatasetHeader,
+  DrawnImages,
+  EncodedPictures,
+  ImageBatch,
+  ImageKind,
+  LabeledImages,
+  Part,
+  PixelsInMemory,
+} from './dataset.ts';
 export * from './decode/index.ts';
-export { openImageFolder } from './image-folder.ts';
 export {
-  allocateImageSet,
-  type DataSource,
-  type ImageSet,
-  type ImageSetHeader,
-  type ImageShape,
+  type ImageSpec,
   type Images,
   imageAt,
+  imageNetNormalization,
+  type Layout,
   type Normalization,
-  type PictureSet,
-  type PixelSet,
-} from './image-set.ts';
-export { type Batch, createLoader, type Loader, type LoaderOptions } from './loader.ts';
+  toInterleaved,
+  toPlanes,
+} from './images.ts';
+export type { BadImage } from './loader/bad-images.ts';
+export { createLoader, type Loader, type LoaderOptions } from './loader/loader.ts';
+export type { MapTarget, MapTargetModule } from './loader/map-target.ts';
+export { imageOf, type ReadImagesOptions, readImages } from './loader/read-images.ts';
 export * from './ood/index.ts';
-export { dataLocation, type OpenDataOptions, openData } from './open-data.ts';
-export type { ArchiveMember, PictureLocation } from './picture-location.ts';
-export { imageNetNormalization, type PictureOptions } from './picture-source.ts';
-export type { PictureFit } from './picture-view.ts';
-export { type ReadImagesOptions, readImages } from './read-images.ts';
-export * from './shapes/index.ts';
-export { subset } from './subset.ts';
-export { openTinyImageNet } from './tiny-imagenet.ts';
-export { openWebDataset } from './web-dataset.ts';
+export { allocateImages, type DatasetOptions, dataset, type LabeledImagesOptions } from './own-dataset.ts';
+export { type ArchiveMember, type PictureLocation, pictureName, readPicture } from './picture-location.ts';
+export { evaluationView, type PictureFit } from './picture-view.ts';
+export { type DataText, parseDataText, type Recognized } from './sets/data-text.ts';
+export { type DataSetDefinition, defineDataSet } from './sets/definition.ts';
+export { describeSets } from './sets/describe-sets.ts';
+export { dataLocation, dataSets, type OpenDataOptions, openData } from './sets/open-data.ts';
+export { openShapes, type ShapesOptions } from './sets/shapes.ts';
+export {
+  type Captions,
+  drawScene,
+  type Kind,
+  kinds,
+  type Scene,
+  type SceneObject,
+  type SceneOptions,
+} from './shapes/index.ts';
+export { select, subset } from './subset.ts';

@@ -16,6 +16,9 @@ export interface ArchiveMember {
   size: number;
 }
 
+/** The names of files that are taken for pictures. */
+export const pictureFile = /\.(jpe?g|png|webp)$/i;
+
 /** What a person calls the picture: its path, or the archive's and the name in it. */
 export function pictureName({ path, member }: PictureLocation): string {
   return member === undefined ? path : `${path}: ${member.name}`;

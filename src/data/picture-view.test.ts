@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
-import type { PictureSet } from './image-set.ts';
-import { createLoader } from './loader.ts';
-import { openData } from './open-data.ts';
-import { readImages } from './read-images.ts';
+import type { EncodedPictures, LabeledImages } from './dataset.ts';
+import { createLoader } from './loader/loader.ts';
+import { imageOf, readImages } from './loader/read-images.ts';
+import { openData } from './sets/open-data.ts';
+
+type PictureSet = LabeledImages<EncodedPictures>;
 
 const root = mkdtempSync(join(tmpdir(), 'patchwork-view-'));
 const folder = join(root, 'photos');
@@ -36,12 +38,9 @@ async function open(options: string): Promise<PictureSet> {
 /** The first row of the black and white picture as evaluation sees it. */
 async function rowOf(options: string): Promise<number[]> {
   const { train, test } = await openData(`${folder}:testShare=0.5,${options}`);
-  const set = [train, test].find(
-    (split) => 'pictures' in split && split.pictures.some(({ path }) => /1\.png/.test(path)),
-  );
+  const set = [train, test].find((part) => 'pictures' in part && part.pictures.some(({ path }) => /1\.png/.test(path)));
   const index = (set as PictureSet).pictures.findIndex(({ path }) => path.endsWith('1.png'));
-  const { images, width } = await readImages(set!, [index]);
-  return [...images.subarray(0, width)];
+  return [...imageOf(await readImages(set!, [index]), 0, 'NCHW').subarray(0, set!.width)];
 }
 
 it('a stretched picture is seen whole up to 64 pixels; cropped, the sides of a long one are not', async () => {
@@ -83,6 +82,6 @@ it('threads stretch as the main one does, in training and in evaluation, and tra
 
 it('another word than crop or stretch is an error that names the nearest', async () => {
   await expect(open('fit=strech')).rejects.toThrow(
-    /photos: unknown fit 'strech'; did you mean 'stretch'\? Valid: crop, stretch/,
+    /photos: unknown value of fit 'strech'; did you mean 'stretch'\? Valid: crop, stretch/,
   );
 });

@@ -1,7 +1,7 @@
+import type { Size } from '../geometry/index.ts';
 import type { RandomStream } from '../random/index.ts';
 import type { AugmentOptions } from './augment.ts';
 import { centerCrop, type PictureTransform, sampleStretchedCrop, sampleTrainingCrop, stretch } from './decode/index.ts';
-import type { ImageShape } from './image-set.ts';
 
 /**
  * What of a picture, which may be of any shape, a square image shows.
@@ -19,22 +19,27 @@ export const pictureFits = ['crop', 'stretch'] as const;
 export const largestWhole = 64;
 
 /** Whether a training image shows the whole picture (CIFAR's recipe) instead of a random part of it (ImageNet's). */
-export function showsWhole({ height }: ImageShape): boolean {
+export function showsWhole({ height }: Pick<Size, 'height'>): boolean {
   return height <= largestWhole;
 }
 
-/** What evaluation shows of a picture, and training of one that it shows whole, before it is varied. */
-export function evaluationView(shape: ImageShape, fit: PictureFit = 'crop'): PictureTransform {
-  const size = shape.height;
+/**
+ * What evaluation shows of a picture, and training of one that it shows whole, before it is varied.
+ *
+ * @param image of which the height counts: images of pictures are squares
+ * @param fit default `'crop'`
+ */
+export function evaluationView(image: Pick<Size, 'height'>, fit: PictureFit = 'crop'): PictureTransform {
+  const size = image.height;
   // ImageNet's protocol leaves a border out: resize to 256, crop to 224. Small pictures cannot spare it.
-  const resized = showsWhole(shape) ? size : undefined;
+  const resized = showsWhole(image) ? size : undefined;
   if (fit === 'stretch') return (picture) => stretch(picture, { size, side: resized });
   return (picture) => centerCrop(picture, { size, shorterSide: resized });
 }
 
 /** What training shows of a picture that it does not show whole: drawn anew from `random` for each. */
 export function trainingView(
-  { height: size }: ImageShape,
+  { height: size }: Pick<Size, 'height'>,
   fit: PictureFit = 'crop',
   { flip, scale, color = false }: AugmentOptions,
   random: () => RandomStream,

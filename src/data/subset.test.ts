@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { allocateImageSet } from './image-set.ts';
+import { allocateImages } from './own-dataset.ts';
 import { subset } from './subset.ts';
 
 function numberedSet(length: number) {
   const shape = { channels: 1, height: 1, width: 2 };
   const normalization = { mean: [0], std: [1] };
-  const set = allocateImageSet({ name: 'numbers', split: 'train', classes: ['a'], ...shape, length, normalization });
+  const set = allocateImages({ name: 'numbers', part: 'train', classes: ['a'], ...shape, length, normalization });
   for (let i = 0; i < length; i++) {
     set.images.set([i, 255 - i], 2 * i);
     set.labels[i] = i;
@@ -22,11 +22,11 @@ it('a subset holds different images, each with its own label', () => {
   });
 });
 
-it('each image keeps its boxes', () => {
+it('each image keeps its boxes', async () => {
   const set = numberedSet(100);
   const boxes = Array.from(set.labels, (label) => [[0, 0, 1 + label, 1] as const]);
-  const few = subset({ ...set, boxes }, 30, 7);
-  expect(few.boxes).toEqual(Array.from(few.labels, (label) => [[0, 0, 1 + label, 1]]));
+  const few = subset({ ...set, boxes: async () => ({ boxes }) }, 30, 7);
+  expect((await few.boxes()).boxes).toEqual(Array.from(few.labels, (label) => [[0, 0, 1 + label, 1]]));
 });
 
 it('a larger subset begins with the smaller one, and another seed gives another', () => {

@@ -4,11 +4,11 @@ import { decodeImage, type Images, type PicturePlan, pictureSize } from '../data
 import { pictureName, readPicture } from '../data/picture-location.ts';
 import { evaluationView } from '../data/picture-view.ts';
 import type { Box } from '../geometry/index.ts';
-import { boxAt } from '../metrics/index.ts';
+import { boxAt, shownMap } from '../metrics/index.ts';
 import { nearestWord } from '../options/index.ts';
 import { scope, setThreads, tensor } from '../torch/index.ts';
 import { type MapMethod, mapPass } from './localization/class-maps.ts';
-import { type ScoreMap, scoreMaps, shownMap } from './localization/score-map.ts';
+import { type ScoreMap, scoreMaps } from './localization/score-map.ts';
 import { type OpenNetworkOptions, type TrainedNetwork, withTrainedNetwork } from './network.ts';
 
 export interface ExplainPictureOptions {

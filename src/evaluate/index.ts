@@ -28,7 +28,8 @@ export {
   networkWithBoxes,
 } from './localization/localization.ts';
 export type { AtThreshold } from './localization/max-box-acc-accumulator.ts';
-export { type ScoreMap, scoreMaps, shownMap } from './localization/score-map.ts';
+export { type MixedMaps, type MixedMapsOptions, mixedMaps, type SeenClass } from './localization/mixed-maps.ts';
+export { type PlainMap, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 export {
   type EvaluatedBatch,
   logitsOf,

@@ -1,5 +1,6 @@
 /** Trainings that are to be compared: rows x seeds, run and gone on with, and what they found. */
 export { type CollectOptions, collectResults, rowResult } from './collect-results.ts';
+export { compareBest } from './compare-best.ts';
 export { type ConfigDifference, configDifferences } from './config-differences.ts';
 export {
   type ExperimentEvent,
@@ -13,9 +14,14 @@ export {
   runStatus,
 } from './experiment.ts';
 export type {
+  Comparison,
+  ConfusedPair,
+  Disagreement,
+  Disagreements,
   ExperimentResult,
   FailedRun,
   LastAndBest,
+  OnlyRight,
   Published,
   PublishedOod,
   RowResult,

@@ -1,7 +1,7 @@
 /** What an experiment found, as plain data: what reports are made of, and what `results.json` holds. Errors are fractions. */
 
 import type { Evaluation, OodScores } from '../evaluate/index.ts';
-import type { PairedComparison, Summary } from '../metrics/index.ts';
+import type { PairedComparison, ReliabilityBin, Summary } from '../metrics/index.ts';
 import type { EpochRecord, TestRecord } from '../runs/index.ts';
 
 /** What a paper prints of telling known images from others, as fractions. */
@@ -71,6 +71,54 @@ export interface RowResult {
   published?: Published;
 }
 
+/** The best method beside its baseline, class by class and image by image: what their last checkpoints say of the test images. */
+export interface Comparison {
+  /** Short names: the baseline and the best method, or one row alone where there is nothing to compare. */
+  rows: string[];
+  /** Names of the classes, by label. */
+  classes: string[];
+  /** Of each row, of the images of all its runs together. */
+  reliability: ReliabilityBin[][];
+  /** Every pair of classes, also of the same, where there are up to 20; else the 15 mistakes that all rows together make most. */
+  confusions: ConfusedPair[];
+  /** By the first seed that both rows have; left out where there is none, or one row alone. */
+  disagreements?: Disagreements;
+}
+
+/** How often the images of a class were taken for another. */
+export interface ConfusedPair {
+  label: number;
+  predicted: number;
+  /** Of each row: the share of the class's images, over all runs; 0 where the class has none. */
+  shares: number[];
+}
+
+/** Which of two networks of one seed is right. */
+export interface Disagreements {
+  seed: number;
+  /** Numbers of images. */
+  bothRight: number;
+  bothWrong: number;
+  /** Those that the first network alone gets right, and those that the second does. */
+  onlyRight: [OnlyRight, OnlyRight];
+}
+
+export interface OnlyRight {
+  count: number;
+  /** Up to twelve: those with the largest difference between the probabilities that the two networks give to the label. */
+  clearest: Disagreement[];
+}
+
+/** An image on which two networks disagree about the truth. */
+export interface Disagreement {
+  /** Its number in the test set. */
+  index: number;
+  label: number;
+  /** What each network predicted, and the probability that it gave to that. */
+  predicted: [number, number];
+  confidence: [number, number];
+}
+
 /** A training, or the measuring of one, that ended with an error; its row is compared without it. */
 export interface FailedRun {
   row: string;
@@ -96,6 +144,8 @@ export interface ExperimentResult {
   seeds: number[];
   /** Rows that have at least one finished run, in the order asked for. */
   rows: RowResult[];
+  /** Left out where the predictions were not asked for. */
+  comparison?: Comparison;
   failures: FailedRun[];
   /** Finished trainings whose network the suites could not measure; their rows have all other numbers. */
   unmeasured: FailedRun[];

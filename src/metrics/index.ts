@@ -77,5 +77,5 @@ export {
   type ScoredOutcome,
 } from './precision-recall.ts';
 export { type AuprOptions, aupr, auroc, detectionAccuracy, type TnrAtTprOptions, tnrAtTpr } from './roc.ts';
-export { normalizeMap, type ResizeMapOptions, resizeMap } from './score-map.ts';
+export { normalizeMap, type ResizeMapOptions, resizeMap, shownMap } from './score-map.ts';
 export { argmax, rankOf, topKError, topKErrors } from './top-k.ts';

@@ -126,6 +126,22 @@ export function resizeMap(map: Float32Array, options: ResizeMapOptions): Float32
   return resized;
 }
 
+/**
+ * A network's map at the size of an image, in 0..1, as boxes are made of it and as it is drawn: resized by bicubic
+ * interpolation, then its least value at 0 and its largest at 1. The CutMix paper states neither; this is what the code of
+ * Choe et al. 2020 (clovaai/wsolevaluation, `inference.py`) does, in its order: bicubic interpolation overshoots, so that a
+ * map that was normalized first would leave 0..1.
+ *
+ * @param map its values row by row, and its own size
+ * @param to the image's size
+ * @returns [to.height, to.width], row by row
+ * @throws as {@link resizeMap}
+ */
+export function shownMap({ values, ...from }: Size & { values: ArrayLike<number> }, to: Size): Float32Array {
+  const map = values instanceof Float32Array ? values : Float32Array.from(values);
+  return normalizeMap(resizeMap(map, { from, to: { height: to.height, width: to.width }, method: 'bicubic' }));
+}
+
 function tapsOf(from: number, to: number, method: (typeof resizeMethods)[number]): Taps {
   const [reach, kernel] = method === 'bicubic' ? [2, cubic] : [1, triangle];
   const count = 2 * reach;

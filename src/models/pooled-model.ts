@@ -6,6 +6,7 @@ import type { RegularizedPlaces } from './regularized-places.ts';
 export interface ClassifierOptions {
   /** Channels of the last map. */
   channels: number;
+  /** Width of the logits. */
   classes: number;
   places: RegularizedPlaces;
 }
@@ -16,7 +17,9 @@ export interface ClassifierOptions {
  */
 export abstract class PooledModel extends Module implements ImageModel {
   readonly pool = new GlobalAvgPool2d();
+  /** What regularizes the features [N, C] that the classifier reads. */
   onFeatures: Module | null = null;
+  /** The classifier: features [N, C] to logits [N, classes]. */
   fc!: Linear;
 
   /** To be called last in the constructor: the classifier comes last among the parameters. */

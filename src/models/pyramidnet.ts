@@ -100,7 +100,7 @@ class Bottleneck extends PyramidBlock {
 export interface PyramidNetOptions extends ModelOptions {
   /** Layers: 9n+2 with bottlenecks, 6n+2 with basic blocks. */
   depth: number;
-  /** How many channels (planes, of a bottleneck) the network gains from the stem to its end. */
+  /** How many channels (planes, of a bottleneck) the network gains from the stem to its end; above 0. */
   alpha: number;
   /** Default `bottleneck`, as in the paper's tables. */
   block?: 'basic' | 'bottleneck';
@@ -131,7 +131,11 @@ function blocksPerStage(depth: number, block: 'basic' | 'bottleneck'): number {
   throw new RangeError(`PyramidNet: expected depth ${perBlock}n+2 (${legal}, ...) with ${block} blocks, got ${depth}`);
 }
 
-/** Images [N, channels, H, W] to logits [N, classes]. The paper's: depth 200, alpha 240 and depth 110, alpha 64. */
+/**
+ * Images [N, channels, H, W] to logits [N, classes]. The paper's: depth 200, alpha 240 and depth 110, alpha 64.
+ *
+ * @throws RangeError where no network has this depth, or alpha is not above 0; Error where a regularizer finds no place in it
+ */
 export class PyramidNet extends PooledModel {
   readonly stages: readonly Module[];
   readonly conv1: Conv2d;

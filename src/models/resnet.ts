@@ -100,10 +100,11 @@ class Bottleneck extends ResidualBlock {
 }
 
 export interface ResNetOptions extends ModelOptions {
+  /** `basic`: two 3x3 convolutions. `bottleneck`: 1x1, 3x3, 1x1, whose output is four times as wide as its planes. */
   block: BlockKind;
-  /** Blocks in each stage. */
+  /** Blocks in each stage, each at least 1. */
   blocks: readonly number[];
-  /** Planes of each stage. */
+  /** Planes of each stage: channels of its 3x3 convolutions. As many as there are stages. */
   planes: readonly number[];
   /** `cifar`: 3x3, stride 1. `imagenet`: 7x7, stride 2, then a 3x3 max pool of stride 2. */
   stem: 'cifar' | 'imagenet';
@@ -114,7 +115,11 @@ export interface ResNetOptions extends ModelOptions {
   lastStride?: 1 | 2;
 }
 
-/** Images [N, channels, H, W] to logits [N, classes]. Use the named factories unless you want a shape of your own. */
+/**
+ * Images [N, channels, H, W] to logits [N, classes]. Use the named factories unless you want a shape of your own.
+ *
+ * @throws Error where a regularizer finds no place in it
+ */
 export class ResNet extends PooledModel {
   readonly stages: readonly Module[];
   readonly conv1: Conv2d;
@@ -180,6 +185,9 @@ export class ResNet extends PooledModel {
 /**
  * A CIFAR ResNet of any depth 6n+2 (basic blocks) or, with `bottleneck`, 9n+2. ResNet-110 of the paper's Table 6 is the
  * bottleneck form (1.17 M parameters at 100 classes).
+ *
+ * @param bottleneck default `false`
+ * @throws RangeError where the depth is another
  */
 export function cifarResNet(
   depth: number,
@@ -209,7 +217,12 @@ const imageNetBlocks: Record<number, [BlockKind, number[]]> = {
   152: ['bottleneck', [3, 8, 36, 3]],
 };
 
-/** torchvision's ResNet of depth 18, 34, 50, 101 or 152; `stem: 'cifar'` for small images (11.2 M parameters at depth 18, 100 classes). */
+/**
+ * torchvision's ResNet of depth 18, 34, 50, 101 or 152; `stem: 'cifar'` (default `'imagenet'`) for small images: 11.2 M
+ * parameters at depth 18, 100 classes.
+ *
+ * @throws RangeError where the depth is another
+ */
 export function imageNetResNet(
   depth: number,
   { stem = 'imagenet', ...options }: ModelOptions & Partial<Pick<ResNetOptions, 'stem' | 'lastStride'>>,

@@ -65,7 +65,11 @@ export interface VggGapOptions extends ModelOptions {
   batchNorm?: boolean;
 }
 
-/** Images [N, channels, H, W], at least 16x16, to logits [N, classes]. Has no stem: its five hidden maps are its stages'. */
+/**
+ * Images [N, channels, H, W], at least 16x16, to logits [N, classes]. Has no stem: its five hidden maps are its stages'.
+ *
+ * @throws Error where a regularizer finds no place in it: one of residual branches
+ */
 export class VggGap extends PooledModel {
   readonly addedParts = ['conv6'];
   readonly features: Features;

@@ -1,7 +1,10 @@
 import type { Tensor } from '../torch/index.ts';
 import { Module } from './module.ts';
 
-/** max(0, x). `inPlace` overwrites its input, which saves a map of memory where nothing else needs it. */
+/**
+ * max(0, x), of any shape. `inPlace` (default `false`) overwrites its input, which saves a map of memory where nothing else
+ * needs it.
+ */
 export class ReLU extends Module {
   readonly inPlace: boolean;
 
@@ -15,26 +18,28 @@ export class ReLU extends Module {
   }
 }
 
-/** x * sigmoid(x). */
+/** x * sigmoid(x), of any shape (Elfwing et al. 2018). */
 export class SiLU extends Module {
   forward(input: Tensor): Tensor {
     return input.silu();
   }
 }
 
-/** Gaussian error linear unit, exact form. */
+/** Gaussian error linear unit, exact form, of any shape: x times the normal distribution function of x (Hendrycks and Gimpel 2016). */
 export class GELU extends Module {
   forward(input: Tensor): Tensor {
     return input.gelu();
   }
 }
 
+/** 1 / (1 + exp(-x)), of any shape: values in (0, 1). */
 export class Sigmoid extends Module {
   forward(input: Tensor): Tensor {
     return input.sigmoid();
   }
 }
 
+/** The hyperbolic tangent, of any shape: values in (-1, 1). */
 export class Tanh extends Module {
   forward(input: Tensor): Tensor {
     return input.tanh();

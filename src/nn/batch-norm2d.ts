@@ -2,14 +2,16 @@ import { batchNorm, noGrad, ones, ShapeError, type Tensor, tensor, trainBatchNor
 import { Module } from './module.ts';
 
 export interface BatchNorm2dOptions {
-  /** Added to the variance. Default 1e-5. */
+  /** Added to the variance, above 0. Default 1e-5. */
   epsilon?: number;
-  /** Weight of the new batch in the running statistics. Default 0.1. */
+  /** Weight of the new batch in the running statistics, 0 .. 1. Default 0.1. */
   momentum?: number;
 }
 
 /**
  * Batch normalization over N, H, W of [N, C, H, W] (Ioffe and Szegedy 2015), with running statistics for evaluation.
+ * `weight` (1) and `bias` (0) are [C]. In training the running statistics follow the batches even where the parameters are
+ * frozen, as in PyTorch; `eval()` stops them.
  *
  * A single value a channel, such as the last image of an epoch on a map of 1 x 1, has no variance. In training it becomes
  * the bias and leaves the running statistics alone, where PyTorch refuses it and the operator would make them NaN.
@@ -24,6 +26,7 @@ export class BatchNorm2d extends Module {
   readonly epsilon: number;
   readonly momentum: number;
 
+  /** @throws ShapeError from `forward`, where its input has other channels */
   constructor(channels: number, { epsilon = 1e-5, momentum = 0.1 }: BatchNorm2dOptions = {}) {
     super();
     this.channels = channels;

@@ -1,18 +1,35 @@
 import { conv2d, empty, type Generator, ShapeError, type Tensor } from '../torch/index.ts';
-import { heNormal, uniformFanIn } from './init.ts';
+import { uniformFanIn } from './linear.ts';
 import { Module } from './module.ts';
 
 export interface Conv2dOptions {
+  /** Pixels from one window to the next, from 1. Default 1. */
   stride?: number;
-  /** Default: none. */
+  /** Rows and columns of zeros on each side, from 0. Default 0. */
   padding?: number;
+  /** Pixels from one tap of the kernel to the next, from 1. Default 1. */
   dilation?: number;
+  /** Parts that the channels fall into, each convolved by itself. Divides both channels. Default 1. */
   groups?: number;
   /** Default `false`: a batch normalization follows in every network here. */
   bias?: boolean;
 }
 
-/** 2-D convolution: [N, in, H, W] to [N, out, H', W']. Drawn by He's fan-out rule; the bias as PyTorch does. */
+/**
+ * He et al. 2015 (Delving Deep into Rectifiers), the fan-out form that the official CutMix networks and torchvision use:
+ * fills `weight` [out, in / groups, kernel height, kernel width] from N(0, sqrt(2 / (kernel height * kernel width * out))).
+ * With groups, too, all output channels count, as in torchvision.
+ */
+export function heNormal(weight: Tensor, generator: Generator): void {
+  const [out = 1, , kernelHeight = 1, kernelWidth = 1] = weight.shape;
+  weight.normal_({ mean: 0, std: Math.sqrt(2 / (out * kernelHeight * kernelWidth)), generator });
+}
+
+/**
+ * 2-D convolution: [N, in, H, W] to [N, out, H', W'] with H' = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride)
+ * + 1, and W' likewise. `weight` is [out, in / groups, kernel, kernel], drawn by {@link heNormal}; `bias` [out] is drawn as
+ * PyTorch does. Both are zero until `initialize`.
+ */
 export class Conv2d extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
@@ -21,6 +38,10 @@ export class Conv2d extends Module {
   readonly kernel: number;
   readonly options: { stride: number; padding: number; dilation: number; groups: number };
 
+  /**
+   * @param kernel the side of its square windows, from 1
+   * @throws ShapeError where the groups do not divide the channels; `forward`, where its input has other channels
+   */
   constructor(
     inChannels: number,
     outChannels: number,

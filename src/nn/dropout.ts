@@ -5,14 +5,18 @@ import type { Regularizer } from './regularizer.ts';
 import type { StepContext } from './step-context.ts';
 
 /**
- * Sets each value to zero with `probability` in training and scales the rest by 1 / (1 - probability) (Srivastava et al.
- * 2014). Draws from its own generator: LibTorch's dropout only knows the global one.
+ * Sets each value to zero with `probability` in training and scales the rest by 1 / (1 - probability), which keeps the mean
+ * (Srivastava et al. 2014); of any shape, on any device. Does nothing in evaluation. Draws from its own generator: LibTorch's dropout only knows the global one.
  */
 export class Dropout extends Module {
   readonly probability: number;
   readonly #generator: Generator;
 
-  /** @param probability of dropping, in [0, 1). */
+  /**
+   * @param probability of dropping, in [0, 1)
+   * @param generator of the CPU, where masks are drawn
+   * @throws RangeError where the probability is not in [0, 1)
+   */
   constructor(probability: number, generator: Generator) {
     super();
     if (!(probability >= 0 && probability < 1)) {

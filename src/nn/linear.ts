@@ -1,14 +1,28 @@
 import { empty, type Generator, linear, ShapeError, type Tensor } from '../torch/index.ts';
-import { uniformFanIn } from './init.ts';
 import { Module } from './module.ts';
 
-/** A fully connected layer: [N, in] to [N, out]. Drawn as PyTorch does: U(-1/sqrt(in), 1/sqrt(in)). */
+/**
+ * Fills `values` from U(-1/sqrt(fanIn), 1/sqrt(fanIn)): PyTorch's default for the weights and biases of linear and recurrent
+ * layers and for the biases of convolutions.
+ *
+ * @param fanIn how many values each output is a sum of, above 0
+ */
+export function uniformFanIn(values: Tensor, fanIn: number, generator: Generator): void {
+  const bound = 1 / Math.sqrt(fanIn);
+  values.uniform_({ from: -bound, to: bound, generator });
+}
+
+/**
+ * A fully connected layer, x W^T + b: [N, in] to [N, out], with any dimensions in the place of N. `weight` is [out, in],
+ * `bias` [out]; both are zero until `initialize`, which draws them by {@link uniformFanIn}.
+ */
 export class Linear extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor;
   readonly inFeatures: number;
   readonly outFeatures: number;
 
+  /** @throws ShapeError from `forward`, where its input's last dimension is not `inFeatures` */
   constructor(inFeatures: number, outFeatures: number) {
     super();
     this.inFeatures = inFeatures;

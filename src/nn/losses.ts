@@ -56,8 +56,12 @@ function checkTargets(logits: Tensor, targets: ClassificationTargets): void {
 }
 
 /**
- * Cross-entropy of `logits` [N, classes] with any kind of target, computed in float32 or wider. Linear in the target, so
- * lambda * CE(a) + (1 - lambda) * CE(b) equals CE of the mixed soft label (CutMix, section 3.1).
+ * Cross-entropy of `logits` [N, classes] with any kind of target, computed in float32 or wider: one number (in nats), or [N]
+ * with `reduction: 'none'`. Linear in the target, so lambda * CE(a) + (1 - lambda) * CE(b) equals CE of the mixed soft label
+ * (CutMix, section 3.1).
+ *
+ * @throws RangeError where labelSmoothing is not in [0, 1); ShapeError where the logits or the targets have another shape or
+ *   type
  */
 export function crossEntropy(
   logits: Tensor,

@@ -1,36 +1,38 @@
-import {
-  callOperator,
-  type DType,
-  type Generator,
-  type MemoryFormat,
-  noGrad,
-  own,
-  ShapeError,
-  type Tensor,
-} from '../torch/index.ts';
-import { summarize } from './summary.ts';
+import { callOperator, type Device, type DType, type Generator, type MemoryFormat, noGrad, own, type Tensor } from '../torch/index.ts'; // biome-ignore format: a list
+import { copyStateDict } from './state-dict.ts';
 
 export interface ToOptions {
+  /** Of floating-point tensors; integer ones keep their type. Default: as it is. */
   dtype?: DType;
-  device?: string;
-  /** Applies to 4-D parameters; others keep their layout. */
+  /** Default: where they are. */
+  device?: Device;
+  /** Applies to 4-D tensors; others keep their layout. Default: as it is. */
   memoryFormat?: MemoryFormat;
 }
+
+/** A module whatever it takes and returns: for what walks networks, and runs none. */
+export type AnyModule = Module<never, unknown>;
 
 /**
  * A part of a network: named parameters, buffers and children. Names are given where the thing is made and are
  * PyTorch's own (`layer1.0.conv1.weight`), so that state goes both ways unchanged. Parameters and buffers are owned:
  * scopes never free them.
+ *
+ * Plain modules take one tensor and return one. Others name what they take and return, which should be a
+ * {@link TensorTree}:
+ *
+ * @example class Scale extends Module { forward(input: Tensor) { return input.mul(2); } }
+ * @example class Attend extends Module<[query: Tensor, keys: Tensor], { context: Tensor; weights: Tensor }> { ... }
  */
-export abstract class Module {
-  /** Whether batch statistics and dropout behave as in training. Set by {@link train} and {@link eval}. */
+export abstract class Module<Arguments extends readonly unknown[] = [input: Tensor], Output = Tensor> {
+  /** Whether batch statistics and dropout behave as in training. Default `true`. Set by {@link train} and {@link eval}. */
   training = true;
   readonly #parameters = new Map<string, Tensor>();
   readonly #buffers = new Map<string, Tensor>();
-  readonly #children = new Map<string, Module>();
+  readonly #children = new Map<string, AnyModule>();
 
-  /** The computation. Extra arguments are the module's own. */
-  abstract forward(input: Tensor, ...rest: unknown[]): Tensor;
+  /** The computation. */
+  abstract forward(...inputs: Arguments): Output;
 
   /** Registers a learned tensor under its state-dict name and returns it. */
   protected parameter(name: string, value: Tensor): Tensor {
@@ -46,7 +48,7 @@ export abstract class Module {
   }
 
   /** Registers a part under its name and returns it. */
-  protected child<Child extends Module>(name: string, module: Child): Child {
+  protected child<Child extends AnyModule>(name: string, module: Child): Child {
     this.#children.set(name, module);
     return module;
   }
@@ -62,20 +64,21 @@ export abstract class Module {
     return this;
   }
 
-  /** The module itself (`''`) and everything below it, by path, parents first. */
-  modules(prefix = ''): Map<string, Module> {
-    const found = new Map<string, Module>([[prefix, this]]);
+  /** The module itself (under the path `prefix`) and everything below it, by path, parents first. */
+  modules(prefix = ''): Map<string, AnyModule> {
+    const found = new Map<string, AnyModule>([[prefix, this]]);
     for (const [name, child] of this.#children) {
       for (const [path, module] of child.modules(prefix === '' ? name : `${prefix}.${name}`)) found.set(path, module);
     }
     return found;
   }
 
-  get children(): ReadonlyMap<string, Module> {
+  /** Its own parts, by name. */
+  get children(): ReadonlyMap<string, AnyModule> {
     return this.#children;
   }
 
-  #collect(pick: (module: Module) => ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  #collect(pick: (module: AnyModule) => ReadonlyMap<string, Tensor>): Map<string, Tensor> {
     const found = new Map<string, Tensor>();
     for (const [path, module] of this.modules()) {
       for (const [name, tensor] of pick(module)) found.set(path === '' ? name : `${path}.${name}`, tensor);
@@ -83,51 +86,59 @@ export abstract class Module {
     return found;
   }
 
+  /**
+   * The learned tensors of the tree by name, frozen ones included. The module's own, not copies. One that is registered twice,
+   * as tied weights are, has its first name, as in PyTorch.
+   */
   namedParameters(): Map<string, Tensor> {
-    return this.#collect((module) => module.#parameters);
+    return onceEach(this.#collect((module) => module.#parameters));
   }
+  /** The tensors of the tree that are saved but not learned, by name. The module's own, not copies; each once. */
   namedBuffers(): Map<string, Tensor> {
-    return this.#collect((module) => module.#buffers);
+    return onceEach(this.#collect((module) => module.#buffers));
   }
+  /** The learned tensors of the tree, frozen ones included, in the order of {@link namedParameters}. */
   parameters(): Tensor[] {
     return [...this.namedParameters().values()];
   }
 
-  /** Parameters and buffers by name: what is saved. The tensors are the module's own, not copies. */
+  /**
+   * Parameters and buffers by name: what is saved. The tensors are the module's own, not copies. One that is registered twice
+   * has both names, as in PyTorch.
+   */
   stateDict(): Map<string, Tensor> {
-    return new Map([...this.namedParameters(), ...this.namedBuffers()]);
+    const parameters = this.#collect((module) => module.#parameters);
+    return new Map([...parameters, ...this.#collect((module) => module.#buffers)]);
   }
 
   /**
-   * Copies `state` into the parameters and buffers. Everything must match: missing, unexpected and differently shaped
-   * entries are listed in one error, and nothing has been changed when it is thrown.
+   * Copies `state` into the parameters and buffers.
+   *
+   * @throws ShapeError where it does not match: missing, unexpected and differently shaped entries are listed in one
+   *   error, and nothing has been changed when it is thrown
    */
   loadStateDict(state: ReadonlyMap<string, Tensor>): void {
-    const mine = this.stateDict();
-    const missing = [...mine.keys()].filter((name) => !state.has(name));
-    const unexpected = [...state.keys()].filter((name) => !mine.has(name));
-    const reshaped = [...mine].flatMap(([name, tensor]) => {
-      const given = state.get(name);
-      const same = !given || given.shape.join() === tensor.shape.join();
-      return same ? [] : [`${name}: expected [${tensor.shape.join(', ')}], got [${given.shape.join(', ')}]`];
-    });
-    if (missing.length + unexpected.length + reshaped.length > 0) {
-      const list = (title: string, names: string[]) =>
-        names.length === 0
-          ? ''
-          : `\n  ${title}: ${names.slice(0, 8).join('; ')}${names.length > 8 ? `; and ${names.length - 8} more` : ''}`;
-      throw new ShapeError(
-        `the weights do not fit this network:${list('missing', missing)}${list('unexpected', unexpected)}${list('other shape', reshaped)}`,
-      );
-    }
-    noGrad(() => {
-      for (const [name, tensor] of mine) tensor.copy_(state.get(name)!);
-    });
+    copyStateDict(this.stateDict(), state);
   }
 
-  /** Sets training behavior for the whole tree. */
+  /**
+   * Freezes the parameters of the tree (`false`) or has them learn again (`true`, the default), as PyTorch's
+   * `requires_grad_`. Gradients flow through a frozen part but are not kept for it, and every optimizer leaves it alone,
+   * weight decay and momentum included; freezing and unfreezing in the middle of training is fine.
+   *
+   * As in PyTorch, buffers are no parameters: the running statistics of a frozen batch normalization still follow the
+   * batches in training. Where they should not, give the part evaluation behavior: `backbone.requiresGrad_(false).eval()`,
+   * after each call of `train()` on the whole network, or by overriding {@link train} in a class of your own.
+   */
+  requiresGrad_(learns = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = learns;
+    return this;
+  }
+
+  /** Sets training behavior (`false`: evaluation behavior) for the whole tree; each part's own `train` is called. */
   train(training = true): this {
-    for (const module of this.modules().values()) module.training = training;
+    this.training = training;
+    for (const child of this.#children.values()) child.train(training);
     return this;
   }
   /** Sets evaluation behavior for the whole tree. */
@@ -152,7 +163,7 @@ export abstract class Module {
     return this;
   }
 
-  /** Number of learned values. */
+  /** Number of learned values, those of frozen parameters included. */
   get parameterCount(): number {
     return this.parameters().reduce((sum, tensor) => sum + tensor.size, 0);
   }
@@ -167,11 +178,44 @@ export abstract class Module {
     return '';
   }
 
-  /** A table of the tree with parameter counts. */
+  /** A table of the tree: one line a module, indented, with what it is and how many values it learns. */
   toString(): string {
-    return summarize(this);
+    return summarize(this.modules());
   }
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+}
+
+/** Each tensor under its first name. */
+function onceEach(named: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const seen = new Set<Tensor>();
+  return new Map([...named].filter(([, value]) => seen.size < seen.add(value).size));
+}
+
+function summarize(modules: ReadonlyMap<string, AnyModule>): string {
+  const rows = [...modules].map(([path, module]) => {
+    const depth = path === '' ? 0 : path.split('.').length;
+    const name = path === '' ? '' : `${path.split('.').at(-1)}: `;
+    const detail = module.describe();
+    const label = `${'  '.repeat(depth)}${name}${module.constructor.name}${detail === '' ? '' : `(${detail})`}`;
+    return [label, module.parameterCount.toLocaleString('en-US')] as const;
+  });
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const digits = Math.max(...rows.map(([, count]) => count.length));
+  return rows.map(([label, count]) => `${label.padEnd(width)}  ${count.padStart(digits)}`).join('\n');
+}
+
+/** Modules one after the other, named `0`, `1`, ... as in PyTorch: each takes the tensor that the one before it returns. */
+export class Sequential extends Module {
+  readonly parts: readonly Module[];
+
+  constructor(...parts: Module[]) {
+    super();
+    this.parts = parts.map((part, index) => this.child(String(index), part));
+  }
+
+  forward(input: Tensor): Tensor {
+    return this.parts.reduce((value, part) => part.forward(value), input);
   }
 }

@@ -2,14 +2,18 @@ import { adaptiveAvgPool2d, avgPool2d, maxPool2d, type Tensor } from '../torch/i
 import { Module } from './module.ts';
 
 export interface PoolOptions {
-  /** Default: the kernel. */
+  /** Pixels from one window to the next, from 1. Default: the kernel, so that windows do not overlap. */
   stride?: number;
+  /** Rows and columns added on each side, at most half the kernel. Default 0. */
   padding?: number;
   /** Let the last window reach over the border, so that nothing is left out. Default `false`. */
   ceilMode?: boolean;
 }
 
-/** Largest value of each `kernel` x `kernel` window. */
+/**
+ * Largest value of each `kernel` x `kernel` window, padding left out: [N, C, H, W] to [N, C, H', W'] with
+ * H' = floor((H + 2 padding - kernel) / stride) + 1 (or ceil, with `ceilMode`), and W' likewise.
+ */
 export class MaxPool2d extends Module {
   readonly kernel: number;
   readonly options: Required<PoolOptions>;
@@ -29,7 +33,7 @@ export class MaxPool2d extends Module {
   }
 }
 
-/** Mean of each `kernel` x `kernel` window. */
+/** Mean of each `kernel` x `kernel` window, padding counted as zeros: shapes as of {@link MaxPool2d}. */
 export class AvgPool2d extends Module {
   readonly kernel: number;
   readonly options: Required<PoolOptions>;

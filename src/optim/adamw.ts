@@ -1,93 +1,66 @@
 import {
-  clearGradients,
   foreachAdd_,
   foreachAddcdiv_,
   foreachAddcmul_,
   foreachDiv_,
   foreachMul_,
   foreachSqrt,
-  noGrad,
-  own,
-  scope,
   type Tensor,
-  tensor,
-  zerosLike,
 } from '../torch/index.ts';
-import type { Optimizer } from './optimizer.ts';
-import { type RateGroup, type RateOptions, rateGroups } from './rate-groups.ts';
-import { gradientsOf, loadSlots, saveSlots } from './slots.ts';
+import { checkBelowOne, checkPositive } from './check-numbers.ts';
+import { GroupedOptimizer, type Update } from './optimizer.ts';
+import type { ParameterGroupsOptions } from './parameter-groups.ts';
 
-export interface AdamWOptions extends RateOptions {
-  /** Decay rates of the first and second moment. Default [0.9, 0.999]. */
+export interface AdamWOptions extends ParameterGroupsOptions {
+  /** Decay rates of the first and second moment, each in [0, 1). Default [0.9, 0.999]. */
   betas?: readonly [number, number];
-  /** Added to the root of the second moment. Default 1e-8. */
+  /** Added to the root of the second moment, above 0. Default 1e-8. */
   epsilon?: number;
-  /** Decoupled: p -= rate * decay * p. Default 0.01. */
+  /** Decoupled: p -= rate * decay * p, but for groups of their own. At least 0. Default 0.01. */
   weightDecay?: number;
 }
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter 2019), with PyTorch's update and defaults. */
-export class AdamW implements Optimizer {
-  readonly #names: string[];
-  readonly #parameters: Tensor[];
-  readonly #options: Required<Omit<AdamWOptions, 'rateFactors'>>;
-  readonly #groups: RateGroup[];
-  #first: Tensor[] | undefined;
-  #second: Tensor[] | undefined;
-  #steps = 0;
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019), with PyTorch's update and defaults. One call of each
+ * operator updates all parameters of a group.
+ */
+export class AdamW extends GroupedOptimizer<'first' | 'second'> {
+  readonly #betas: readonly [number, number];
+  readonly #epsilon: number;
 
+  /**
+   * @param parameters by name, as `module.namedParameters()` gives them
+   * @throws RangeError where an option is out of range
+   */
   constructor(
     parameters: ReadonlyMap<string, Tensor>,
-    { betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01, rateFactors }: AdamWOptions = {},
+    { betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01, groups }: AdamWOptions = {},
   ) {
-    for (const beta of betas)
-      if (!(beta >= 0 && beta < 1)) throw new RangeError(`AdamW: expected betas in [0, 1), got ${beta}`);
-    this.#names = [...parameters.keys()];
-    this.#parameters = [...parameters.values()];
-    this.#options = { betas, epsilon, weightDecay };
-    this.#groups = rateGroups(this.#names, rateFactors);
+    for (const beta of betas) checkBelowOne('AdamW', 'betas', beta);
+    checkPositive('AdamW', 'epsilon', epsilon);
+    super(parameters, { name: 'AdamW', slots: ['first', 'second'], countsSteps: true, weightDecay, groups });
+    this.#betas = betas;
+    this.#epsilon = epsilon;
   }
 
-  step(learningRate: number): void {
-    const { betas, epsilon, weightDecay } = this.#options;
-    noGrad(() =>
-      scope(() => {
-        const gradients = gradientsOf(this.#names, this.#parameters);
-        this.#first ??= this.#parameters.map((parameter) => own(zerosLike(parameter)));
-        this.#second ??= this.#parameters.map((parameter) => own(zerosLike(parameter)));
-        this.#steps++;
-        foreachMul_(this.#first, betas[0]);
-        foreachAdd_(this.#first, gradients, { alpha: 1 - betas[0] });
-        foreachMul_(this.#second, betas[1]);
-        foreachAddcmul_(this.#second, gradients, gradients, { value: 1 - betas[1] });
-        const denominator = foreachSqrt(this.#second);
-        foreachDiv_(denominator, Math.sqrt(1 - betas[1] ** this.#steps));
-        foreachAdd_(denominator, epsilon);
-        for (const { factor, of } of this.#groups) {
-          const rate = learningRate * factor;
-          const parameters = of(this.#parameters);
-          if (weightDecay > 0) foreachMul_(parameters, 1 - rate * weightDecay);
-          foreachAddcdiv_(parameters, of(this.#first), of(denominator), {
-            value: -rate / (1 - betas[0] ** this.#steps),
-          });
-        }
-        clearGradients(this.#parameters);
-      }),
-    );
-  }
-
-  stateDict(): Map<string, Tensor> {
-    const state = saveSlots(this.#names, { first: this.#first, second: this.#second });
-    if (state.size > 0) state.set('steps', tensor(BigInt64Array.of(BigInt(this.#steps)), { shape: [] }));
-    return state;
-  }
-
-  loadStateDict(state: ReadonlyMap<string, Tensor>): void {
-    const slots = loadSlots(this.#names, this.#parameters, state, ['first', 'second']);
-    const steps = state.get('steps');
-    if (slots && !steps) throw new Error('optimizer state: steps: expected the number of steps taken, got nothing');
-    this.#first = slots?.first;
-    this.#second = slots?.second;
-    this.#steps = steps?.item() ?? 0;
+  protected update({
+    parameters,
+    gradients,
+    slots,
+    learningRate,
+    weightDecay,
+    steps,
+  }: Update<'first' | 'second'>): void {
+    const { first, second } = slots;
+    const [beta1, beta2] = this.#betas;
+    foreachMul_(first, beta1);
+    foreachAdd_(first, gradients, { alpha: 1 - beta1 });
+    foreachMul_(second, beta2);
+    foreachAddcmul_(second, gradients, gradients, { value: 1 - beta2 });
+    const denominator = foreachSqrt(second);
+    foreachDiv_(denominator, Math.sqrt(1 - beta2 ** steps));
+    foreachAdd_(denominator, this.#epsilon);
+    if (weightDecay > 0) foreachMul_(parameters, 1 - learningRate * weightDecay);
+    foreachAddcdiv_(parameters, first, denominator, { value: -learningRate / (1 - beta1 ** steps) });
   }
 }

@@ -173,6 +173,18 @@ describe('an optimizer', () => {
     ],
     ['Nesterov without momentum', () => new SGD(parameters(), { nesterov: true }), 'nesterov needs a momentum above 0'],
     ['a beta of 1', () => new AdamW(parameters(), { betas: [0.9, 1] }), 'expected betas in [0, 1), got 1'],
+    [
+      'a negative decay of AdamW',
+      () => new AdamW(parameters(), { weightDecay: -1 }),
+      'AdamW: expected weightDecay of at least 0, got -1',
+    ],
+    ['an epsilon of 0', () => new AdamW(parameters(), { epsilon: 0 }), 'AdamW: expected epsilon above 0, got 0'],
+    ['a negative rate', () => new SGD(parameters()).step(-1), 'SGD: expected a learning rate of at least 0, got -1'],
+    [
+      'a rate that is no number',
+      () => new AdamW(parameters()).step(Number.NaN),
+      'a learning rate of at least 0, got NaN',
+    ],
     ['a state of another shape', () => new SGD(parameters(), { momentum: 0.9 }).loadStateDict(new Map([['momentum.weight', tensor([1])]])), 'momentum.weight: expected [2, 3], got [1]'], // biome-ignore format: a case
     ['a state with a part missing', () => new SGD(parameters(), { momentum: 0.9 }).loadStateDict(new Map([['momentum.x', tensor([1])]])), 'momentum.weight: expected [2, 3], got nothing'], // biome-ignore format: a case
     ['an AdamW state without its step count', () => {

@@ -40,3 +40,20 @@ describe('warmup', () => {
     expect(warmup(constant(3), { epochs: 0 })(0)).toBe(3);
   });
 });
+
+describe('numbers out of range', () => {
+  it.each<[() => unknown, string]>([
+    [() => constant(-1), 'constant: expected rate of at least 0, got -1'],
+    [() => constant(Number.NaN), 'constant: expected rate of at least 0, got NaN'],
+    [() => cosine(-1, { epochs: 2 }), 'cosine: expected rate of at least 0, got -1'],
+    [() => cosine(1, { epochs: 0 }), 'cosine: expected epochs above 0, got 0'],
+    [() => cosine(1, { epochs: Number.POSITIVE_INFINITY }), 'cosine: expected epochs above 0, got Infinity'],
+    [() => cosine(1, { epochs: 2, final: -0.1 }), 'cosine: expected final of at least 0, got -0.1'],
+    [() => milestones(Number.POSITIVE_INFINITY, { milestones: [] }), 'milestones: expected rate of at least 0, got Infinity'], // biome-ignore format: a case
+    [() => milestones(1, { milestones: [3, -1] }), 'milestones: expected each milestone of at least 0, got -1'],
+    [() => milestones(1, { milestones: [3], factor: 0 }), 'milestones: expected factor above 0, got 0'],
+    [() => warmup(constant(1), { epochs: -1 }), 'warmup: expected epochs of at least 0, got -1'],
+  ])('%o', (make, message) => {
+    expect(make).toThrow(new RangeError(message));
+  });
+});

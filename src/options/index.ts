@@ -15,7 +15,14 @@ export {
   number,
   text,
 } from './kinds.ts';
-export { methodText, type OptionValue, type ParsedMethod, parseMethod, splitMethods } from './method-text.ts';
+export {
+  methodText,
+  type OptionValue,
+  type ParsedMethod,
+  parseMethod,
+  parseOptionText,
+  splitMethods,
+} from './method-text.ts';
 export { nearestWord, unknownWord } from './nearest-word.ts';
 export {
   type AboutOption,

@@ -16,17 +16,21 @@ export interface ParsedMethod {
  */
 export function parseMethod(text: string): ParsedMethod {
   const [name, optionText] = splitOnce(text, ':');
-  if (optionText === undefined) return { name, options: {} };
+  return { name, options: optionText === undefined ? {} : parseOptionText(name, optionText) };
+}
+
+/** The options of `option=value,option=value`. @param owner begins an error @throws as {@link parseMethod} */
+export function parseOptionText(owner: string, text: string): Record<string, OptionValue> {
   const options = new Map<string, OptionValue>();
-  for (const word of optionText.split(',')) {
+  for (const word of text.split(',')) {
     const [option, value] = splitOnce(word, '=');
     if (option === '' || value === undefined || value === '') {
-      throw new Error(`${name}: expected options as name=value,name=value, got '${word}' in '${optionText}'`);
+      throw new Error(`${owner}: expected options as name=value,name=value, got '${word}' in '${text}'`);
     }
-    if (options.has(option)) throw new Error(`${name}: expected ${option} once, got it twice in '${optionText}'`);
+    if (options.has(option)) throw new Error(`${owner}: expected ${option} once, got it twice in '${text}'`);
     options.set(option, parseValue(value));
   }
-  return { name, options: Object.fromEntries(options) };
+  return Object.fromEntries(options);
 }
 
 /** The text of a method with its options, as {@link parseMethod} reads it; options without a value are left out. */

@@ -1,7 +1,11 @@
-/** What an experiment found, as a page and as a table of numbers. */
-export { drawExplanation } from './explanation-picture.ts';
-export { drawMixedMaps, type MixedMapsOptions } from './mixed-maps.ts';
+/** What networks and experiments were measured to do, as tables and pages. Runs no network and loads no engine. */
+export { drawExplanation } from './explanation.ts';
+export { mainNumbers } from './main-numbers.ts';
+export { type MeasuredRow, measuredRows, suiteNotes } from './measured-rows.ts';
 export { resultsCsv } from './results-csv.ts';
-export { type CurveMeasure, curvesSvg } from './training-curves.ts';
-export { writeEvaluation } from './write-evaluation.ts';
+export { failureTexts, resultsTable } from './results-table.ts';
+export { suiteTables } from './suite-sections.ts';
+export type { Table, TitledTable } from './table.ts';
+export { trainingCharts } from './training-curves.ts';
+export { type WriteEvaluationOptions, writeEvaluation } from './write-evaluation.ts';
 export { type WriteReportOptions, writeReport } from './write-report.ts';

@@ -1,25 +1,32 @@
 import { expect, it } from 'vitest';
-import { evaluation, localization } from '../../tests/support/evaluations.ts';
-import type { RowResult, RunResult } from '../recipes/index.ts';
-import { localizationPictures } from './localization-pictures.ts';
-import { measuredRows, ofOneSeed } from './measured-rows.ts';
+import { localization } from '../../tests/support/evaluations.ts';
+import { openData } from '../data/index.ts';
+import { localizationGallery } from './localization-gallery.ts';
 
-const measured = evaluation({ localization: localization() });
-/** A row whose runs have these seeds, those of `localized` with boxes. */
-const row = (name: string, seeds: number[], localized: number[]) =>
-  ({
-    ...{ row: name, title: name },
-    runs: seeds.map((seed) => ({ seed, ...(localized.includes(seed) && { evaluation: measured }) })) as RunResult[],
-  }) as RowResult;
+const { test: set } = await openData('shapes:train=16,test=16,size=16');
+const [example] = localization().examples;
 
-it('rows are shown by the first seed that localized in all of them, whose images they share', () => {
-  const seeds = (...rows: RowResult[]) => ofOneSeed(rows).map(({ runs }) => runs.map(({ seed }) => seed));
-  expect(seeds(row('A', [0, 1, 2], [0, 1, 2]), row('B', [0, 1, 2], [1, 2]))).toEqual([[1], [1]]);
-  expect(seeds(row('A', [0, 1], [0]), row('B', [0, 1], [1]))).toEqual([[], []]);
-  expect(seeds(row('A', [0, 1], []))).toEqual([[]]);
+it('draws the true box and that of each network into the images that all of them have', async () => {
+  const other = { ...example!, predicted: 2, box: [0, 0, 16, 16] as const, iou: 0.25 };
+  const rows = [
+    { title: 'Baseline', examples: [example!, { ...example!, index: 3 }] },
+    { title: 'CutMix', examples: [other] },
+  ];
+  const { markup } = (await localizationGallery(rows, set))!;
+  expect(markup.match(/<figure>/g)).toHaveLength(1);
+  expect(markup).toContain('viewBox="0 0 16 16"');
+  const gallery = markup.split('<div class="gallery">')[1]!;
+  const boxes = [...gallery.matchAll(/x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"[^>]*stroke-width="2"/g)];
+  // x, y, width, height: the truth, then each row's.
+  expect(boxes.map((match) => match.slice(1).map(Number))).toEqual([
+    [2, 2, 4, 6],
+    [1, 2, 4, 6],
+    [0, 0, 16, 16],
+  ]);
+  expect(markup).toContain(`<span class="who">CutMix:</span> ${set.classes[2]}, 0.25`);
 });
 
-it('what cannot be drawn is said, with the reason', async () => {
-  const { markup } = await localizationPictures(measuredRows([row('<A>', [0], [0])]));
-  expect(markup).toContain('Pictures that could not be made of &#60;A&#62;: run folder runs/nowhere');
+it('is nothing without an example', async () => {
+  expect(await localizationGallery([], set)).toBeUndefined();
+  expect(await localizationGallery([{ title: 'A', examples: [] }], set)).toBeUndefined();
 });

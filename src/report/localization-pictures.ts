@@ -1,75 +1,138 @@
-/** What networks look at, as pictures. */
+/** What networks look at: in examples of what was measured, and in mixtures of two images. */
 import sharp from 'sharp';
-import { type Evaluation, type LocalizationResult, withTrainedNetwork } from '../evaluate/index.ts';
-import { type Html, html } from './html.ts';
-import { localizationGallery } from './localization-gallery.ts';
-import type { MeasuredRow } from './measured-rows.ts';
-import { drawMixedMaps } from './mixed-maps.ts';
-import { webpUri } from './pictures.ts';
+import {
+  boxedPicture,
+  boxKeys,
+  type Cell,
+  drawPictureGrid,
+  type Html,
+  heatMapOver,
+  html,
+  type LabeledPictures,
+  mixedCells,
+  shownSize,
+} from '../charts/index.ts';
+import type { LocalizedImage, MixedMaps } from '../evaluate/index.ts';
+import { captionOf } from './explanation.ts';
+import { type MeasuredRow, rowsOf } from './measured-rows.ts';
+import { pictureUri, type TestPictures, webpUri } from './pictures.ts';
 
-interface LocalizedRow {
+/** What one network was measured to look at. */
+export interface LocalizedRow {
   title: string;
-  evaluation: Evaluation;
-  examples: LocalizationResult['examples'];
-  method: LocalizationResult['method'];
+  examples: readonly LocalizedImage[];
+  mixedMaps?: MixedMaps | undefined;
 }
 
-interface LookedAt {
-  title: string;
-  gallery?: Html | undefined;
-  /** The picture of figure 1 of the paper, as a data URI. */
-  mixed?: string | undefined;
-  /** Why there is none. */
-  missing?: string;
+/** What the first network of each row that was localized looked at. */
+export function localizedRows(rows: readonly MeasuredRow[]): LocalizedRow[] {
+  return rowsOf('localization', rows).map(({ title, results: [first] }) => ({ title, ...first! }));
 }
 
 /**
- * What the first network of each row looked at: in examples of what was measured, and in mixtures of two images, as in
- * figure 1 of the paper.
+ * The pictures of rows whose networks were measured on the same images; undefined where there is none.
  *
- * @param rows whose first networks were measured on the same images, see `ofOneSeed`
+ * @param pictures the images that were measured
  */
-export async function localizationPictures(rows: readonly MeasuredRow[]): Promise<Html> {
-  const localized = rows.flatMap(({ title, evaluations }): LocalizedRow[] => {
-    const evaluation = evaluations.find(({ localization }) => localization);
-    return evaluation ? [{ title, evaluation, ...evaluation.localization! }] : [];
+export async function localizationPictures(
+  rows: readonly LocalizedRow[],
+  pictures: TestPictures,
+): Promise<Html | undefined> {
+  const gallery = await examples(rows, pictures);
+  const mixed = await mixtures(rows, pictures);
+  return gallery || mixed ? html`${gallery}${mixed}` : undefined;
+}
+
+/** The examples that all rows have, but for pictures that cannot be read. */
+async function examples(rows: readonly LocalizedRow[], pictures: TestPictures): Promise<Html | undefined> {
+  const shared = (rows[0]?.examples ?? []).flatMap(({ index }) => {
+    const found = rows.map((row) => row.examples.find((one) => one.index === index));
+    return found.every((one) => one !== undefined) ? [found] : [];
   });
-  const looked: LookedAt[] = [];
-  // One after the other: each network uses all processors.
-  for (const row of localized) looked.push(await lookedAt(row, localized));
-  const gallery = looked[0]?.gallery;
-  const mixed = looked.filter((one) => one.mixed !== undefined);
-  const missing = looked.filter((one) => one.missing !== undefined);
-  return html`${gallery && html`<h3>Examples</h3>\n${gallery}`}
-${
-  mixed.length > 0
-    ? html`<h3>Both classes of a mixture</h3>${mixed.map(mixedFigure)}
-<p class="note">Two test images and mixtures of them, as in figure 1 of the paper; below, where the network sees each of the two
-classes, and the probability that it gives to it. Each map is scaled to its own range: a bright spot is no certainty.</p>`
-    : undefined
-}
-${missing.map(({ title, missing: reason }) => html`<p class="note">Pictures that could not be made of ${title}: ${reason}</p>`)}`;
+  const figures = await Promise.all(shared.map((found) => exampleFigure(rows, found, pictures)));
+  if (!figures.some((figure) => figure)) return undefined;
+  return html`<h3>Examples</h3>
+<p class="note">${boxKeys(rows.map(({ title }) => title))} Boxes and maps are of the predicted class, boxes at the fixed
+threshold, with the IoU that they have with the ground truth. Each map is scaled to its own range: a bright spot is no certainty.</p>
+<div class="gallery">${figures}</div>`;
 }
 
-/** Without the pictures that cannot be made: a page of long measurements is worth more than they are. */
-async function lookedAt(row: LocalizedRow, all: readonly LocalizedRow[]): Promise<LookedAt> {
-  const { title, evaluation, method } = row;
-  const looked: LookedAt = { title };
-  const { run, checkpoint, data, limit } = evaluation;
-  try {
-    await withTrainedNetwork(run, { checkpoint, data }, async (network) => {
-      const { limitPixels } = network.config;
-      if (row === all[0]) looked.gallery = await localizationGallery(all, network.testImages(limit), { limitPixels });
-      looked.mixed = await webpUri(sharp(await drawMixedMaps(network, { method })));
-    });
-  } catch (error) {
-    looked.missing = error instanceof Error ? error.message : String(error);
-  }
-  return looked;
-}
-
-function mixedFigure({ title, mixed }: LookedAt): Html {
+async function exampleFigure(
+  rows: readonly LocalizedRow[],
+  found: readonly LocalizedImage[],
+  { images, pixelsOf }: TestPictures,
+): Promise<Html | undefined> {
+  const { index, label, groundTruth } = found[0]!;
+  const pixels = await pixelsOf(index);
+  if (pixels === undefined) return undefined;
+  const { classes, height, width } = images;
+  const own = boxedPicture({
+    ...{ height, width, groundTruth },
+    name: `Test image ${index}: ${classes[label]}, with boxes`,
+    href: await pictureUri(pixels),
+    boxes: found.map(({ box }) => box),
+  });
+  const maps = await Promise.all(
+    found.map(async ({ map, box, predicted }, i) =>
+      boxedPicture({
+        ...{ height, width, groundTruth: [] },
+        name: `Test image ${index}: where ${rows[i]!.title} sees ${classes[predicted]}`,
+        href: await pictureUri(heatMapOver(pixels, map)),
+        boxes: found.map((_, other) => (other === i ? box : undefined)),
+      }),
+    ),
+  );
+  const said = ({ predicted, iou }: LocalizedImage, i: number) =>
+    html`<br><span class="who">${rows.length > 1 ? `${rows[i]!.title}:` : ''}</span> ${classes[predicted]}, ${iou.toFixed(2)}`;
   return html`
+<figure><div class="views">${own}${maps}</div>
+<figcaption><b>${classes[label]}</b>${found.map(said)}</figcaption></figure>`;
+}
+
+/** Of each row the picture of figure 1 of the paper. */
+async function mixtures(rows: readonly LocalizedRow[], pictures: TestPictures): Promise<Html | undefined> {
+  const figures: Html[] = [];
+  for (const { title, mixedMaps } of rows) {
+    const png = mixedMaps && (await drawMixedMaps(mixedMaps, pictures));
+    if (png === undefined) continue;
+    const methods = mixedMaps!.pictures.flatMap(({ mix }) => mix?.method ?? []).join(', ');
+    figures.push(html`
 <figure><figcaption>${title}</figcaption>
-<img src="${mixed}" alt="Two test images, and mixtures of them by MixUp, Cutout and CutMix, with where ${title} sees each of the two classes"></figure>`;
+<img src="${await webpUri(sharp(png))}" alt="Two test images, and mixtures of them by ${methods}, with where ${title} sees each of the two classes"></figure>`);
+  }
+  if (figures.length === 0) return undefined;
+  return html`<h3>Both classes of a mixture</h3>${figures}
+<p class="note">Two test images and mixtures of them, as in figure 1 of the paper; below, where the network sees each of the two
+classes, and the probability that it gives to it. Each map is scaled to its own range.</p>`;
+}
+
+/**
+ * PNG bytes: two test images of different classes and what mixing methods make of them; below each the maps of both
+ * classes, with their probabilities. Undefined where one of the two images cannot be read.
+ */
+export async function drawMixedMaps(
+  { indices, labels, pictures: shown }: MixedMaps,
+  { images, pixelsOf }: TestPictures,
+): Promise<Buffer | undefined> {
+  const [first, second] = await Promise.all(indices.map(pixelsOf));
+  if (first === undefined || second === undefined) return undefined;
+  const { classes, normalization } = images;
+  const two: LabeledPictures = { pictures: [first, second], labels, classes, mean: normalization.mean };
+  const nameOf = (label: number) => classes[label]!;
+  const cells = shown.map(({ mix }, n): Cell => {
+    if (mix !== undefined) return mixedCells(two, [mix.plan])[0]!;
+    return { pixels: two.pictures[n]!, caption: [{ text: nameOf(labels[n]!) }] };
+  });
+  const rows = labels.map((label, of) =>
+    shown.map(({ seen }, column): Cell => {
+      const { map, probability } = seen[of]!;
+      return {
+        pixels: heatMapOver(cells[column]!.pixels, map),
+        caption: [captionOf({ name: nameOf(label), probability })],
+        ...(column === 0 && { name: `map of ${nameOf(label)}` }),
+      };
+    }),
+  );
+  const headings = shown.map(({ mix }) => [{ text: mix?.method ?? 'picture' }]);
+  return drawPictureGrid([cells, ...rows], { side: shownSize(first).width, headings });
 }

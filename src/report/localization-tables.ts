@@ -14,7 +14,7 @@ export function localizationTables(rows: readonly MeasuredRow[]): TitledTable[] 
   const [first] = results;
   if (first === undefined) return [];
   const { fixed, images, withoutBox, method } = first;
-  const counted = `${images.toLocaleString('en-US')} images with a true box${
+  const counted = `${images.toLocaleString('en-US')} images with a ground-truth box${
     withoutBox > 0 ? `, ${withoutBox.toLocaleString('en-US')} without one left out` : ''
   }; ${methodNames[method]}. Percent of the images, higher is better.`;
   const printed = localized.some((row) => publishedLocalization(row) !== '');

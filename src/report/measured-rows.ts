@@ -1,7 +1,7 @@
 /** What the suites of evaluation found of one network, or of one method with several seeds: the same tables and curves show both. */
-import type { Evaluation, SuiteName, SuiteResults } from '../evaluate/index.ts';
+import type { Evaluation, SuiteResults } from '../evaluate/index.ts';
+import type { Published, RowResult } from '../experiments/index.ts';
 import { summarize } from '../metrics/index.ts';
-import type { Published, RowResult } from '../recipes/index.ts';
 import { percent, spreadText } from './number-texts.ts';
 
 export interface MeasuredRow {
@@ -17,8 +17,16 @@ export interface MeasuredRow {
 }
 
 /** One suite's results of a row; at least one. */
-export interface SuiteRow<Suite extends SuiteName> extends Omit<MeasuredRow, 'evaluations'> {
+export interface SuiteRow<Suite extends keyof SuiteResults> extends Omit<MeasuredRow, 'evaluations'> {
   results: readonly SuiteResults[Suite][];
+}
+
+/** The rows of an experiment whose networks were measured by suites. */
+export function measuredRows(rows: readonly RowResult[]): MeasuredRow[] {
+  return rows.map(({ row, title, paired, published, runs }) => ({
+    ...{ row, title, baseline: paired?.baseline, published },
+    evaluations: runs.flatMap(({ evaluation }) => evaluation ?? []),
+  }));
 }
 
 /**
@@ -32,21 +40,16 @@ export function ofOneSeed(rows: readonly RowResult[]): RowResult[] {
   return rows.map((row) => ({ ...row, runs: row.runs.filter(({ seed }) => seed === shared) }));
 }
 
-/** The rows of an experiment whose networks were measured by suites. */
-export function measuredRows(rows: readonly RowResult[]): MeasuredRow[] {
-  return rows.map(({ row, title, paired, published, runs }) => ({
-    ...{ row, title, baseline: paired?.baseline, published },
-    evaluations: runs.flatMap(({ evaluation }) => evaluation ?? []),
-  }));
-}
-
 /** What was left out of the measurements, each sentence once. */
 export function suiteNotes(rows: readonly RowResult[]): string[] {
   return [...new Set(rows.flatMap(({ runs }) => runs.flatMap(({ evaluation }) => evaluation?.notes ?? [])))];
 }
 
 /** The rows that a suite measured, with what it found of each network. */
-export function rowsOf<Suite extends SuiteName>(suite: Suite, rows: readonly MeasuredRow[]): SuiteRow<Suite>[] {
+export function rowsOf<Suite extends keyof SuiteResults>(
+  suite: Suite,
+  rows: readonly MeasuredRow[],
+): SuiteRow<Suite>[] {
   const resultOf = (found: Partial<SuiteResults>): SuiteResults[Suite] | undefined => found[suite];
   return rows
     .map(({ evaluations, ...about }) => ({

@@ -1,6 +1,7 @@
 /** Numbers as they are written for people. Errors are fractions and shown in percent. */
+
+import type { Published } from '../experiments/index.ts';
 import type { PairedComparison, Summary } from '../metrics/index.ts';
-import type { Published } from '../recipes/index.ts';
 
 export const percent = (fraction: number): string => (100 * fraction).toFixed(2);
 

@@ -1,5 +1,5 @@
-/** Tables of the shape of the paper's Table A2: unknown sets down. */
-import { type OodScoreName, type OodScores, oodScoreNames } from '../evaluate/results.ts';
+/** Tables of the shape of the paper's Table A2: OOD sets down. */
+import type { OodScoreName, OodScores } from '../evaluate/index.ts';
 import { summarize } from '../metrics/index.ts';
 import { type MeasuredRow, over, rowsOf, type SuiteRow } from './measured-rows.ts';
 import type { Table, TitledTable } from './table.ts';
@@ -8,8 +8,8 @@ type Row = SuiteRow<'ood'>;
 type Numbers = Pick<OodScores, 'tnrAtTpr95' | 'auroc' | 'detectionAccuracy'>;
 
 const titles: Record<OodScoreName, string> = {
-  'max-softmax': 'Unknown images told by the maximum softmax probability',
-  energy: 'Unknown images told by the energy score (Liu et al. 2020)',
+  'max-softmax': 'Out-of-distribution images told by the maximum softmax probability',
+  energy: 'Out-of-distribution images told by the energy score (Liu et al. 2020)',
 };
 const measures = [
   { heading: 'TNR at 95 % TPR', of: ({ tnrAtTpr95 }: Numbers) => tnrAtTpr95 },
@@ -18,7 +18,7 @@ const measures = [
 ];
 const inWords = measures.map(({ heading }) => heading).join(' / ');
 
-/** A table for each score; none where no unknown images were shown. */
+/** A table for each score; none where no OOD set was shown. */
 export function oodTables(rows: readonly MeasuredRow[]): TitledTable[] {
   const shown = rowsOf('ood', rows);
   const [first] = shown.flatMap(({ results }) => results);
@@ -28,7 +28,11 @@ export function oodTables(rows: readonly MeasuredRow[]): TitledTable[] {
     `${first.images.toLocaleString('en-US')} known images; percent, higher is better; chance has 5 / 50 / 50.`,
     ...new Set(shown.flatMap(({ results }) => results.flatMap(({ warnings }) => warnings.map(warned)))),
   ];
-  return oodScoreNames.map((score) => ({ title: titles[score], ...tableOfScore(shown, score), notes }));
+  return (Object.keys(titles) as OodScoreName[]).map((score) => ({
+    title: titles[score],
+    ...tableOfScore(shown, score),
+    notes,
+  }));
 }
 
 /** Such a set counts in the mean like any other. */
@@ -54,7 +58,7 @@ function tableOfScore(rows: readonly Row[], score: OodScoreName): Omit<Table, 'n
     lines.push(line('Paper: mean of its 7 sets (Table 12)', ({ published }) => [published?.ood ?? []].flat()));
   }
   const headings = rows.length === 1 ? measures.map(({ heading }) => heading) : rows.map(({ title }) => title);
-  return { subject: 'Unknown set', headings, lines };
+  return { subject: 'OOD set', headings, lines };
 }
 
 /** Of the networks' numbers a cell for each measure, or where that is not `alone` in the table all in one cell. */

@@ -1,10 +1,9 @@
-import { Html, html } from './html.ts';
+import { chartColors, Html, html } from '../charts/index.ts';
 
-const style = `
-:root { color-scheme: light dark; --text: #1b1e24; --page: #fff; --soft: #f3f4f6; --line: #d5d8de; --quiet: #5a606b;
-  --blue: #0072b2; --vermillion: #d55e00; --green: #009e73; --purple: #cc79a7; --orange: #e69f00; }
+const style = `${chartColors}
+:root { color-scheme: light dark; --text: #1b1e24; --page: #fff; --soft: #f3f4f6; --line: #d5d8de; --quiet: #5a606b; }
 @media screen and (prefers-color-scheme: dark) { :root { --text: #e6e8ec; --page: #15171c; --soft: #20242b; --line: #3a3f49;
-  --quiet: #a2a9b5; --blue: #56a8e0; --vermillion: #f07f3c; --green: #2fbf92; } }
+  --quiet: #a2a9b5; } }
 body { max-width: 68rem; margin: 0 auto; padding: 1.5rem; font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif;
   color: var(--text); background: var(--page); }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 1rem; }
@@ -28,7 +27,7 @@ img { max-width: 100%; height: auto; }
 .key { margin-right: 1rem; white-space: nowrap; }
 .reliability { margin: .75rem 0 0; } .reliability svg { max-width: 20rem; height: auto; }
 summary { cursor: pointer; }
-.matrices { display: flex; flex-wrap: wrap; gap: 1.5rem; }
+.side-by-side { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 .matrix { font-size: .75rem; } .matrix caption { font-size: .9rem; font-weight: 600; text-align: left; padding: .3rem 0; }
 .matrix th, .matrix td { padding: .15rem .3rem; border: 1px solid var(--line); min-width: 1.1rem; }
 .matrix thead td { border: 0; }
@@ -38,7 +37,8 @@ summary { cursor: pointer; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem; }
 .gallery figure { margin: 0; overflow-wrap: anywhere; }
 .gallery img { width: 7rem; height: 7rem; object-fit: contain; object-position: left; image-rendering: pixelated; }
-.gallery svg { width: 9rem; height: 9rem; display: block; } .gallery image { image-rendering: pixelated; }
+.gallery:has(.views) { grid-template-columns: none; grid-auto-flow: row; display: flex; flex-wrap: wrap; gap: 1.25rem; }
+.views { display: flex; gap: .25rem; } .views svg { width: 9rem; height: 9rem; } .views image { image-rendering: pixelated; }
 .who { color: var(--quiet); }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; }
   .wide { overflow: visible; } table { font-size: 9px; }
@@ -67,4 +67,10 @@ ${sections.map(({ heading, content }) => html`<section>\n<h2>${heading}</h2>\n${
 </body>
 </html>
 `.markup;
+}
+
+/** Sentences below a heading; nothing where there is none. */
+export function list(heading: string, items: readonly string[]): Html | undefined {
+  if (items.length === 0) return undefined;
+  return html`<h3>${heading}</h3>\n<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }

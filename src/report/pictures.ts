@@ -2,29 +2,58 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { type ImageSet, type ReadImagesOptions, readImages } from '../data/index.ts';
-import type { ExperimentResult } from '../recipes/index.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, type Pixels } from '../charts/index.ts';
+import type { TrainConfig } from '../config/index.ts';
+import { imageOf, type LabeledImages, openData, type ReadImagesOptions, readImages } from '../data/index.ts';
+import type { ExperimentResult } from '../experiments/index.ts';
+import { RunFolder } from '../runs/index.ts';
 
 /** Pixels of the longer side that are kept of a picture; smaller ones are kept as they are. */
 const longestSide = 160;
 
+/** Test images as networks see them. */
+export interface TestPictures {
+  images: LabeledImages;
+  /** Undefined where the picture cannot be read: a report of long trainings is worth more than one picture in it. */
+  pixelsOf(index: number): Promise<Pixels | undefined>;
+}
+
 /**
- * A picture of a set as a data URI: webp, without loss for a small one, whose pixels show. Undefined where the picture
- * cannot be read: a report of long trainings is worth more than one picture in it.
+ * The test images of a run, or why they cannot be had: a page of long measurements is worth more than its pictures.
+ *
+ * @param data where they are (default: as the run has it)
  */
-export async function pictureUri(
-  set: ImageSet,
-  index: number,
-  options: ReadImagesOptions = {},
-): Promise<string | undefined> {
-  const read = await readImages(set, [index], options).catch(() => undefined);
-  if (read === undefined) return undefined;
-  const { channels, height, width, images: planar } = read;
+export async function openTestPictures(
+  run: string,
+  data?: string,
+): Promise<{ pictures?: TestPictures; missing: string[] }> {
+  try {
+    const { config } = RunFolder.open(run).readConfig() as { config: Pick<TrainConfig, 'data' | 'limitPixels'> };
+    const { test } = await openData(data ?? config.data);
+    return { pictures: testPictures(test, { limitPixels: config.limitPixels }), missing: [] };
+  } catch (error) {
+    return { missing: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/** Images that are open, for a page. */
+export function testPictures(images: LabeledImages, options: ReadImagesOptions = {}): TestPictures {
+  return {
+    images,
+    async pixelsOf(index) {
+      const read = await readImages(images, [index], options).catch(() => undefined);
+      return read && { data: imageOf(read, 0, 'NCHW'), height: images.height, width: images.width };
+    },
+  };
+}
+
+/** A picture as a data URI: webp, without loss for a small one, whose pixels show. */
+export async function pictureUri({ data, height, width }: Pixels): Promise<string> {
   const plane = height * width;
+  const channels = data.length / plane;
   const pixels = Uint8Array.from({ length: plane * 3 }, (_, i) => {
     const channel = Math.min(i % 3, channels - 1);
-    return planar[channel * plane + Math.floor(i / 3)]!;
+    return data[channel * plane + Math.floor(i / 3)]!;
   });
   const picture = sharp(pixels, { raw: { width, height, channels: 3 } });
   const lossless = Math.max(height, width) <= 64;

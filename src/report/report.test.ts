@@ -3,14 +3,14 @@ import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { predict, suiteNames } from '../evaluate/index.ts';
-import { argmax, summarize } from '../metrics/index.ts';
 import {
   collectResults,
   type ExperimentOutcome,
   type ExperimentResult,
   type ExperimentRow,
   runExperiment,
-} from '../recipes/index.ts';
+} from '../experiments/index.ts';
+import { argmax, summarize } from '../metrics/index.ts';
 import { intervalText, percent, spreadText } from './number-texts.ts';
 import { resultsCsv } from './results-csv.ts';
 import { writeReport } from './write-report.ts';

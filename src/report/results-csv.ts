@@ -1,8 +1,9 @@
-import { oodScoreNames } from '../evaluate/results.ts';
-import type { ExperimentResult, RowResult, RunResult } from '../recipes/index.ts';
+import type { ExperimentResult, RowResult, RunResult } from '../experiments/index.ts';
+import { ownNumber, ownSuites } from './own-suites.ts';
 import { attackTitle } from './robustness-tables.ts';
 
-type CsvColumn = readonly [heading: string, cell: (row: RowResult, run: RunResult) => string | number | undefined];
+type Cell = string | number | undefined;
+type CsvColumn = readonly [heading: string, cell: (row: RowResult, run: RunResult) => Cell];
 
 const columns: readonly CsvColumn[] = [
   ['row', ({ row }) => row],
@@ -13,27 +14,35 @@ const columns: readonly CsvColumn[] = [
   ['labelSmoothing', ({ labelSmoothing }) => labelSmoothing],
   ['seed', (_, { seed }) => seed],
   ['epochs', (_, { epochs }) => epochs.length],
-  ['lastTop1Error', (_, { last }) => last.top1Error],
-  ['lastTop5Error', (_, { last }) => last.top5Error],
+  ['chosenOn', (_, { chosenOn }) => chosenOn],
+  ['lastTop1Error', (_, { last }) => last.scores.top1Error],
+  ['lastTop5Error', (_, { last }) => last.scores.top5Error],
   ['bestEpoch', (_, { best }) => best.epoch],
-  ['bestTop1Error', (_, { best }) => best.top1Error],
-  ['bestTop5Error', (_, { best }) => best.top5Error],
+  ['bestTop1Error', (_, { best }) => best.scores.top1Error],
+  ['bestTop5Error', (_, { best }) => best.scores.top5Error],
+  ['testTop1Error', (_, { test }) => test?.scores.top1Error],
+  ['testTop5Error', (_, { test }) => test?.scores.top5Error],
   ['calibrationError', (_, { calibrationError }) => calibrationError],
   ['publishedTop1Error', ({ published }) => published?.top1Error],
   ['publishedTop5Error', ({ published }) => published?.top5Error],
   ['run', (_, { run }) => run],
+  ['top1Localization', (_, { evaluation }) => evaluation?.localization?.fixed.top1Localization],
+  ['publishedTop1Localization', ({ published }) => published?.top1Localization],
+  ['gtKnownLocalization', (_, { evaluation }) => evaluation?.localization?.fixed.gtKnownLocalization],
+  ['maxBoxAccuracy', (_, { evaluation }) => evaluation?.localization?.swept.maxBoxAccuracy.share],
+  ['maxBoxAccuracyV2', (_, { evaluation }) => evaluation?.localization?.swept.maxBoxAccuracyV2],
 ];
 
-/** A column for each number of a suite that some run was measured by. A curve has no cell: `results.json` holds it. */
-function suiteColumns(rows: readonly RowResult[]): CsvColumn[] {
-  const runs = rows.flatMap((row) => row.runs.map((run) => ({ row, run })));
-  const attacks = runs.flatMap(({ run }) => run.evaluation?.robustness?.attacks.map(attackTitle) ?? []);
-  const columns: CsvColumn[] = [
-    ['top1Localization', (_, { evaluation }) => evaluation?.localization?.fixed.top1Localization],
-    ['publishedTop1Localization', ({ published }) => published?.top1Localization],
-    ['gtKnownLocalization', (_, { evaluation }) => evaluation?.localization?.fixed.gtKnownLocalization],
-    ['maxBoxAccuracy', (_, { evaluation }) => evaluation?.localization?.swept.maxBoxAccuracy.share],
-    ['maxBoxAccuracyV2', (_, { evaluation }) => evaluation?.localization?.swept.maxBoxAccuracyV2],
+/** Columns whose names follow from what was measured: a curve has none, `results.json` holds it. */
+function measuredColumns(runs: readonly RunResult[]): CsvColumn[] {
+  const evaluations = runs.flatMap(({ evaluation }) => evaluation ?? []);
+  const attacks = evaluations.flatMap(({ robustness }) => robustness?.attacks.map(attackTitle) ?? []);
+  const scores = evaluations.flatMap(({ ood }) =>
+    Object.entries(ood?.mean ?? {}).flatMap(([score, measures]) =>
+      Object.keys(measures).map((measure) => `${measure} ${score}`),
+    ),
+  );
+  return [
     ...[...new Set(attacks)].map(
       (title): CsvColumn => [
         `top1Error ${title}`,
@@ -41,21 +50,32 @@ function suiteColumns(rows: readonly RowResult[]): CsvColumn[] {
           evaluation?.robustness?.attacks.find((attack) => attackTitle(attack) === title)?.top1Error,
       ],
     ),
-    ...oodScoreNames.flatMap((score) =>
-      (['tnrAtTpr95', 'auroc', 'detectionAccuracy', 'auprIn', 'auprOut'] as const).map(
-        (measure): CsvColumn => [`${measure} ${score}`, (_, { evaluation }) => evaluation?.ood?.mean[score][measure]],
+    ...[...new Set(scores)].map((heading): CsvColumn => {
+      const [measure, score] = heading.split(' ') as ['auroc', 'energy'];
+      return [heading, (_, { evaluation }) => evaluation?.ood?.mean[score][measure]];
+    }),
+    ...ownSuites(evaluations).flatMap(({ suite, names }) =>
+      names.map(
+        (name): CsvColumn => [
+          `${suite} ${name}`,
+          (_, { evaluation }) => evaluation && ownNumber(evaluation, suite, name),
+        ],
       ),
     ),
   ];
-  return columns.filter(([, cell]) => runs.some(({ row, run }) => cell(row, run) !== undefined));
 }
 
-/** One line for each run, as RFC 4180 has it, with a line of headings. Errors are fractions, not rounded. */
+/**
+ * One line for each run, as RFC 4180 has it, with a line of headings. Errors are fractions, not rounded.
+ *
+ * @returns without the columns of which no run has anything
+ */
 export function resultsCsv({ rows }: Pick<ExperimentResult, 'rows'>): string {
-  const all = [...columns, ...suiteColumns(rows)];
-  const lines = rows.flatMap((row) => row.runs.map((run) => all.map(([, cell]) => cell(row, run) ?? '')));
-  const headings = all.map(([heading]) => heading);
-  return [headings, ...lines].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
+  const runs = rows.flatMap((row) => row.runs.map((run) => ({ row, run })));
+  const all = [...columns, ...measuredColumns(runs.map(({ run }) => run))];
+  const told = all.filter(([, cell]) => runs.some(({ row, run }) => cell(row, run) !== undefined));
+  const lines = runs.map(({ row, run }) => told.map(([, cell]) => cell(row, run) ?? ''));
+  return [told.map(([heading]) => heading), ...lines].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
 }
 
 function quoted(value: string | number): string {

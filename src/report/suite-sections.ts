@@ -1,11 +1,12 @@
 /** What the suites found, as sections of a page: of one network, or of the methods of an experiment side by side. */
-import { bandOf, curveFigures, plotCurves } from '../charts/curves.ts';
-import { type Html, html } from './html.ts';
+import { bandOf, type Html, html, type LineChart } from '../charts/index.ts';
 import { localizationTables } from './localization-tables.ts';
 import { type MeasuredRow, rowsOf, type SuiteRow } from './measured-rows.ts';
 import { oodTables } from './ood-tables.ts';
+import { ownSuiteTables } from './own-suites.ts';
 import type { Section } from './page.ts';
-import { attackTable, type Sweep, sweepNotes, sweeps, sweepTables } from './robustness-tables.ts';
+import { attackTable, sweepNotes, sweeps, sweepTables } from './robustness-tables.ts';
+import { chartFigures } from './row-charts.ts';
 import { type TitledTable, tableHtml } from './table.ts';
 
 /**
@@ -19,6 +20,19 @@ export function suiteSections(rows: readonly MeasuredRow[], pictures?: Html): Se
     ...(localization.length > 0 ? [{ heading: 'Localization', content: localized(localization, rows, pictures) }] : []),
     ...(attacks ? [{ heading: 'Robustness', content: robustness(attacks, rows) }] : []),
     ...(ood.length > 0 ? [{ heading: 'Out of distribution', content: html`${ood.map(titled)}` }] : []),
+    ...ownSuiteTables(rows).map((table) => ({ heading: table.title, content: tableHtml(table) })),
+  ];
+}
+
+/** Every table of every suite but accuracy, for those who have no page. */
+export function suiteTables(rows: readonly MeasuredRow[]): TitledTable[] {
+  const attacks = attackTable(rows);
+  return [
+    ...localizationTables(rows),
+    ...(attacks ? [attacks] : []),
+    ...sweepTables(rows),
+    ...oodTables(rows),
+    ...ownSuiteTables(rows),
   ];
 }
 
@@ -27,32 +41,30 @@ const titled = (table: TitledTable): Html => html`<h3>${table.title}</h3>\n${tab
 function localized(tables: readonly TitledTable[], rows: readonly MeasuredRow[], pictures: Html | undefined): Html {
   return html`${tables.map(titled)}
 <h3>Boxes with IoU of at least 0.5 over the threshold</h3>
-${curveFigures(rowsOf('localization', rows), [sharesOverThreshold])}
+${chartFigures(rowsOf('localization', rows), (group) => [thresholdChart(group)])}
 ${pictures}`;
 }
 
-function sharesOverThreshold(rows: readonly SuiteRow<'localization'>[]): string {
-  const curves = rows.map(({ title, results }) => ({
-    title,
-    points: bandOf(
-      results.map(({ swept }) => swept.curve.map(({ threshold, share }) => ({ at: threshold, value: 100 * share }))),
-    ),
-  }));
-  const best = curves.map(
-    ({ title, points }) => `${title} reaches ${Math.max(...points.map(({ mean }) => mean)).toFixed(1)}`,
-  );
-  return plotCurves(curves, {
+/** The share of images whose box is right, over the threshold. */
+export function thresholdChart(rows: readonly SuiteRow<'localization'>[]): LineChart {
+  return {
+    title: 'Percent of images with a right box, over the threshold',
     x: { label: 'Threshold, of the maximum of the map' },
     y: { label: 'Images (%)' },
-    spoken: `Percent of images over the threshold: ${best.join('; ')}`,
-  });
+    series: rows.map(({ title, results }) => ({
+      title,
+      points: bandOf(
+        results.map(({ swept }) => swept.curve.map(({ threshold, share }) => ({ at: threshold, value: 100 * share }))),
+      ),
+    })),
+  };
 }
 
 function robustness(attacks: TitledTable, rows: readonly MeasuredRow[]): Html {
   const swept = rowsOf('robustness', rows);
   return html`${titled(attacks)}
 <h3>Under occlusion and between two images</h3>
-${curveFigures(swept, [...sweeps.occlusion, ...sweeps.inBetween].map(sweepPlot))}
+${chartFigures(swept, sweepCharts)}
 <p class="note">${sweepNotes.occlusion} ${sweepNotes.inBetween}${
     swept.some(({ results }) => results.length > 1)
       ? ' Lines are means over the seeds, bands reach from the lowest to the highest seed.'
@@ -61,21 +73,17 @@ ${curveFigures(swept, [...sweeps.occlusion, ...sweeps.inBetween].map(sweepPlot))
 <details><summary>The curves as numbers</summary>${sweepTables(rows).map((table) => titled({ ...table, notes: [] }))}</details>`;
 }
 
-const sweepPlot =
-  ({ title, at, points }: Sweep) =>
-  (rows: readonly SuiteRow<'robustness'>[]): string => {
-    const curves = rows.map((row) => ({
+/** The error over how much of the images was changed: a chart for each way of changing them. */
+export function sweepCharts(rows: readonly SuiteRow<'robustness'>[]): LineChart[] {
+  return [...sweeps.occlusion, ...sweeps.inBetween].map(({ title, at: label, points }) => ({
+    title: `${title}, error in percent`,
+    x: { label },
+    y: { label: `Error (%): ${title}`, domain: [0, 100] },
+    series: rows.map((row) => ({
       title: row.title,
       points: bandOf(
-        row.results.map((one) => points(one).map((point) => ({ at: 100 * point.at, value: 100 * point.error }))),
+        row.results.map((result) => points(result).map(({ at, error }) => ({ at: 100 * at, value: 100 * error }))),
       ),
-    }));
-    const ends = curves.map(
-      (curve) => `${curve.title} from ${curve.points[0]!.mean.toFixed(1)} to ${curve.points.at(-1)!.mean.toFixed(1)}`,
-    );
-    return plotCurves(curves, {
-      x: { label: at },
-      y: { label: `Error (%): ${title}`, domain: [0, 100] },
-      spoken: `${title}, error in percent: ${ends.join('; ')}`,
-    });
-  };
+    })),
+  }));
+}

@@ -1,5 +1,5 @@
 /** Tables of texts, which a page and a terminal show alike. */
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../charts/index.ts';
 
 export interface Table {
   /** Over the first column: what the lines are. */

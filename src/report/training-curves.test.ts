@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { bandOf } from '../charts/curves.ts';
-import type { RowResult, RunResult } from '../recipes/index.ts';
+import type { RowResult, RunResult } from '../experiments/index.ts';
 import type { EpochRecord } from '../runs/index.ts';
 import { curve, curvesSvg, shownRange, trainingCurves } from './training-curves.ts';
 

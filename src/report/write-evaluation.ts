@@ -1,47 +1,68 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type AccuracyResult, type Evaluation, otherEvaluations, suiteNames } from '../evaluate/index.ts';
+import { type Html, html, reliabilityFigures } from '../charts/index.ts';
+import type { AccuracyResult, Evaluation } from '../evaluate/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
-import { type Html, html } from './html.ts';
-import { localizationPictures } from './localization-pictures.ts';
+import { RunFolder, readMetrics } from '../runs/index.ts';
+import { localizationPictures, localizedRows } from './localization-pictures.ts';
 import { percent, plural } from './number-texts.ts';
-import { page } from './page.ts';
-import { reliabilityDiagrams } from './reliability.ts';
+import { suitesOf } from './own-suites.ts';
+import { list, page } from './page.ts';
+import { openTestPictures } from './pictures.ts';
 import { suiteSections } from './suite-sections.ts';
 
+export interface WriteEvaluationOptions {
+  /** What other calls found of the same network and images, as of `otherEvaluations`. Default: nothing. */
+  others?: readonly Evaluation[];
+}
+
 /**
- * Writes what was measured of one network as one page, `report/evaluation.html` of its run folder, with what is kept there
- * of other suites on the same images. It needs the run's checkpoint and the data where examples of localization are to be
- * shown.
+ * Writes what was measured of one network as one page, `report/evaluation.html` of its run folder. It needs the data where
+ * examples of localization are to be shown; where that cannot be read, the page says so and has no pictures.
  *
  * @returns the page's path
- * @throws where the folder cannot be written
+ * @throws where there is no run, or the folder cannot be written
  */
-export async function writeEvaluation(evaluation: Evaluation): Promise<string> {
-  const { run, checkpoint, data } = evaluation;
-  const evaluations = [evaluation, ...otherEvaluations(evaluation)];
+export async function writeEvaluation(
+  evaluation: Evaluation,
+  { others = [] }: WriteEvaluationOptions = {},
+): Promise<string> {
+  const { run, data } = evaluation;
+  const evaluations = [evaluation, ...others];
   const row = { row: run, title: basename(run), evaluations };
   const accuracy = evaluations.find((one) => one.accuracy)?.accuracy;
+  const localized = localizedRows([row]);
+  const { pictures, missing } = localized.length > 0 ? await openTestPictures(run, data) : { missing: [] };
   const sections = [
     ...(accuracy ? [{ heading: 'Accuracy', content: accuracySection(basename(run), accuracy) }] : []),
-    ...suiteSections([row], await localizationPictures([row])),
+    ...suiteSections([row], pictures && (await localizationPictures(localized, pictures))),
   ];
   const limits = evaluations.flatMap(limitTexts).join(', ');
   const limited = limits !== '' && html`<dt>Images</dt><dd>at most, of each set: ${limits}</dd>\n`;
   const about = html`<dl>
-<dt>Checkpoint</dt><dd>${checkpoint}</dd>
+<dt>Checkpoint</dt><dd>${checkpointText(evaluation)}</dd>
 <dt>Data</dt><dd>${data}</dd>
-${limited || undefined}</dl>`;
+${limited || undefined}</dl>
+${list('Without pictures of the test images:', missing)}`;
   const path = join(run, 'report', 'evaluation.html');
   mkdirSync(dirname(path), { recursive: true });
   writeFileAtomically(path, [Buffer.from(page(`What ${run} knows`, about, sections))]);
   return path;
 }
 
+/** The checkpoint's name, and where it is the best one and not simply the last, what it was chosen on. */
+function checkpointText({ run, checkpoint }: Evaluation): string {
+  const folder = RunFolder.open(run);
+  const { checkpoints } = folder;
+  if (checkpoint !== checkpoints.best()?.name || checkpoint === checkpoints.latest()?.name) return checkpoint;
+  const validated = readMetrics(folder.pathOf('metrics.jsonl')).some(({ kind }) => kind === 'test');
+  return `${checkpoint}, the best epoch's, chosen on the ${validated ? 'validation' : 'test'} images`;
+}
+
 /** `ood 1000`: accuracy always takes all images. */
 function limitTexts(evaluation: Evaluation): string[] {
   if (evaluation.limit === undefined) return [];
-  const limited = suiteNames.filter((suite) => suite !== 'accuracy' && evaluation[suite] !== undefined);
+  const limited = suitesOf(evaluation).filter((suite) => suite !== 'accuracy');
   return limited.map((suite) => `${suite} ${evaluation.limit}`);
 }
 
@@ -55,5 +76,5 @@ function accuracySection(title: string, accuracy: AccuracyResult): Html {
 <dt>Calibration error</dt><dd>${percent(calibrationError)} % (15 bins)</dd>
 <dt>Loss</dt><dd>${valLoss.toFixed(4)}</dd>
 </dl>
-${reliabilityDiagrams([{ title, tables: [reliability] }])}`;
+${reliabilityFigures([{ title, bins: reliability }])}`;
 }

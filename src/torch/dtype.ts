@@ -16,35 +16,39 @@ export type Device = string;
 
 export type MemoryFormat = 'contiguous_format' | 'preserve_format' | 'channels_last' | 'channels_last_3d';
 
-export type TypedArray =
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | Uint8Array
-  | Uint16Array;
+/** The typed array in which elements of each type come out of a tensor. */
+export interface TypedArrays {
+  float32: Float32Array;
+  float64: Float64Array;
+  float16: Float32Array;
+  bfloat16: Float32Array;
+  int64: BigInt64Array;
+  int32: Int32Array;
+  int16: Int16Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+}
 
-/** The typed array in which elements of this type come out of a tensor. */
-export function typedArrayOf(dtype: DType, bytes: ArrayBuffer): TypedArray {
-  switch (dtype) {
-    case 'float64':
-      return new Float64Array(bytes);
-    case 'int64':
-      return new BigInt64Array(bytes);
-    case 'int32':
-      return new Int32Array(bytes);
-    case 'int16':
-      return new Int16Array(bytes);
-    case 'int8':
-      return new Int8Array(bytes);
-    case 'uint8':
-    case 'bool':
-      return new Uint8Array(bytes);
-    default:
-      return new Float32Array(bytes);
-  }
+/** What tensors are made from. */
+export type TypedArray = TypedArrays[DType] | Uint16Array;
+
+const constructors: { readonly [Name in DType]: new (bytes: ArrayBuffer) => TypedArrays[Name] } = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Float32Array,
+  bfloat16: Float32Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** A typed array over `bytes`, the elements of a tensor of this type; of half precision, as float32. */
+export function typedArrayOf<Name extends DType>(dtype: Name, bytes: ArrayBuffer): TypedArrays[Name] {
+  return new constructors[dtype](bytes);
 }
 
 /** The dtype a typed array has by itself. `Uint16Array` has none: it holds raw half-precision bits where a dtype says so. */

@@ -4,7 +4,7 @@ import './methods.ts';
 export { type AutocastOptions, autocast } from './autocast.ts';
 export { clearGradients, enableGrad, type GradOptions, grad, inferenceMode, noGrad } from './autograd.ts';
 export { full, type NestedNumbers, type TensorOptions, tensor } from './creation.ts';
-export type { Device, DType, MemoryFormat, TypedArray } from './dtype.ts';
+export type { Device, DType, MemoryFormat, TypedArray, TypedArrays } from './dtype.ts';
 export { DisposedTensorError, LibTorchNotFoundError, ShapeError, TorchError } from './errors.ts';
 export * from './generated/operators.ts';
 export { Generator } from './generator.ts';

@@ -181,6 +181,7 @@ export const functionOperators: Record<string, readonly string[]> = {
   grid_sampler: plain,
   pad: plain,
   embedding: plain,
+  lstm: ['input'],
   im2col: plain,
   col2im: plain,
   // losses

@@ -1,5 +1,5 @@
 import { addon, type Handle } from './addon.ts';
-import { type Device, type DType, type MemoryFormat, type TypedArray, typedArrayOf } from './dtype.ts';
+import { type Device, type DType, type MemoryFormat, type TypedArrays, typedArrayOf } from './dtype.ts';
 import { DisposedTensorError, ShapeError, TorchError } from './errors.ts';
 import type { TensorMethods } from './generated/methods.ts';
 
@@ -79,10 +79,18 @@ export class Tensor {
 
   /**
    * A copy of the elements in row-major order: `Float32Array` for float32, float16 and bfloat16 (exact), `Float64Array`,
-   * `BigInt64Array`, `Int32Array`, `Uint8Array` (uint8 and bool).
+   * `BigInt64Array`, `Int32Array`, `Int16Array`, `Int8Array`, `Uint8Array` (uint8 and bool).
+   *
+   * @param dtype the type that the tensor has, so that the compiler knows the array's: `scores.data('float32')[0] * 2`
+   * @throws TypeError where the tensor has another type
    */
-  data(): TypedArray {
+  data(): TypedArrays[DType];
+  data<Name extends DType>(dtype: Name): TypedArrays[Name];
+  data(expected?: DType): TypedArrays[DType] {
     const dtype = this.dtype;
+    if (expected !== undefined && expected !== dtype) {
+      throw new TypeError(`data: expected a tensor of ${expected}, got ${this}; convert it with to({ dtype })`);
+    }
     if (dtype !== 'float16' && dtype !== 'bfloat16') return typedArrayOf(dtype, checked(this, addon.toBytes));
     const wide = this.to({ dtype: 'float32' });
     const values = typedArrayOf('float32', addon.toBytes(wide.handle));

@@ -5,9 +5,9 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pictureBytes, writeFile } from '../../../tests/support/pictures.ts';
 import type { Box } from '../../geometry/index.ts';
-import type { PictureSet } from '../image-set.ts';
-import { type PictureOptions, pictureSource } from '../picture-source.ts';
-import { openShapes } from '../shapes/index.ts';
+import type { EncodedPictures, LabeledImages } from '../dataset.ts';
+import { labeledPictures, type PictureOptions } from '../sets/labeled-pictures.ts';
+import { openShapes } from '../sets/shapes.ts';
 import { imageBoxes } from './image-boxes.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchwork-boxes-'));
@@ -22,13 +22,16 @@ const onItsSide = sharp(await pictureBytes(0, 'jpeg', 300, 400)).withMetadata({ 
 writeFile(join(root, 'turned.jpg'), await onItsSide.toBuffer());
 writeFile(join(root, 'broken.jpg'), 'no picture');
 
-function setOf(boxes: readonly Box[], options: PictureOptions, file = 'photo.jpg'): PictureSet {
+type PictureSet = LabeledImages<EncodedPictures>;
+
+function setOf(boxes: readonly Box[], chosen: Partial<PictureOptions>, file = 'photo.jpg'): PictureSet {
+  const options = { size: 224, fit: 'crop' as const, seed: 0, ...chosen };
   const [known, other] = [{ path: join(root, file) }, { path: join(root, 'photo.png') }];
   const pictures = new Map([
     ['a', [known]],
     ['b', [other]],
   ]);
-  return pictureSource(root, 'photos', { train: pictures, test: pictures, boxes: new Map([[known, boxes]]) }, options)
+  return labeledPictures(root, 'photos', { train: pictures, test: pictures, boxes: new Map([[known, boxes]]) }, options)
     .test;
 }
 
@@ -69,7 +72,7 @@ it('a picture of which no box is known has none', async () => {
 
 it('images in memory have the boxes that they were drawn with', async () => {
   const { test } = await openShapes({ size: 24, train: 1, test: 5, workers: 0 });
-  expect(await imageBoxes(test, 3)).toEqual(test.boxes![3]);
+  expect(await imageBoxes(test, 3)).toEqual((await test.boxes!()).boxes[3]);
 });
 
 describe('what cannot be answered is an error that says why', () => {
@@ -82,7 +85,7 @@ describe('what cannot be answered is an error that says why', () => {
   it('data without boxes, an image that is not there, and a file that is no picture', async () => {
     const { boxes: _, ...without } = setOf([box], {});
     await expect(imageBoxes(without, 0)).rejects.toThrow(
-      /expected data with true boxes, got photos test; give it some/,
+      /expected data with ground-truth boxes, got photos test; give it some/,
     );
     await expect(imageBoxes(setOf([box], {}), 2)).rejects.toThrow('expected an image in 0..1 of photos test, got 2');
     await expect(imageBoxes(setOf([box], {}, 'broken.jpg'), 0)).rejects.toThrow(/broken\.jpg: expected a JPEG, PNG or/);

@@ -1,6 +1,7 @@
 import type { Box, Size } from '../../geometry/index.ts';
-import { type PicturePlan, pictureSize } from '../decode/index.ts';
-import type { ImageSet } from '../image-set.ts';
+import type { LabeledImages } from '../dataset.ts';
+import { mapBox, pictureSize, type View } from '../decode/index.ts';
+import { wholeView } from '../decode/picture-plan.ts';
 import { type PictureLocation, pictureName, readPicture } from '../picture-location.ts';
 import { evaluationView } from '../picture-view.ts';
 
@@ -11,7 +12,7 @@ import { evaluationView } from '../picture-view.ts';
 const tolerance = 2;
 
 /**
- * The true boxes of an image as evaluation sees it, in its own continuous pixels (0 .. width, 0 .. height, ends
+ * The ground-truth boxes of an image as evaluation sees it, in its own continuous pixels (0 .. width, 0 .. height, ends
  * exclusive): resized and cropped as the picture is, and clipped to what is shown. A box of which nothing is shown is left
  * out, so that there may be none. Boxes that were drawn on the picture at another size (`drawnAt`) are scaled. Of a
  * picture, nothing is decoded but its header.
@@ -19,26 +20,27 @@ const tolerance = 2;
  * @param index in 0 .. set.length - 1
  * @throws where the set has no boxes or no such image, and where the picture cannot be read or a box reaches beyond it
  */
-export async function imageBoxes(set: ImageSet, index: number): Promise<Box[]> {
-  const boxes = set.boxes?.[index];
-  if (boxes === undefined) {
-    throw new Error(
-      set.boxes
-        ? `imageBoxes: expected an image in 0..${set.length - 1} of ${set.name} ${set.split}, got ${index}`
-        : `imageBoxes: expected data with true boxes, got ${set.name} ${set.split}${'pictures' in set ? '; give it some by withBoxes' : ''}`,
-    );
+export async function imageBoxes(set: LabeledImages, index: number): Promise<Box[]> {
+  if (set.boxes === undefined) {
+    const wayOut = 'pictures' in set ? '; give it some by withBoxes' : '';
+    throw new Error(`imageBoxes: expected data with ground-truth boxes, got ${set.name} ${set.part}${wayOut}`);
   }
-  if (!('pictures' in set)) return shown(boxes, set);
+  const { boxes: all, drawnAt } = await set.boxes();
+  const boxes = all[index];
+  if (boxes === undefined) {
+    throw new Error(`imageBoxes: expected an image in 0..${set.length - 1} of ${set.name} ${set.part}, got ${index}`);
+  }
+  if (!('pictures' in set)) return shown(boxes, wholeView(set));
   if (boxes.length === 0) return [];
   const location = set.pictures[index]!;
   const size = await pictureSizeAt(location);
-  const stored = boxes.map((box) => scaled(box, set.drawnAt?.[index] ?? size, size));
+  const stored = boxes.map((box) => scaled(box, drawnAt?.[index] ?? size, size));
   for (const box of stored) checkInside(box, size, pictureName(location));
-  const plan = evaluationView(set, set.fit)(size);
-  return shown(
-    stored.map((box) => mapped(box, plan)),
-    plan.window,
-  );
+  return shown(stored, { ...evaluationView(set, set.fit)(size), picture: size });
+}
+
+function shown(boxes: readonly Box[], view: View): Box[] {
+  return boxes.map((box) => mapBox(box, view)).filter((box) => box !== undefined);
 }
 
 function scaled([x1, y1, x2, y2]: Box, from: Size, to: Size): Box {
@@ -52,20 +54,6 @@ async function pictureSizeAt(location: PictureLocation): Promise<Size> {
   return pictureSize(bytes).catch((error: Error) => {
     throw new Error(`${pictureName(location)}: ${error.message}`, { cause: error });
   });
-}
-
-/** Where a plan that does not mirror puts a box of the picture. */
-function mapped([x1, y1, x2, y2]: Box, { box, resized, window }: PicturePlan): Box {
-  const toX = (x: number) => ((x - box.left) * resized.width) / box.width - window.left;
-  const toY = (y: number) => ((y - box.top) * resized.height) / box.height - window.top;
-  return [toX(x1), toY(y1), toX(x2), toY(y2)];
-}
-
-/** What is left of boxes inside of an image. */
-function shown(boxes: readonly Box[], { width, height }: Size): Box[] {
-  return boxes
-    .map(([x1, y1, x2, y2]): Box => [Math.max(x1, 0), Math.max(y1, 0), Math.min(x2, width), Math.min(y2, height)])
-    .filter(([x1, y1, x2, y2]) => x1 < x2 && y1 < y2);
 }
 
 function checkInside([x1, y1, x2, y2]: Box, { width, height }: Size, name: string): void {

@@ -1,7 +1,7 @@
 import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
 import type { Box, Size } from '../../geometry/index.ts';
 import { readText } from './annotation-table.ts';
-import { trueBox } from './true-box.ts';
+import { groundTruthBox } from './ground-truth.ts';
 
 /** An object of a picture, as PASCAL VOC's XML describes it. */
 export interface VocObject {
@@ -40,7 +40,7 @@ export function readVocAnnotation(path: string): VocAnnotation {
     const corner = (name: string) => Number(onlyChild(box, name, whereOf(box)).text.trim() || Number.NaN);
     return {
       name: onlyChild(object, 'name', where).text.trim(),
-      box: trueBox(whereOf(box), [corner('xmin') - 1, corner('ymin') - 1, corner('xmax'), corner('ymax')]),
+      box: groundTruthBox(whereOf(box), [corner('xmin') - 1, corner('ymin') - 1, corner('xmax'), corner('ymax')]),
       where,
     };
   });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../../tests/support/pictures.ts';
-import { openImageFolder } from '../image-folder.ts';
-import type { PictureSet } from '../image-set.ts';
-import { openShapes } from '../shapes/index.ts';
+import type { EncodedPictures, LabeledImages } from '../dataset.ts';
+import { imageFolder } from '../sets/image-folder.ts';
+import { openShapes } from '../sets/shapes.ts';
 import { subset } from '../subset.ts';
 import { imageBoxes } from './image-boxes.ts';
 import { withBoxes } from './with-boxes.ts';
@@ -29,11 +29,12 @@ function folderOf(name: string, files: Record<string, string>): string {
   return join(root, name);
 }
 
-const test = async () => (await openImageFolder(join(root, 'photos'))).test;
+const test = async () => (await imageFolder.open(join(root, 'photos'))).test;
 
 /** The boxes of each picture by its file's name. */
-function byName({ pictures, boxes }: PictureSet) {
-  return Object.fromEntries(pictures.map(({ path }, i) => [path.slice(path.lastIndexOf('/') + 1), boxes![i]]));
+async function byName({ pictures, boxes }: LabeledImages<EncodedPictures>) {
+  const all = (await boxes!()).boxes;
+  return Object.fromEntries(pictures.map(({ path }, i) => [path.slice(path.lastIndexOf('/') + 1), all[i]]));
 }
 
 function object(name: string, [xmin, ymin, xmax, ymax]: readonly [number, number, number, number], more = '') {
@@ -58,7 +59,7 @@ describe("PASCAL VOC's XML", () => {
       'unknown.xml': 'not read',
       'readme.txt': '',
     });
-    expect(byName(await withBoxes(await test(), folder))).toEqual({
+    expect(await byName(await withBoxes(await test(), folder))).toEqual({
       'v1.JPEG': [
         [0, 1, 3, 4],
         [4, 4, 5, 5],
@@ -83,25 +84,26 @@ describe("PASCAL VOC's XML", () => {
   it('in a folder Annotations beside train is read for the pictures to measure on', async () => {
     const paths = ['train/n1/1.jpg', 'train/n2/2.jpg', 'val/n1/3.jpg', 'val/n2/4.jpg'];
     await writePictures(join(root, 'net'), paths);
-    expect((await openImageFolder(join(root, 'net'))).test.boxes).toBeUndefined();
+    const boxesOf = async () => (await (await imageFolder.open(join(root, 'net'))).test.boxes?.())?.boxes;
+    expect(await boxesOf()).toBeUndefined();
     folderOf('net', { 'annotations/notes.txt': '' });
-    expect((await openImageFolder(join(root, 'net'))).test.boxes).toBeUndefined();
+    expect(await boxesOf()).toEqual([[], []]);
     folderOf('net', { 'annotations/val/4.xml': annotation(object('n2', [1, 1, 2, 2])) });
-    expect((await openImageFolder(join(root, 'net'))).test.boxes).toEqual([[], [[0, 0, 2, 2]]]);
+    expect(await boxesOf()).toEqual([[], [[0, 0, 2, 2]]]);
   });
 
   it('is read when boxes are asked for, not by opening the data or taking a part of it', async () => {
     const paths = ['train/n1/1.jpg', 'train/n2/2.jpg', 'val/n1/3.jpg', 'val/n2/4.jpg'];
     await writePictures(join(root, 'late'), paths);
     folderOf('late', { 'Annotations/4.xml': 'no XML yet' });
-    const source = await openImageFolder(join(root, 'late'));
+    const source = await imageFolder.open(join(root, 'late'));
     const one = subset(source.test, 1, 0);
-    expect(() => one.boxes).toThrow(/4\.xml:1:1: expected XML/);
+    await expect(one.boxes!()).rejects.toThrow(/4\.xml:1:1: expected XML/);
     folderOf('late', { 'Annotations/4.xml': annotation(object('n2', [1, 1, 2, 2])) });
-    const boxes = byName(source.test);
+    const boxes = await byName(source.test);
     expect(boxes).toEqual({ '3.jpg': [], '4.jpg': [[0, 0, 2, 2]] });
-    expect(byName(one)).toEqual(byName({ ...one, boxes: one.pictures.map(({ path }) => boxes[path.slice(-5)]!) }));
-    expect(source.test.boxes).toBe(source.test.boxes);
+    expect((await one.boxes!()).boxes).toEqual(one.pictures.map(({ path }) => boxes[path.slice(-5)]!));
+    expect(await source.test.boxes!()).toBe(await source.test.boxes!());
   });
 
   it.each([
@@ -147,7 +149,7 @@ const metadata = {
 describe("wsolevaluation's metadata", () => {
   it('gives boxes to the pictures that it lists, with the size that these were drawn on', async () => {
     const set = await withBoxes(await test(), folderOf('wsol', metadata));
-    expect(byName(set)).toEqual({
+    expect(await byName(set)).toEqual({
       'v1.JPEG': [
         [1, 2, 3, 4],
         [0, 0, 40, 30],
@@ -155,7 +157,7 @@ describe("wsolevaluation's metadata", () => {
       'v2.JPEG': [[8, 9, 16, 45]],
       'v3.JPEG': [],
     });
-    expect(set.drawnAt).toEqual([{ width: 40, height: 30 }, { width: 80, height: 90 }, undefined]);
+    expect((await set.boxes!()).drawnAt).toEqual([{ width: 40, height: 30 }, { width: 80, height: 90 }, undefined]);
     // Of 80 x 90 pixels to 40 x 30, and that stretched to a square of 24.
     expect(await imageBoxes({ ...set, height: 24, width: 24, fit: 'stretch' }, 1)).toEqual([[2.4, 2.4, 4.8, 12]]);
   });
@@ -193,7 +195,7 @@ describe('a picture is recognized', () => {
   const box = (x: number) => annotation(object('n1', [x, 1, 9, 9]), object('n2', [x, 1, 9, 9]));
   const open = async () => {
     await writePictures(join(root, 'same'), paths);
-    return (await openImageFolder(join(root, 'same'))).test;
+    return (await imageFolder.open(join(root, 'same'))).test;
   };
 
   it('by its name where no other has it, else by the whole path in the annotations', async () => {
@@ -202,8 +204,9 @@ describe('a picture is recognized', () => {
       'n2/1.xml': box(2),
       'elsewhere/2.xml': box(3),
     });
-    const { pictures, boxes } = await withBoxes(await open(), folder);
-    expect(pictures.map(({ path }, i) => `${path.slice(-8)} ${boxes![i]![0]![0]}`)).toEqual([
+    const set = await withBoxes(await open(), folder);
+    const { boxes } = await set.boxes!();
+    expect(set.pictures.map(({ path }, i) => `${path.slice(-8)} ${boxes[i]![0]![0]}`)).toEqual([
       'n1/1.jpg 0',
       'n2/1.png 1',
       'n2/2.jpg 2',
@@ -212,7 +215,8 @@ describe('a picture is recognized', () => {
 
   it('never by less: a file of a picture elsewhere is not taken for this one', async () => {
     const folder = folderOf('less', { 'train/n1/1.xml': box(1), 'train/n2/1.xml': box(2), '2.xml': box(3) });
-    expect((await withBoxes(await open(), folder)).boxes!.map(({ length }) => length)).toEqual([0, 0, 1]);
+    const { boxes } = await (await withBoxes(await open(), folder)).boxes!();
+    expect(boxes.map(({ length }) => length)).toEqual([0, 0, 1]);
   });
 
   it('once: a path of two pictures, and a picture of two paths, are errors', async () => {

@@ -2,15 +2,17 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Box, Size } from '../../geometry/index.ts';
 import { nearestWord } from '../../options/index.ts';
-import type { ImageSet, PictureSet } from '../image-set.ts';
-import { lazyBoxes } from './lazy-boxes.ts';
+import type { EncodedPictures, LabeledImages } from '../dataset.ts';
+import { type GroundTruthBoxes, readOnce } from './ground-truth.ts';
 import { matchPictures } from './match-pictures.ts';
 import { readVocAnnotation, type VocObject } from './voc-boxes.ts';
 import { holdsWsolMetadata, readWsolMetadata } from './wsol-metadata.ts';
 
+type LabeledPictures = LabeledImages<EncodedPictures>;
+
 /**
- * A set of pictures with the true boxes that a folder holds, in place of those it may have:
- * - wsolevaluation's metadata of a split (see `readWsolMetadata`): every picture listed must be in the set;
+ * A set of pictures with the ground-truth boxes that a folder holds, in place of those it may have:
+ * - wsolevaluation's metadata of a part (see `readWsolMetadata`): every picture listed must be in the set;
  * - PASCAL VOC's XML, one file a picture with its name, in any folders inside (see `readVocAnnotation`). Files without a
  *   picture are passed over, as are objects of other classes than the picture's; a file with no object of a class of the
  *   set is an error.
@@ -20,32 +22,26 @@ import { holdsWsolMetadata, readWsolMetadata } from './wsol-metadata.ts';
  *
  * @throws where the set is in memory, the folder holds neither or is about other pictures, and for all that reading refuses
  */
-export async function withBoxes(set: ImageSet, folder: string): Promise<PictureSet> {
+export async function withBoxes(set: LabeledImages, folder: string): Promise<LabeledPictures> {
   if (!('pictures' in set)) {
     throw new Error(
-      `${folder}: expected boxes for pictures, got ${set.name} ${set.split}, whose images are in memory; leave the folder out`,
+      `${folder}: expected boxes for pictures, got ${set.name} ${set.part}, whose images are in memory; leave the folder out`,
     );
   }
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new Error(`${folder}: expected a folder with boxes, got ${existsSync(folder) ? 'a file' : 'nothing there'}`);
   }
   const found = holdsWsolMetadata(folder) ? wsolBoxes(set, folder) : vocBoxes(set, folder);
-  if (found.size > 0) return lazyBoxes(set, () => boxesOf(set, found));
+  if (found.size > 0) return { ...set, boxes: readOnce(() => boxesOf(set, found)) };
   throw new Error(
-    `${folder}: expected image_ids.txt with its lists, or .xml files called as the pictures of ${set.name} ${set.split}, ` +
+    `${folder}: expected image_ids.txt with its lists, or .xml files called as the pictures of ${set.name} ${set.part}, ` +
       'got neither; correct the path',
   );
 }
 
-/**
- * A set of pictures with the boxes of a folder of XML, which is read when they are first asked for. Without boxes where
- * none of the files is about its pictures.
- */
-export function withVocBoxes(set: PictureSet, folder: string): PictureSet {
-  return lazyBoxes(set, () => {
-    const found = vocBoxes(set, folder);
-    return found.size > 0 ? boxesOf(set, found) : {};
-  });
+/** A set of pictures with the boxes of a folder of XML, which is read when they are first asked for. It may have none. */
+export function withVocBoxes(set: LabeledPictures, folder: string): LabeledPictures {
+  return { ...set, boxes: readOnce(() => boxesOf(set, vocBoxes(set, folder))) };
 }
 
 interface PictureBoxes {
@@ -57,14 +53,14 @@ interface PictureBoxes {
 /** By the picture's number in the set. */
 type FoundBoxes = ReadonlyMap<number, PictureBoxes>;
 
-function boxesOf({ pictures }: PictureSet, found: FoundBoxes): Pick<PictureSet, 'boxes' | 'drawnAt'> {
+function boxesOf({ pictures }: LabeledPictures, found: FoundBoxes): GroundTruthBoxes {
   return {
     boxes: pictures.map((_, index) => found.get(index)?.boxes ?? []),
     drawnAt: pictures.map((_, index) => found.get(index)?.size),
   };
 }
 
-function wsolBoxes(set: PictureSet, folder: string): FoundBoxes {
+function wsolBoxes(set: LabeledPictures, folder: string): FoundBoxes {
   const listed = readWsolMetadata(folder);
   const matched = matchPictures(
     listed.map(({ id, where }) => ({ path: id, where })),
@@ -75,8 +71,8 @@ function wsolBoxes(set: PictureSet, folder: string): FoundBoxes {
     const index = matched[i];
     if (index === undefined) {
       throw new Error(
-        `${picture.where}: expected pictures of ${set.name} ${set.split}, got ${picture.id}, which is none of its ` +
-          `${set.length}; take the metadata of this split, or remove its lines`,
+        `${picture.where}: expected pictures of ${set.name} ${set.part}, got ${picture.id}, which is none of its ` +
+          `${set.length}; take the metadata of this part, or remove its lines`,
       );
     }
     found.set(index, picture);
@@ -84,7 +80,7 @@ function wsolBoxes(set: PictureSet, folder: string): FoundBoxes {
   return found;
 }
 
-function vocBoxes(set: PictureSet, folder: string): FoundBoxes {
+function vocBoxes(set: LabeledPictures, folder: string): FoundBoxes {
   const paths = xmlFiles(folder).map((path) => ({ path, where: join(folder, path) }));
   const matched = matchPictures(paths, set.pictures);
   const found = new Map<number, PictureBoxes>();
@@ -107,7 +103,7 @@ function xmlFiles(folder: string): string[] {
 }
 
 /** Pictures show other things too, but a file that knows none of the classes calls them differently. */
-function checkClasses(objects: readonly VocObject[], { classes, name: set }: PictureSet): void {
+function checkClasses(objects: readonly VocObject[], { classes, name: set }: LabeledPictures): void {
   const [first] = objects;
   if (first === undefined || objects.some(({ name }) => classes.includes(name))) return;
   const near = nearestWord(first.name, classes);

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Box, Size } from '../../geometry/index.ts';
 import { readTable, rowOf, rowsBy } from './annotation-table.ts';
-import { trueBox } from './true-box.ts';
+import { groundTruthBox } from './ground-truth.ts';
 
-/** A picture of a split, as wsolevaluation's metadata describe it. */
+/** A picture of a part of a data set, as wsolevaluation's metadata describe it. */
 export interface WsolPicture {
   /** Its path in the data set, as in `001.Black_footed_Albatross/Black_Footed_Albatross_0046_18.jpg`. */
   id: string;
@@ -21,7 +21,7 @@ export function holdsWsolMetadata(folder: string): boolean {
 }
 
 /**
- * Reads the metadata of a split in the layout of clovaai/wsolevaluation (Choe et al., 2020): `image_ids.txt`,
+ * Reads the metadata of a part in the layout of clovaai/wsolevaluation (Choe et al., 2020): `image_ids.txt`,
  * `image_sizes.txt` (ID,WIDTH,HEIGHT) and `localization.txt` (ID,X1,Y1,X2,Y2, one line for each box). Its
  * `class_labels.txt` is not read: the set's own labels count. The corners are taken as continuous: those of CUB-200-2011 are its published x, y, x + width and y + height.
  *
@@ -37,7 +37,7 @@ export function readWsolMetadata(folder: string): WsolPicture[] {
   const boxes = new Map<string, Box[]>(Array.from(images.keys(), (id) => [id, []]));
   for (const { id, x1, y1, x2, y2, where } of table('localization.txt', 'id', 'x1', 'y1', 'x2', 'y2')) {
     const found = rowOf(boxes, id, where, 'a picture of image_ids.txt');
-    found.push(trueBox(where, [Number(x1), Number(y1), Number(x2), Number(y2)]));
+    found.push(groundTruthBox(where, [Number(x1), Number(y1), Number(x2), Number(y2)]));
   }
   return Array.from(images.values(), ({ id, where }) => {
     const size = rowOf(sizes, id, where, 'a picture of image_sizes.txt');

@@ -12,6 +12,10 @@ export interface CenterCropOptions {
  * What a network is measured on: the picture resized until its shorter side is `shorterSide`, and of that the middle.
  * torchvision's `Resize` and `CenterCrop`, sizes rounded as there: the longer side down, the corner to the nearest pixel,
  * halves to the even one.
+ *
+ * @param picture as it is seen, in pixels
+ * @returns a plan for an image of size x size that is not mirrored
+ * @throws where `shorterSide` is smaller than `size`
  */
 export function centerCrop(
   picture: Size,

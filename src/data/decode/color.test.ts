@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../random/index.ts';
+import { toPlanes } from '../images.ts';
 import { applyColor, type ColorPlan, sampleColor } from './color.ts';
 
 type Color = [number, number, number];
@@ -20,6 +21,7 @@ function slowly(pixels: Color[], { jitter, lighting }: ColorPlan): Color[] {
 }
 
 const planes = (pixels: Color[]) => Uint8Array.from([0, 1, 2].flatMap((c) => pixels.map((color) => color[c]!)));
+const inTurn = (pixels: Color[]) => Uint8Array.from(pixels.flat());
 
 describe('applyColor', () => {
   it('equals the steps of the official code one after the other, rounded and clamped at the end', () => {
@@ -28,13 +30,16 @@ describe('applyColor', () => {
       const pixels = Array.from({ length: 12 }, () => [0, 1, 2].map(() => random.integer(256)) as Color);
       const plan = sampleColor(random);
       const image = planes(pixels);
-      applyColor(image, plan);
+      applyColor(image, plan, 'NCHW');
       const expected = slowly(pixels, plan).map((color) =>
         color.map((value) => Math.min(255, Math.max(0, value))),
       ) as Color[];
       image.forEach((value, i) => {
         expect(Math.abs(value - expected[i % 12]![Math.floor(i / 12)]!)).toBeLessThan(0.5 + 1e-9);
       });
+      const interleaved = inTurn(pixels);
+      applyColor(interleaved, plan, 'NHWC');
+      expect(toPlanes(interleaved, 3)).toEqual(image);
     }
   });
 
@@ -44,7 +49,7 @@ describe('applyColor', () => {
         [10, 20, 30],
         [200, 100, 0],
       ]);
-      applyColor(image, { jitter: [], lighting: [0, 0, 0], ...plan });
+      applyColor(image, { jitter: [], lighting: [0, 0, 0], ...plan }, 'NCHW');
       return [...image];
     };
     expect(changed({ jitter: [{ kind: 'brightness', factor: 1.4 }] })).toEqual([14, 255, 28, 140, 42, 0]);

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../random/index.ts';
+import type { Layout } from '../images.ts';
 
 /** How strongly colors are varied in training; the defaults are those of the paper's ImageNet code. */
 export interface ColorOptions {
@@ -31,7 +32,10 @@ const eigenvectors = [
 /** What the eye sees of red, green and blue, as in the official code's `Grayscale`. */
 const luminance = [0.299, 0.587, 0.114] as const;
 
-/** Draws the jitter's order and factors, and the lighting. As many numbers whatever the options. */
+/**
+ * Draws the jitter's order and factors, and the lighting: `ColorJitter` and `Lighting` of the paper's ImageNet code (utils.py
+ * of CutMix-PyTorch). As many numbers whatever the options.
+ */
 export function sampleColor(random: RandomStream, options: ColorOptions = {}): ColorPlan {
   const { lighting = 0.1 } = options;
   const jitter = [...random.permutation(3)].map((i) => {
@@ -50,18 +54,22 @@ export function sampleColor(random: RandomStream, options: ColorOptions = {}): C
  * The official code does this step by step on floats and never clamps. All steps are linear in the color, so they are
  * one matrix here, applied once; then, unlike there, the result is rounded and clamped to 0..255.
  *
- * @param image planes of red, green and blue
+ * @param image red, green and blue, as planes (NCHW) or of each pixel in turn (NHWC)
  */
-export function applyColor(image: Uint8Array, plan: ColorPlan): void {
+export function applyColor(image: Uint8Array, plan: ColorPlan, layout: Layout): void {
   const pixels = image.length / 3;
-  const [r, g, b] = colorMap(plan, planeMeans(image));
-  for (let i = 0; i < pixels; i++) {
-    const red = image[i]!;
-    const green = image[i + pixels]!;
-    const blue = image[i + 2 * pixels]!;
-    image[i] = toByte(r[0] * red + r[1] * green + r[2] * blue + r[3]);
-    image[i + pixels] = toByte(g[0] * red + g[1] * green + g[2] * blue + g[3]);
-    image[i + 2 * pixels] = toByte(b[0] * red + b[1] * green + b[2] * blue + b[3]);
+  const [pixelStep, channelStep] = layout === 'NHWC' ? [3, 1] : [1, pixels];
+  const [[rr, rg, rb, r], [gr, gg, gb, g], [br, bg, bb, b]] = colorMap(
+    plan,
+    channelMeans(image, pixelStep, channelStep),
+  );
+  for (let i = 0, at = 0; i < pixels; i++, at += pixelStep) {
+    const red = image[at]!;
+    const green = image[at + channelStep]!;
+    const blue = image[at + 2 * channelStep]!;
+    image[at] = toByte(rr * red + rg * green + rb * blue + r);
+    image[at + channelStep] = toByte(gr * red + gg * green + gb * blue + g);
+    image[at + 2 * channelStep] = toByte(br * red + bg * green + bb * blue + b);
   }
 }
 
@@ -93,13 +101,16 @@ function colorMap({ jitter, lighting }: ColorPlan, means: readonly number[]): [R
   return rows as [Row, Row, Row];
 }
 
-function planeMeans(image: Uint8Array): number[] {
+/** Sums of bytes are whole numbers, exact in any order. */
+function channelMeans(image: Uint8Array, pixelStep: number, channelStep: number): number[] {
   const pixels = image.length / 3;
-  return [0, 1, 2].map((channel) => {
-    let sum = 0;
-    for (let i = channel * pixels; i < (channel + 1) * pixels; i++) sum += image[i]!;
-    return sum / pixels;
-  });
+  let [red, green, blue] = [0, 0, 0];
+  for (let i = 0, at = 0; i < pixels; i++, at += pixelStep) {
+    red += image[at]!;
+    green += image[at + channelStep]!;
+    blue += image[at + 2 * channelStep]!;
+  }
+  return [red / pixels, green / pixels, blue / pixels];
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

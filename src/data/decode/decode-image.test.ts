@@ -45,11 +45,9 @@ const picture = await drawn(small).png().toBuffer();
 const jpeg = await drawn(small).jpeg({ quality: 95 }).toBuffer();
 const upright = await decoded(picture, asItIs, small);
 
-describe('every kind of picture becomes planes of red, green and blue', () => {
+describe('every kind of picture becomes red, green and blue in turn', () => {
   it('PNG: exactly', async () => {
-    const pixels = await drawn(small).raw().toBuffer();
-    const area = small.width * small.height;
-    expect(upright).toEqual(Uint8Array.from(pixels.keys(), (i) => pixels[(i % area) * 3 + Math.floor(i / area)]!));
+    expect(upright).toEqual(new Uint8Array(await drawn(small).raw().toBuffer()));
   });
 
   it.each<[string, (picture: Sharp) => Sharp, number]>([
@@ -69,13 +67,11 @@ describe('every kind of picture becomes planes of red, green and blue', () => {
     ['JPEG', (picture) => picture.jpeg({ quality: 95 })],
     ['PNG', (picture) => picture.png()],
     ['16-bit PNG', (picture) => picture.toColorspace('gray16').png()],
-  ])('a gray %s has three equal planes', async (_, encode) => {
+  ])('a gray %s has three equal channels', async (_, encode) => {
     const bytes = await encode(drawn(small).grayscale()).toBuffer();
-    const planes = await decoded(bytes, asItIs, small);
-    const area = small.width * small.height;
-    expect(planes.subarray(area, 2 * area)).toEqual(planes.subarray(0, area));
-    expect(planes.subarray(2 * area)).toEqual(planes.subarray(0, area));
-    expect(new Set(planes).size).toBeGreaterThan(50);
+    const pixels = await decoded(bytes, asItIs, small);
+    expect(pixels).toEqual(pixels.map((_, i) => pixels[i - (i % 3)]!));
+    expect(new Set(pixels).size).toBeGreaterThan(50);
   });
 
   it('transparency shows white', async () => {
@@ -83,8 +79,8 @@ describe('every kind of picture becomes planes of red, green and blue', () => {
     const bytes = await sharp(colors, { raw: { width: 3, height: 1, channels: 4 } })
       .png()
       .toBuffer();
-    const planes = await decoded(bytes, asItIs, { width: 3, height: 1 });
-    expect([...planes]).toEqual([255, 255, 204, 0, 255, 204, 0, 255, 204]);
+    const pixels = await decoded(bytes, asItIs, { width: 3, height: 1 });
+    expect([...pixels]).toEqual([255, 0, 0, 255, 255, 255, 204, 204, 204]);
   });
 });
 
@@ -117,6 +113,9 @@ describe('orientation', () => {
     expect(meanDifference(whole, upright)).toBeLessThan(1.5);
     const part = await decoded(pixels, corner, shown);
     expect(meanDifference(part, await decoded(picture, corner, shown))).toBeLessThan(1.5);
+    const mirrored: PictureTransform = (size) => ({ ...corner(size), flip: true });
+    const flipped = await decoded(pixels, mirrored, shown);
+    expect(meanDifference(flipped, await decoded(picture, mirrored, shown))).toBeLessThan(1.5);
   });
 });
 
@@ -130,10 +129,9 @@ describe('applying a plan', () => {
 
   it('mirrors left to right', async () => {
     const mirrored = await decoded(picture, (size) => ({ ...asItIs(size), flip: true }), small);
-    const rows = Array.from({ length: 3 * small.height }, (_, y) =>
-      upright.slice(y * small.width, (y + 1) * small.width).reverse(),
-    );
-    expect(Buffer.concat(rows).equals(mirrored)).toBe(true);
+    const { width } = small;
+    const columnOf = (i: number) => Math.floor(i / 3) % width;
+    expect(mirrored).toEqual(upright.map((_, i) => upright[i + 3 * (width - 1 - 2 * columnOf(i))]!));
   });
 
   it('shrinks a large picture to nearly what shrinking its PNG gives', async () => {
@@ -206,7 +204,7 @@ describe('what cannot be decoded is an error that says what it is', () => {
 
   it('one of more pixels than the limit that was given', async () => {
     await expect(decode(jpeg, { limitPixels: 6299 })).rejects.toThrow(/0.006299 million pixels, got 90 x 70/);
-    await expect(decode(jpeg, { limitPixels: 6300 })).resolves.toBeUndefined();
+    await expect(decode(jpeg, { limitPixels: 6300 })).resolves.toMatchObject({ picture: small });
   });
 
   it.each([
@@ -225,7 +223,7 @@ describe('what cannot be decoded is an error that says what it is', () => {
 
   it('a target of another size', async () => {
     await expect(decodeImage(jpeg, crop(0), new Uint8Array(7))).rejects.toThrow(
-      'expected a target of 3 x 32 x 32 bytes, got 7',
+      'expected a target of 32 x 32 x 3 bytes, got 7',
     );
   });
 });

@@ -1,11 +1,9 @@
 import type { Size } from '../../geometry/index.ts';
 import { applyColor } from './color.ts';
 import { openJpeg } from './open-jpeg.ts';
-import type { OpenPicture } from './open-picture.ts';
 import { openWithSharp } from './open-with-sharp.ts';
-import { mirror } from './orientation.ts';
 import { type PictureFormat, pictureFormat } from './picture-format.ts';
-import type { PictureTransform } from './picture-plan.ts';
+import type { OpenPicture, PictureTransform, View } from './picture-plan.ts';
 
 export interface DecodeOptions {
   /** The most pixels that a picture may have, before anything of it is decoded (default 100 million: 300 MB). */
@@ -19,7 +17,8 @@ export interface DecodeOptions {
  *
  * @param bytes of the file
  * @param transform a `centerCrop` or a `sampleTrainingCrop`, say
- * @param target 3 * H * W bytes for planes of red, green and blue, H and W those of the plan's window
+ * @param target H * W * 3 bytes for red, green and blue of each pixel in turn, H and W those of the plan's window
+ * @returns the plan that was applied, and the picture's size
  * @throws where the bytes are no picture of the three kinds, a damaged one, or one of more than `limitPixels`; the
  * message does not name the file, which only the caller knows
  */
@@ -28,18 +27,18 @@ export async function decodeImage(
   transform: PictureTransform,
   target: Uint8Array,
   { limitPixels = 100_000_000 }: DecodeOptions = {},
-): Promise<void> {
+): Promise<View> {
   const format = pictureFormat(bytes);
   const picture = await named(format, () => openPicture(format, bytes));
   checkSize(picture.size, limitPixels);
   const plan = transform(picture.size);
   const { width, height } = plan.window;
   if (target.length !== 3 * width * height) {
-    throw new Error(`decodeImage: expected a target of 3 x ${height} x ${width} bytes, got ${target.length}`);
+    throw new Error(`decodeImage: expected a target of ${height} x ${width} x 3 bytes, got ${target.length}`);
   }
   await named(format, () => picture.show(plan, target));
-  if (plan.flip) mirror(target, width);
-  if (plan.color !== undefined) applyColor(target, plan.color);
+  if (plan.color !== undefined) applyColor(target, plan.color, 'NHWC');
+  return { ...plan, picture: picture.size };
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Resampling, regionOf } from './resample.ts';
 
 /** What `native/jpeg` exports. */
 interface JpegAddon {
-  decodeJpeg(
+  decodePixels(
     bytes: Uint8Array,
     region: Int32Array,
     horizontalFirst: Int32Array,
@@ -28,7 +28,9 @@ function load(): JpegAddon | string {
   const path = join(native, folder, 'patchwork-jpeg.node');
   if (!existsSync(path)) return 'built without it: apt-get install libjpeg-dev, then npm run setup';
   try {
-    return createRequire(import.meta.url)(path) as JpegAddon;
+    const found = createRequire(import.meta.url)(path) as Partial<JpegAddon>;
+    // One that was built before pixels came in turn has another function.
+    return found.decodePixels === undefined ? 'built from older sources: npm run setup' : (found as JpegAddon);
   } catch (error) {
     // Its libjpeg may be gone since: no reason to stop, sharp decodes too.
     return `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
@@ -54,7 +56,7 @@ export interface JpegRegion {
 }
 
 /**
- * Decodes and resamples a part of a JPEG into planes of red, green and blue, as it is stored.
+ * Decodes and resamples a part of a JPEG, as it is stored: red, green and blue of each pixel in turn.
  *
  * @throws with libjpeg's message where the part is damaged
  */
@@ -68,5 +70,5 @@ export function decodeJpeg(
   const { left, top, width, height } = regionOf(resampling);
   const region = Int32Array.of(denominator, left, top, width, height, wholeFile ? 1 : 0);
   const { horizontal, vertical } = resampling;
-  addon.decodeJpeg(bytes, region, horizontal.first, horizontal.weights, vertical.first, vertical.weights, target);
+  addon.decodePixels(bytes, region, horizontal.first, horizontal.weights, vertical.first, vertical.weights, target);
 }

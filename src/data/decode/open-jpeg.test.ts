@@ -6,9 +6,8 @@ import type { Size } from '../../geometry/index.ts';
 import { type RandomStream, stream } from '../../random/index.ts';
 import { decodeJpeg, hasJpegAddon } from './jpeg-addon.ts';
 import { openJpeg } from './open-jpeg.ts';
-import type { OpenPicture } from './open-picture.ts';
 import { openWithSharp } from './open-with-sharp.ts';
-import { type PicturePlan, whole } from './picture-plan.ts';
+import { type OpenPicture, type PicturePlan, whole } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 import { sampleTrainingCrop } from './training-crop.ts';
 
@@ -31,9 +30,7 @@ async function shown(picture: OpenPicture | undefined, plan: PicturePlan): Promi
 /** The whole picture, red, green and blue in turn. */
 async function wholePicture(picture: OpenPicture): Promise<Uint8Array> {
   const { size } = picture;
-  const planes = await shown(picture, { box: whole(size), resized: size, window: whole(size), flip: false });
-  const area = planes.length / 3;
-  return planes.map((_, i) => planes[(i % 3) * area + Math.floor(i / 3)]!);
+  return shown(picture, { box: whole(size), resized: size, window: whole(size), flip: false });
 }
 
 const cropOf = (size: Size, random: RandomStream) => sampleTrainingCrop(size, random, { size: 40, color: false });

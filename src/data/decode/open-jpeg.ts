@@ -1,8 +1,7 @@
 import { decodeJpeg, hasJpegAddon } from './jpeg-addon.ts';
 import { type JpegHeader, readJpegHeader } from './jpeg-header.ts';
-import type { OpenPicture } from './open-picture.ts';
-import { storedPlan, turn, turnedSize } from './orientation.ts';
-import type { PicturePlan } from './picture-plan.ts';
+import { isTransposed, storedPlan, transpose, turnedSize } from './orientation.ts';
+import type { OpenPicture, PicturePlan } from './picture-plan.ts';
 import { resamplingOf } from './resample.ts';
 
 /**
@@ -26,13 +25,9 @@ function showJpeg(bytes: Uint8Array, header: JpegHeader, seenPlan: PicturePlan, 
   const plan = storedPlan(seenPlan, stored, orientation);
   const denominator = denominatorFor(plan);
   const region = { denominator, resampling: resamplingOf(plan, denominator), wholeFile: !ends };
-  if (orientation === 1) {
-    decodeJpeg(bytes, region, target);
-  } else {
-    const planes = new Uint8Array(target.length);
-    decodeJpeg(bytes, region, planes);
-    turn(planes, seenPlan.window, orientation, target);
-  }
+  const pixels = isTransposed(orientation) ? new Uint8Array(target.length) : target;
+  decodeJpeg(bytes, region, pixels);
+  if (isTransposed(orientation)) transpose(pixels, seenPlan.window, target);
 }
 
 /** The smallest size at which the box still has all the pixels of the result. */

@@ -1,5 +1,5 @@
 import type { Sharp, SharpOptions } from 'sharp';
-import type { OpenPicture } from './open-picture.ts';
+import type { OpenPicture } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 
 // What shows through where a picture is transparent: it is white on most pages that such pictures were made for.

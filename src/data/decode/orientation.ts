@@ -7,7 +7,7 @@ import type { PicturePlan, Rectangle } from './picture-plan.ts';
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-const isTransposed = (orientation: Orientation) => orientation >= 5;
+export const isTransposed = (orientation: Orientation) => orientation >= 5;
 const isMirroredInX = (orientation: Orientation) => [2, 3, 7, 8].includes(orientation);
 const isMirroredInY = (orientation: Orientation) => [3, 4, 6, 7].includes(orientation);
 
@@ -16,14 +16,26 @@ export function turnedSize({ width, height }: Size, orientation: Orientation): S
   return isTransposed(orientation) ? { width: height, height: width } : { width, height };
 }
 
-/** The plan that shows of the stored picture what `plan` shows of the picture as it is seen, not yet turned. */
-export function storedPlan(plan: PicturePlan, stored: Size, orientation: Orientation): PicturePlan {
+/** A plan for a picture as it is stored, whose result may have to be mirrored in both directions. */
+export interface StoredPlan extends PicturePlan {
+  /** Top to bottom. */
+  flipDown: boolean;
+}
+
+/**
+ * The plan that shows of the stored picture what `plan` shows of the picture as it is seen; where the orientation is
+ * transposed, the result is as well.
+ */
+export function storedPlan(plan: PicturePlan, stored: Size, orientation: Orientation): StoredPlan {
   const resized = turnedSize(plan.resized, orientation);
+  const [flipAcross, flipAlong] = isTransposed(orientation) ? [false, plan.flip] : [plan.flip, false];
   return {
     ...plan,
     box: storedRectangle(plan.box, stored, orientation),
     resized,
     window: storedRectangle(plan.window, resized, orientation),
+    flip: isMirroredInX(orientation) !== flipAcross,
+    flipDown: isMirroredInY(orientation) !== flipAlong,
   };
 }
 
@@ -37,24 +49,16 @@ function storedRectangle(seen: Rectangle, { width, height }: Size, orientation: 
   };
 }
 
-/** Turns planes as they are stored into planes as they are seen. `seen` is the size of the latter. */
-export function turn(planes: Uint8Array, seen: Size, orientation: Orientation, target: Uint8Array): void {
-  const { width, height } = turnedSize(seen, orientation);
-  const area = width * height;
+/** Exchanges rows and columns of an image of three bytes a pixel. `seen` is the size of the result. */
+export function transpose(pixels: Uint8Array, seen: Size, target: Uint8Array): void {
+  const { width, height } = seen;
   let end = 0;
-  for (let start = 0; start < planes.length; start += area) {
-    for (let y = 0; y < seen.height; y++) {
-      for (let x = 0; x < seen.width; x++) {
-        const [column, row] = isTransposed(orientation) ? [y, x] : [x, y];
-        const storedX = isMirroredInX(orientation) ? width - 1 - column : column;
-        const storedY = isMirroredInY(orientation) ? height - 1 - row : row;
-        target[end++] = planes[start + storedY * width + storedX]!;
-      }
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const pixel = 3 * (x * height + y);
+      target[end++] = pixels[pixel]!;
+      target[end++] = pixels[pixel + 1]!;
+      target[end++] = pixels[pixel + 2]!;
     }
   }
-}
-
-/** Mirrors planes left to right, in place. */
-export function mirror(planes: Uint8Array, width: number): void {
-  for (let start = 0; start < planes.length; start += width) planes.subarray(start, start + width).reverse();
 }

@@ -22,17 +22,32 @@ const weightBits = 22;
 const half = 1 << (weightBits - 1);
 
 /**
- * How to resize `plan.box` and keep `plan.window`: Pillow's bilinear filter (Resample.c), a triangle that is as wide as
- * the pixels of the result are, so that shrinking averages: torchvision's `antialias=True`. Nothing outside of the box
- * shows through, as where the box is cut out before it is resized.
+ * How to resize `plan.box`, keep `plan.window` and mirror it: Pillow's bilinear filter (Resample.c), a triangle that is as
+ * wide as the pixels of the result are, so that shrinking averages: torchvision's `antialias=True`. Nothing outside of the
+ * box shows through, as where the box is cut out before it is resized.
  *
+ * @param plan `flip` mirrors left to right, `flipDown` top to bottom (default false): the taps come in the other order
  * @param denominator of the picture that is at hand: 2 where it was decoded at half its size
  */
-export function resamplingOf({ box, resized, window }: PicturePlan, denominator = 1): Resampling {
+export function resamplingOf(
+  { box, resized, window, flip, flipDown = false }: PicturePlan & { flipDown?: boolean },
+  denominator = 1,
+): Resampling {
+  const horizontal = taps(box.left, box.width, resized.width, window.left, window.width, denominator);
+  const vertical = taps(box.top, box.height, resized.height, window.top, window.height, denominator);
   return {
-    horizontal: taps(box.left, box.width, resized.width, window.left, window.width, denominator),
-    vertical: taps(box.top, box.height, resized.height, window.top, window.height, denominator),
+    horizontal: flip ? reversed(horizontal) : horizontal,
+    vertical: flipDown ? reversed(vertical) : vertical,
   };
+}
+
+function reversed({ start, length, first, weights }: Taps): Taps {
+  const count = weights.length / first.length;
+  const mirrored = new Int32Array(weights.length);
+  for (let i = 0; i < first.length; i++) {
+    mirrored.set(weights.subarray(i * count, (i + 1) * count), (first.length - 1 - i) * count);
+  }
+  return { start, length, first: first.toReversed(), weights: mirrored };
 }
 
 function taps(
@@ -84,10 +99,10 @@ export function regionOf({ horizontal, vertical }: Resampling): Rectangle {
 
 /**
  * Resamples a picture in memory: in width, rounded to bytes, then in height, as Pillow does it. The addon does the same
- * to the rows of a JPEG, to the bit.
+ * to the rows of a JPEG, to the bit. Pixels are red, green and blue in turn, before and after.
  *
- * @param pixels of the whole picture, red, green and blue in turn
- * @param target gets planes of red, green and blue
+ * @param pixels of the whole picture
+ * @param target gets as many rows and columns as there are taps
  */
 export function resample(
   pixels: Uint8Array,
@@ -95,35 +110,48 @@ export function resample(
   { horizontal, vertical }: Resampling,
   target: Uint8Array,
 ): void {
-  const width = horizontal.first.length;
-  const narrowed = new Uint8Array(3 * vertical.length * width);
-  for (let channel = 0; channel < 3; channel++) {
-    for (let y = 0; y < vertical.length; y++) {
-      const row = ((vertical.start + y) * picture.width + horizontal.start) * 3 + channel;
-      resampleLine(pixels, row, 3, horizontal, narrowed, (channel * vertical.length + y) * width, 1);
+  const rowBytes = 3 * horizontal.first.length;
+  const narrowed = new Uint8Array(vertical.length * rowBytes);
+  for (let y = 0; y < vertical.length; y++) {
+    const row = 3 * ((vertical.start + y) * picture.width + horizontal.start);
+    resampleRow(pixels.subarray(row, row + 3 * horizontal.length), horizontal, narrowed, y * rowBytes);
+  }
+  resampleColumns(narrowed, rowBytes, vertical, target);
+}
+
+function resampleRow(row: Uint8Array, { first, weights }: Taps, target: Uint8Array, start: number): void {
+  const count = weights.length / first.length;
+  for (let x = 0, tap = 0, end = start; x < first.length; x++) {
+    let red = half;
+    let green = half;
+    let blue = half;
+    for (let i = 0, from = 3 * first[x]!; i < count; i++, from += 3) {
+      const weight = weights[tap++]!;
+      red += row[from]! * weight;
+      green += row[from + 1]! * weight;
+      blue += row[from + 2]! * weight;
     }
-    const plane = channel * vertical.length * width;
-    const result = channel * vertical.first.length * width;
-    for (let x = 0; x < width; x++) resampleLine(narrowed, plane + x, width, vertical, target, result + x, width);
+    target[end++] = toByte(red);
+    target[end++] = toByte(green);
+    target[end++] = toByte(blue);
   }
 }
 
-/** Resamples a row or a column, whose pixels are a stride apart, to another one. */
-function resampleLine(
-  source: Uint8Array,
-  start: number,
-  stride: number,
-  { first, weights }: Taps,
-  target: Uint8Array,
-  targetStart: number,
-  targetStride: number,
-): void {
+function resampleColumns(rows: Uint8Array, rowBytes: number, { first, weights }: Taps, target: Uint8Array): void {
   const count = weights.length / first.length;
-  for (let i = 0; i < first.length; i++) {
-    let sum = half;
-    for (let tap = 0, from = start + first[i]! * stride; tap < count; tap++, from += stride) {
-      sum += source[from]! * weights[i * count + tap]!;
+  const sums = new Int32Array(rowBytes);
+  for (let y = 0; y < first.length; y++) {
+    sums.fill(half);
+    for (let tap = 0; tap < count; tap++) {
+      const weight = weights[y * count + tap]!;
+      const from = (first[y]! + tap) * rowBytes;
+      for (let i = 0; i < rowBytes; i++) sums[i]! += rows[from + i]! * weight;
     }
-    target[targetStart + i * targetStride] = Math.min(255, sum >> weightBits);
+    for (let i = 0; i < rowBytes; i++) target[y * rowBytes + i] = toByte(sums[i]!);
   }
+}
+
+/** Weights are not negative and add up to 1 (and a rounding error): only 256 has to be kept out. */
+function toByte(sum: number): number {
+  return Math.min(255, sum >> weightBits);
 }

@@ -21,6 +21,10 @@ export interface StretchedCropOptions extends StretchOptions {
 /**
  * The whole picture made a square, whatever its proportions, and of that the middle: what the paper measures localization
  * on (appendix B: resized to 256 x 256, center crop of 224 x 224). torchvision's `Resize((256, 256))` and `CenterCrop`.
+ *
+ * @param picture as it is seen, in pixels
+ * @returns a plan for an image of size x size that is not mirrored
+ * @throws where `side` is smaller than `size`
  */
 export function stretch(picture: Size, options: StretchOptions = {}): PicturePlan {
   const { size, side } = sidesOf(options);
@@ -32,6 +36,10 @@ export function stretch(picture: Size, options: StretchOptions = {}): PicturePla
  * The whole picture made a square, and of that a random part, every place equally likely: what the paper trains
  * localization on (appendix B: random crop of 224 x 224). Whether pictures are mirrored, it does not say; the code that
  * it compares with mirrors half of them, and so does this. The same numbers are drawn whatever `flip` and `color` are.
+ *
+ * @param picture as it is seen, in pixels
+ * @returns a plan for an image of size x size
+ * @throws where `side` is smaller than `size`
  */
 export function sampleStretchedCrop(
   picture: Size,

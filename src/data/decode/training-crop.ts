@@ -24,6 +24,9 @@ const tries = 10;
  * Draws a random crop that is resized to a square, a flip and a change of colors: torchvision's `RandomResizedCrop` and
  * `RandomHorizontalFlip`, then the jitter and lighting of CutMix-PyTorch's train.py. (The paper's text, section 4.1.1,
  * names only resizing, cropping and flipping.) The same numbers are drawn whatever `flip` and `color` are.
+ *
+ * @param picture as it is seen, in pixels
+ * @returns a plan for an image of size x size; the middle of the picture where ten crops of the allowed ratios do not fit
  */
 export function sampleTrainingCrop(
   picture: Size,

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { allocateImageSet, type ImageSetHeader, type PixelSet } from '../image-set.ts';
+import type { LabeledImages, PixelsInMemory } from '../dataset.ts';
+import type { Normalization } from '../images.ts';
+import { dataset } from '../own-dataset.ts';
 
 /** Two zero bytes, 8 for unsigned bytes, 3 for dimensions: images, rows, columns. */
 const magic = 0x00000803;
@@ -14,24 +16,29 @@ export function isIdxName(path: string): boolean {
 /**
  * Reads gray images in the IDX format, MNIST's: a header of four big-endian integers, then a byte for each pixel.
  *
- * @param header of the set; its size and length become those of the file
+ * @returns images of one class, `unknown`, in one channel
  * @throws where the file is of another format or cut off
  */
-export async function readIdxImages(path: string, header: ImageSetHeader): Promise<PixelSet> {
+export async function readIdxImages(
+  path: string,
+  name: string,
+  { mean: [mean = 0], std: [std = 1] }: Normalization,
+): Promise<LabeledImages<PixelsInMemory>> {
   const bytes = await contentsOf(path);
   const [kind, length = 0, height = 0, width = 0] = bigEndianIntegers(bytes.subarray(0, headerBytes));
   if (kind !== magic || length * height * width === 0) {
     throw new Error(`${path}: expected images in the IDX format (idx3-ubyte), got another file; download it again`);
   }
-  const pixels = bytes.subarray(headerBytes);
-  if (pixels.length !== length * height * width) {
+  const images = bytes.subarray(headerBytes);
+  if (images.length !== length * height * width) {
     throw new Error(
-      `${path}: expected ${length} images of ${height} x ${width} bytes, got ${pixels.length} bytes; download it again`,
+      `${path}: expected ${length} images of ${height} x ${width} bytes, got ${images.length} bytes; download it again`,
     );
   }
-  const set = allocateImageSet({ ...header, length, channels: 1, height, width });
-  set.images.set(pixels);
-  return set;
+  const normalization = { mean: [mean], std: [std] };
+  const labels = new Int32Array(length);
+  const classes = ['unknown'];
+  return dataset({ name, part: 'test', channels: 1, height, width, normalization, images, classes, labels });
 }
 
 function bigEndianIntegers(bytes: Buffer): number[] {

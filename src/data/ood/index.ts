@@ -1,4 +1,10 @@
-/** Images that a network does not know, to measure whether it notices. */
-
-export { isPartOf, parseUnknown } from './ood-text.ts';
-export { type KnownImages, type OpenUnknownOptions, openUnknown, type UnknownImages } from './open-ood.ts';
+/** Images of nothing that a network learned, to measure whether it notices. */
+export {
+  defineOodSet,
+  type NetworkImages,
+  type OodImages,
+  type OodSetDefinition,
+  type OpenOodOptions,
+} from './definition.ts';
+export { isPartOf, parseOodSets } from './ood-text.ts';
+export { oodContents, oodLocation, oodSets, openOodSet } from './open-ood.ts';

@@ -1,22 +1,23 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeFile } from '../../../tests/support/pictures.ts';
 import { temporaryFolder } from '../../../tests/support/small-training.ts';
-import { dataName, isPartOf, parseUnknown } from './ood-text.ts';
+import { dataName, isPartOf, parseOodSets } from './ood-text.ts';
+import { oodContents, oodLocation } from './open-ood.ts';
 
 it('a comma ends a set, except before a further option of it', () => {
-  expect(parseUnknown('uniform:images=10,seed=1,gaussian')).toEqual(['uniform:images=10,seed=1', 'gaussian']);
-  expect(parseUnknown('a/b:fit=window, a/b:fit=stretch')).toEqual(['a/b:fit=window', 'a/b:fit=stretch']);
-  expect(() => parseUnknown('uniform,,gaussian')).toThrow(/joined by commas/);
+  expect(parseOodSets('uniform:images=10,seed=1,gaussian')).toEqual(['uniform:images=10,seed=1', 'gaussian']);
+  expect(parseOodSets('a/b:fit=window, a/b:fit=stretch')).toEqual(['a/b:fit=window', 'a/b:fit=stretch']);
+  expect(() => parseOodSets('uniform,,gaussian')).toThrow(/joined by commas/);
 });
 
 it('a path with commas can be named alone', () => {
   const path = join(temporaryFolder(), 'cats,dogs');
   writeFile(join(path, 'a.txt'), '');
-  expect(parseUnknown(path)).toEqual([path]);
+  expect(parseOodSets(path)).toEqual([path]);
 });
 
-it('tables name a path by the last part that is more than a split', () => {
+it('tables name a path by the last part that is more than a part', () => {
   expect(dataName('x/tiny-imagenet-200/val/images')).toBe('tiny-imagenet-200');
   expect(dataName('x/LSUN/')).toBe('LSUN');
   expect(dataName('x/mnist/t10k-images-idx3-ubyte.gz')).toBe('mnist');
@@ -34,4 +35,21 @@ it('the same data and what is inside of it are told whatever the options, others
   expect(isPartOf(`${photos}-2`, photos)).toBe(false);
   expect(isPartOf('shapes:seed=1', 'shapes')).toBe(true);
   expect(isPartOf('uniform', '.')).toBe(false);
+});
+
+it('the location of a set is the same from any folder, and its contents change with its files', () => {
+  const folder = join(temporaryFolder(), 'photos');
+  writeFile(join(folder, 'a.png'), 'one');
+  const location = oodLocation(`${relative(process.cwd(), folder)}:fit=window`);
+  expect(location).toBe(`${folder}:fit=window`);
+  for (const drawn of ['uniform', 'gaussian:images=3', 'shapes:size=16']) {
+    expect([oodLocation(drawn), oodContents(drawn)]).toEqual([drawn, '']);
+  }
+  const before = oodContents(location);
+  expect(oodContents(folder)).toBe(before);
+  writeFile(join(folder, 'a.png'), 'another');
+  const after = oodContents(location);
+  expect(after).not.toBe(before);
+  writeFile(join(folder, 'b.png'), '');
+  expect(oodContents(location)).not.toBe(after);
 });

@@ -5,16 +5,19 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { pictureBytes, writeFile, writePictures } from '../../../tests/support/pictures.ts';
 import { temporaryFolder } from '../../../tests/support/small-training.ts';
-import { cifarNormalization } from '../cifar-layout.ts';
-import { imageAt, type PixelSet } from '../image-set.ts';
-import { readImages } from '../read-images.ts';
-import { openUnknown } from './open-ood.ts';
+import type { LabeledImages, PixelsInMemory } from '../dataset.ts';
+import { imageAt } from '../images.ts';
+import { imageOf, readImages } from '../loader/read-images.ts';
+import { cifarNormalization } from '../sets/cifar-layout.ts';
+import { openOodSet } from './open-ood.ts';
+
+type PixelSet = LabeledImages<PixelsInMemory>;
 
 const shapeOf = (size: number) => ({ channels: 3, height: size, width: size, normalization: cifarNormalization });
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 const pixelsOf = async (text: string, size: number, options = {}) =>
-  (await openUnknown(text, shapeOf(size), options)) as PixelSet;
+  (await openOodSet(text, shapeOf(size), options)) as PixelSet;
 
 describe('noise', () => {
   it('is uniform over all bytes, or normal around 0.5 with the tails at both ends, for each channel', async () => {
@@ -80,14 +83,14 @@ describe('pictures', () => {
     const halves = Buffer.from(Uint8Array.from(range(80 * 20), (i) => (i % 80 < 40 ? 0 : 255)));
     const wide = sharp(halves, { raw: { width: 80, height: 20, channels: 1 } });
     writeFile(join(folder, 'wide.png'), await wide.png().toBuffer());
-    const set = await openUnknown(folder, shapeOf(8));
+    const set = await openOodSet(folder, shapeOf(8));
     expect(set).toMatchObject({ name: 'photos (stretch)', classes: ['unknown'], normalization: cifarNormalization });
     expect('pictures' in set && set.pictures.map(({ path }) => path)).toEqual(
       ['a.jpg', 'b/0.PNG', 'b/deep/1.webp', 'wide.png'].map((name) => join(folder, name)),
     );
-    const { images } = await readImages(set, [3]);
+    const image = imageOf(await readImages(set, [3]), 0, 'NCHW');
     // The bilinear filter reaches one pixel of the result over the edge, where it weighs an eighth.
-    expect([...images.subarray(0, 8)]).toEqual([0, 0, 0, 32, 223, 255, 255, 255]);
+    expect([...image.subarray(0, 8)]).toEqual([0, 0, 0, 32, 223, 255, 255, 255]);
     expect([...set.labels]).toEqual([0, 0, 0, 0]);
   });
 
@@ -97,28 +100,26 @@ describe('pictures', () => {
       folder,
       range(9).map((i) => `${i}.png`),
     );
-    const resized = await openUnknown(folder, shapeOf(8), { limit: 4 });
+    const resized = await openOodSet(folder, shapeOf(8), { limit: 4 });
     if (!('pictures' in resized)) throw new Error('expected pictures');
     const shown = resized.pictures.map(({ path }) => path);
     for (const i of range(9)) {
       const path = join(folder, `${i}.png`);
       if (!shown.includes(path)) writeFile(path, 'no picture');
     }
-    expect((await openUnknown(`${folder}:fit=window`, shapeOf(8), { limit: 4 })).length).toBe(4);
+    expect((await openOodSet(`${folder}:fit=window`, shapeOf(8), { limit: 4 })).length).toBe(4);
   });
 
   it('that are damaged or too small to crop are named', async () => {
     const folder = join(temporaryFolder(), 'photos');
     writeFile(join(folder, 'a.png'), await pictureBytes(1, 'png', 20, 12));
     const crop = `${folder}:fit=window`;
-    await expect(openUnknown(crop, shapeOf(16))).rejects.toThrow(
+    await expect(openOodSet(crop, shapeOf(16))).rejects.toThrow(
       /a\.png: expected at least 16 x 16 pixels to take a window of, got 20 x 12; use fit=stretch/,
     );
     writeFile(join(folder, 'a.png'), 'no picture');
-    await expect(openUnknown(crop, shapeOf(8))).rejects.toThrow(/a\.png: expected .*; repair or remove it/);
-    await expect(openUnknown(crop, shapeOf(8), { onBadImage: 'skip' })).rejects.toThrow(
-      /expected pictures, got 1 that/,
-    );
+    await expect(openOodSet(crop, shapeOf(8))).rejects.toThrow(/a\.png: expected .*; repair or remove it/);
+    await expect(openOodSet(crop, shapeOf(8), { onBadImage: 'skip' })).rejects.toThrow(/expected pictures, got 1 that/);
   });
 });
 
@@ -128,9 +129,9 @@ it('a picture of which no window can be decoded is left out and counted where th
   await writePictures(folder, paths);
   const text = `${folder}:fit=window`;
   const all = await pixelsOf(text, 8);
-  expect(await openUnknown(text, shapeOf(8))).toMatchObject({ length: 20, badImages: 0 });
+  expect(await openOodSet(text, shapeOf(8))).toMatchObject({ length: 20, badImages: 0 });
   for (const i of [0, 7, 19]) writeFile(join(folder, paths[i]!), 'no picture');
-  const some = (await openUnknown(text, shapeOf(8), { onBadImage: 'skip' })) as PixelSet;
+  const some = (await openOodSet(text, shapeOf(8), { onBadImage: 'skip' })) as PixelSet;
   expect(some).toMatchObject({ length: 17, badImages: 3 });
   expect([some.images.length, some.labels.length]).toEqual([17 * 192, 17]);
   const kept = range(20).filter((i) => ![0, 7, 19].includes(i));
@@ -138,9 +139,7 @@ it('a picture of which no window can be decoded is left out and counted where th
     expect(imageAt(some, n)).toEqual(imageAt(all, i));
   });
   writeFile(join(folder, 'small.png'), await pictureBytes(1, 'png', 4, 4));
-  await expect(openUnknown(text, shapeOf(8), { onBadImage: 'skip' })).rejects.toThrow(
-    /small\.png: expected at least 8/,
-  );
+  await expect(openOodSet(text, shapeOf(8), { onBadImage: 'skip' })).rejects.toThrow(/small\.png: expected at least 8/);
 });
 
 /** MNIST's format. */
@@ -192,7 +191,8 @@ describe('images in files', () => {
 
   it('of a set that can be learned are its test images, drawn at the size of the network', async () => {
     const set = await pixelsOf('shapes:train=4,test=6', 16);
-    expect(set).toMatchObject({ name: 'shapes', length: 6, height: 16, classes: ['unknown'], boxes: undefined });
+    expect(set).toMatchObject({ name: 'shapes', length: 6, height: 16, classes: ['unknown'] });
+    expect(set.boxes).toBeUndefined();
     expect([...set.labels]).toEqual(new Array(6).fill(0));
   });
 });
@@ -200,19 +200,20 @@ describe('images in files', () => {
 it('says what is not there, what is not known, and what was probably meant', async () => {
   const folder = temporaryFolder();
   const cases = {
-    unifrom: /unknown set: expected uniform, .*got 'unifrom', which does not exist; did you mean 'uniform'\?/,
+    unifrom:
+      /out-of-distribution set: expected uniform, .*got 'unifrom', which does not exist; did you mean 'uniform'\?/,
     'uniform:image=3': /uniform: unknown option 'image'; did you mean 'images'\?/,
-    'uniform:images=0': /uniform: expected images, and a limit, to be a whole number of at least 1, got 0/,
+    'uniform:images=0': /uniform: expected images to be a whole number of at least 1, got 0/,
     [folder]: /got a folder without pictures/,
   };
   for (const [text, message] of Object.entries(cases)) {
-    await expect(openUnknown(text, shapeOf(8))).rejects.toThrow(message);
+    await expect(openOodSet(text, shapeOf(8))).rejects.toThrow(message);
   }
   writeFile(join(folder, 'a.png'), await pictureBytes(1, 'png'));
-  await expect(openUnknown(`${folder}:fit=windows`, shapeOf(8))).rejects.toThrow(
-    /unknown fit 'windows'; did you mean 'window'/,
+  await expect(openOodSet(`${folder}:fit=windows`, shapeOf(8))).rejects.toThrow(
+    /unknown value of fit 'windows'; did you mean 'window'/,
   );
-  await expect(openUnknown(folder, { ...shapeOf(8), channels: 1 })).rejects.toThrow(/a network of 3 channels, got 1/);
+  await expect(openOodSet(folder, { ...shapeOf(8), channels: 1 })).rejects.toThrow(/a network of 3 channels, got 1/);
 });
 
 const data = process.env.PATCHWORK_DATA ?? '';
@@ -223,13 +224,15 @@ describe('real sets (skipped unless PATCHWORK_DATA names a folder with tiny-imag
   it.skipIf(data === '' || !existsSync(tiny))(
     'Tiny ImageNet has 10,000 pictures; windows are theirs to the byte',
     async () => {
-      const all = await openUnknown(tiny, shapeOf(32));
+      const all = await openOodSet(tiny, shapeOf(32));
       expect([all.name, all.length]).toEqual(['tiny-imagenet-200 (stretch)', 10_000]);
-      const whole = await openUnknown(tiny, shapeOf(64), { limit: 20 });
+      const whole = await openOodSet(tiny, shapeOf(64), { limit: 20 });
       const windows = await pixelsOf(`${tiny}:fit=window`, 32, { limit: 20 });
       expect(windows.name).toBe('tiny-imagenet-200 (window)');
       const pictures = await readImages(whole, range(20));
-      for (const index of range(20)) expect(holdsWindow(imageAt(pictures, index), imageAt(windows, index))).toBe(true);
+      for (const index of range(20)) {
+        expect(holdsWindow(imageOf(pictures, index, 'NCHW'), imageAt(windows, index))).toBe(true);
+      }
     },
   );
 

@@ -1,9 +1,11 @@
 import type { Size } from '../../geometry/index.ts';
 import { stream } from '../../random/index.ts';
-import { BadImages } from '../bad-images.ts';
+import type { EncodedPictures, LabeledImages, PixelsInMemory } from '../dataset.ts';
 import { decodeImage, type PicturePlan } from '../decode/index.ts';
 import { whole } from '../decode/picture-plan.ts';
-import { allocateImageSet, imageAt, imageBytes, type PictureSet, type PixelSet } from '../image-set.ts';
+import { imageAt, imageBytes, toPlanes } from '../images.ts';
+import { BadImages } from '../loader/bad-images.ts';
+import { allocateImages } from '../own-dataset.ts';
 import { readPicture } from '../picture-location.ts';
 
 /** Pictures under way at once: while one is decoded, the next are read. */
@@ -18,17 +20,19 @@ const underWay = 8;
  * @throws naming the picture, where one cannot be read, is smaller than the window, or cannot be decoded and is not skipped
  */
 export async function randomWindows(
-  set: PictureSet,
+  set: LabeledImages<EncodedPictures>,
   { seed, onBadImage = 'fail' }: { seed: number; onBadImage?: 'fail' | 'skip' | undefined },
-): Promise<PixelSet & { badImages: number }> {
-  const { pictures, fit, ...header } = set;
-  const windows = allocateImageSet(header);
+): Promise<LabeledImages<PixelsInMemory> & { badImages: number }> {
+  const { pictures } = set;
+  const windows = allocateImages(set);
   const bad = new BadImages(onBadImage);
   const show = async (index: number) => {
     const { path } = pictures[index]!;
     const bytes = await readPicture({ path });
     try {
-      await decodeImage(bytes, (picture) => windowOf(picture, set, index, seed), imageAt(windows, index));
+      const pixels = new Uint8Array(imageBytes(set));
+      await decodeImage(bytes, (picture) => windowOf(picture, set, index, seed), pixels);
+      imageAt(windows, index).set(toPlanes(pixels, set.channels));
     } catch (error) {
       if (error instanceof SmallPicture) throw new Error(`${path}: ${error.message}`, { cause: error });
       bad.add([{ index, path, reason: error instanceof Error ? error.message : String(error) }]);
@@ -60,7 +64,7 @@ function windowOf(picture: Size, size: Size, index: number, seed: number): Pictu
 }
 
 /** The others moved together, in place. All labels are the same. */
-function without(set: PixelSet, bad: ReadonlySet<number>): PixelSet {
+function without(set: LabeledImages<PixelsInMemory>, bad: ReadonlySet<number>): LabeledImages<PixelsInMemory> {
   const bytes = imageBytes(set);
   let length = 0;
   for (let index = 0; index < set.length; index++) {

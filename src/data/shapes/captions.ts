@@ -8,8 +8,8 @@ export type Captions = [string, string, string, string, string];
  * Five descriptions of a scene that a person might have written. Each is true of the scene and names the main object's
  * kind; between them they also give its colors, its place, the background and the other objects.
  */
-export function writeCaptions(plan: ScenePlan, seed: number, split: string, index: number): Captions {
-  const random = stream(seed, 'shapes', split, index, 'captions');
+export function writeCaptions(plan: ScenePlan, seed: number, part: string, index: number): Captions {
+  const random = stream(seed, 'shapes', part, index, 'captions');
   const pick = (...choices: [string, ...string[]]) => choices[random.integer(choices.length)]!;
   const [main, ...others] = plan.objects;
   const kind = kinds[main.kind]!.name;

@@ -1,4 +1,10 @@
 export type { Captions } from './captions.ts';
-export { drawScene, type Scene, type SceneObject, type SceneOptions } from './draw-scene.ts';
+export {
+  drawScene,
+  fillScenes,
+  type Scene,
+  type SceneObject,
+  type SceneOptions,
+  type SceneRange,
+} from './draw-scene.ts';
 export { type Kind, kinds } from './kinds.ts';
-export { openShapes, type ShapesOptions } from './open-shapes.ts';

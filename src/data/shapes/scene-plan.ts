@@ -60,9 +60,9 @@ export interface Light {
   contrast: number;
 }
 
-/** Draws what is in scene `index` of a split. Labels take turns, so that the classes of a split are equally frequent. */
-export function planScene(seed: number, split: string, index: number): ScenePlan {
-  const random = stream(seed, 'shapes', split, index);
+/** Draws what is in scene `index` of a part. Labels take turns, so that the classes of a part are equally frequent. */
+export function planScene(seed: number, part: string, index: number): ScenePlan {
+  const random = stream(seed, 'shapes', part, index);
   const background = drawBackground(random);
   const behind = background.colors.map(({ rgb }) => rgb);
   const main = placeMain(random, index % kinds.length, behind);

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DataSource, PixelSet } from '../image-set.ts';
-import { openData } from '../open-data.ts';
+import type { DataParts, LabeledImages, PixelsInMemory } from '../dataset.ts';
+import { openData } from '../sets/open-data.ts';
+import { openShapes } from '../sets/shapes.ts';
 import { colorDistance } from './color.ts';
 import { drawScene } from './draw-scene.ts';
-import { kinds } from './kinds.ts';
-import { openShapes } from './open-shapes.ts';
-import { outlines } from './outline.ts';
+import { kinds, outlines } from './kinds.ts';
 import { renderScene } from './render.ts';
 import { planScene } from './scene-plan.ts';
 
@@ -31,13 +30,18 @@ describe('every machine draws the same scene', () => {
   it('whatever the number of threads', async () => {
     const numbers = { size: 16, train: 50, test: 21, seed: 5 };
     const inline = await openShapes({ ...numbers, workers: 0 });
-    expect(await openShapes({ ...numbers, workers: 3 })).toEqual(inline);
+    const threaded = await openShapes({ ...numbers, workers: 3 });
+    for (const part of ['train', 'test'] as const) {
+      expect(threaded[part].images).toEqual(inline[part].images);
+      expect(threaded[part].labels).toEqual(inline[part].labels);
+      expect(await threaded[part].boxes!()).toEqual(await inline[part].boxes!());
+    }
     const [x1, y1, x2, y2] = drawScene(5, 'test', 20, { size: 16 }).box;
-    expect(inline.test.boxes![20]).toEqual([[x1, y1, x2, y2]]);
+    expect((await inline.test.boxes!()).boxes[20]).toEqual([[x1, y1, x2, y2]]);
     expect([...inline.test.images.subarray(0, 768)]).toEqual([...drawScene(5, 'test', 0, { size: 16 }).image]);
   });
 
-  it('and another one for another seed, split or index', () => {
+  it('and another one for another seed, part or index', () => {
     const scenes = [
       drawScene(0, 'train', 0),
       drawScene(1, 'train', 0),
@@ -166,7 +170,8 @@ describe('captions', () => {
 
 describe('what a person types', () => {
   it('numbers in the name choose the set', async () => {
-    const open = async (text: string, options = {}) => (await openData(text, options)) as DataSource<PixelSet>;
+    const open = async (text: string, options = {}) =>
+      (await openData(text, options)) as DataParts<LabeledImages<PixelsInMemory>>;
     const { train, test } = await open('shapes:size=16,train=20,test=5,seed=9');
     expect([train.length, train.height, test.length, train.classes.length]).toEqual([20, 16, 5, 16]);
     expect(train.images.subarray(0, 768)).toEqual(drawScene(9, 'train', 0, { size: 16 }).image);
@@ -175,7 +180,7 @@ describe('what a person types', () => {
 
   it.each([
     ['shapes:sise=16', /unknown option 'sise'; did you mean 'size'\?/],
-    ['shapes:size=big', /expected size=<whole number>, got 'size=big'/],
+    ['shapes:size=big', /shapes: expected size to be a whole number of at least 16, got 'big'/],
     ['shapes:size=8', /expected size to be a whole number of at least 16, got 8/],
     ['shapes:train=0', /expected train to be a whole number of at least 1, got 0/],
   ])('%s is an error that says what was expected', async (text, message) => {

@@ -8,7 +8,14 @@
  */
 import { imageBoxes, type LabeledImages, withBoxes } from '../../data/index.ts';
 import { type Box, iou } from '../../geometry/index.ts';
-import { argmax, boxAt, type LocalizedImage as FoundBox, localizationAccuracy, mapIous } from '../../metrics/index.ts';
+import {
+  argmax,
+  boxAt,
+  type LocalizedImage as FoundBox,
+  localizationAccuracy,
+  mapIous,
+  shownMap,
+} from '../../metrics/index.ts';
 import { choice, define, integer, number, option, type ResolvedOptions, text } from '../../options/index.ts';
 import { digest } from '../../runs/index.ts';
 import { type EvaluatedBatch, networkOf, type TrainedNetwork } from '../network.ts';
@@ -16,7 +23,8 @@ import type { Suite, SuiteDefinition } from '../suite.ts';
 import { centerBoxes } from './center-box.ts';
 import { mapMethods, mapPass } from './class-maps.ts';
 import { type AtThreshold, MaxBoxAccAccumulator, type SweptResult } from './max-box-acc-accumulator.ts';
-import { type ScoreMap, scoreMaps, shownMap } from './score-map.ts';
+import { type MixedMaps, mixedMaps } from './mixed-maps.ts';
+import { type PlainMap, plainMap, scoreMaps } from './score-map.ts';
 
 /** One image of the gallery: what the network looked at. */
 export interface LocalizedImage {
@@ -25,7 +33,7 @@ export interface LocalizedImage {
   label: number;
   predicted: number;
   /** The predicted class's map, as the network has it; values rounded to three digits of the largest. */
-  map: { height: number; width: number; values: number[] };
+  map: PlainMap;
   /** The box of that map at the protocol's threshold, in pixels of the image. */
   box: Box;
   groundTruth: readonly Box[];
@@ -54,6 +62,8 @@ export interface LocalizationResult {
   /** What a box in the middle of the image gets under the same measures, without any network: the floor to compare with. */
   centerBox: { gtKnownLocalization: number; maxBoxAccuracyV2: number };
   examples: LocalizedImage[];
+  /** What the network sees in mixtures of two of the images; left out where no two of different classes can be read. */
+  mixedMaps?: MixedMaps;
 }
 
 export type { AtThreshold };
@@ -178,11 +188,12 @@ class Localization implements Suite<LocalizationResult> {
     });
   }
 
-  result(badImages: readonly unknown[]): LocalizationResult {
+  async result(badImages: readonly unknown[]): Promise<LocalizationResult> {
     if (this.#found.length === 0) throw this.#noBoxes();
     const { method, threshold } = this.#options;
     const { top1, gtKnown, classification } = localizationAccuracy(this.#found);
     const { height, width } = this.#images;
+    const mixed = await mixedMaps(this.#network, { method });
     return {
       images: this.#found.length,
       withoutBox: this.#seen - this.#found.length,
@@ -195,6 +206,7 @@ class Localization implements Suite<LocalizationResult> {
         { height, width },
       ),
       examples: this.#shown,
+      ...(mixed && { mixedMaps: mixed }),
     };
   }
 
@@ -206,12 +218,6 @@ class Localization implements Suite<LocalizationResult> {
         `${this.#images.length} has one; ${ways}${'pictures' in this.#images ? folder : ''}`,
     );
   }
-}
-
-function plainMap({ values, height, width }: ScoreMap): LocalizedImage['map'] {
-  const largest = Math.max(...values.map(Math.abs)) || 1;
-  const unit = largest / 1000;
-  return { height, width, values: Array.from(values, (value) => Math.round(value / unit) * unit) };
 }
 
 /** So many of a list, evenly. */

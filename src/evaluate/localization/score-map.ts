@@ -1,11 +1,22 @@
 import type { Size } from '../../geometry/index.ts';
-import { normalizeMap, resizeMap } from '../../metrics/index.ts';
 import type { ImageModel } from '../../models/index.ts';
 import type { Tensor } from '../../torch/index.ts';
 
 /** Values row by row, as a network has them. */
 export interface ScoreMap extends Size {
   values: Float32Array;
+}
+
+/** The same as plain data. */
+export interface PlainMap extends Size {
+  values: number[];
+}
+
+/** A map as plain data, its values rounded to three digits of the largest: enough to draw it. */
+export function plainMap({ values, height, width }: ScoreMap): PlainMap {
+  const largest = Math.max(...values.map(Math.abs)) || 1;
+  const unit = largest / 1000;
+  return { height, width, values: Array.from(values, (value) => Math.round(value / unit) * unit) };
 }
 
 /** One forward pass, of which the map of any class can be had. */
@@ -37,16 +48,4 @@ export function scoreMaps(maps: Tensor): ScoreMap[] {
     height,
     width,
   }));
-}
-
-/**
- * A map at the size of an image, in 0..1, as boxes are made of it and as it is drawn: resized by bicubic interpolation,
- * then its least value at 0 and its largest at 1. The CutMix paper states neither; this is what the code of Choe et al.
- * 2020 (clovaai/wsolevaluation, `inference.py`) does, in its order: bicubic interpolation overshoots, so that a map that was
- * normalized first would leave 0..1.
- *
- * @returns [height, width], row by row
- */
-export function shownMap({ values, ...from }: ScoreMap, { height, width }: Size): Float32Array {
-  return normalizeMap(resizeMap(values, { from, to: { height, width }, method: 'bicubic' }));
 }

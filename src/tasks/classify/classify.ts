@@ -1,4 +1,5 @@
-import type { Batch, ImageSpec, Loader, Normalization } from '../../data/index.ts';
+import { drawMixedBatch, type LabeledPictures } from '../../charts/mixed-pictures.ts';
+import { type Batch, type ImageSpec, imageOf, type Loader, type Normalization } from '../../data/index.ts';
 import { type Mixer, sampleMix } from '../../mix/index.ts';
 import { type ImageModel, stageGrids } from '../../models/index.ts';
 import { crossEntropy, type MixedTargets, StepContext } from '../../nn/index.ts';
@@ -9,7 +10,6 @@ import type { Runtime } from '../runtime.ts';
 import type { Preview, Step, StepLoss, Task } from '../task.ts';
 import { type ClassifyInput, ClassifyMeter } from './classify-meter.ts';
 import { mixImages, mixMap, mixTargets } from './mix-batch.ts';
-import { drawMixedBatch } from './mixed-batch-picture.ts';
 
 /** What is classified: the size of the images, what normalizes them, and the names of the classes by label. */
 export interface ClassifiedImages extends ImageSpec {
@@ -89,11 +89,20 @@ export function classify(
         const plans = plansOf(batch.targets.length, images, stepAt(batch.step));
         return plans.length === 0
           ? undefined
-          : { name: 'mixed-batch', png: await drawMixedBatch(batch, plans, images) };
+          : { name: 'mixed-batch', png: await drawMixedBatch(picturesOf(batch, images), plans) };
       }
       return undefined;
     },
   };
+}
+
+/** A batch as charts take it. */
+function picturesOf(
+  batch: Batch<number>,
+  { height, width, classes, normalization: { mean } }: ClassifiedImages,
+): LabeledPictures {
+  const pictures = batch.targets.map((_, n) => ({ data: imageOf(batch, n, 'NCHW'), height, width }));
+  return { pictures, labels: batch.targets, classes, mean };
 }
 
 /** How many steps are tried for one that is mixed: a small probability may leave out many. */

@@ -7,5 +7,3 @@ export {
 } from './classify.ts';
 export { type ClassifyInput, ClassifyMeter } from './classify-meter.ts';
 export { mixImages, mixMap, mixTargets } from './mix-batch.ts';
-export { type DrawnMethod, drawMethod, drawMethods } from './mix-methods-picture.ts';
-export { drawMixedBatch } from './mixed-batch-picture.ts';

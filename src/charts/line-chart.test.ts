@@ -1,0 +1,118 @@
+import { parseHTML } from 'linkedom';
+import { expect, it } from 'vitest';
+import { bandOf, type LineChart, lineChartFigure, lineChartSvg, wholeTicks, withoutFirstPeak } from './line-chart.ts';
+
+const series = (title: string, ...values: number[]) => ({
+  title,
+  points: bandOf([values.map((value, i) => ({ at: i + 1, value }))]),
+});
+const chart = (...lines: LineChart['series']): LineChart => ({
+  title: 'Loss',
+  x: { label: 'Epoch', domain: [1, 3] },
+  y: { label: 'Loss', domain: [0, 10] },
+  series: lines,
+});
+const parsed = (markup: string) => parseHTML(`<html><body>${markup}</body></html>`).document;
+/** Where a path goes, in pixels. */
+const places = (path: Element) =>
+  [...path.getAttribute('d')!.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+
+it('a band is the mean over the seeds of each place, between the lowest and the highest; what is not finite has none', () => {
+  const seeds = [
+    [
+      { at: 2, value: 0.5 },
+      { at: 1, value: 0.9 },
+    ],
+    [
+      { at: 1, value: 0.7 },
+      { at: 2, value: Infinity },
+      { at: 3, value: Number.NaN },
+    ],
+  ];
+  expect(bandOf(seeds)).toEqual([
+    { at: 1, mean: 0.8, low: 0.7, high: 0.9 },
+    { at: 2, mean: 0.5, low: 0.5, high: 0.5 },
+  ]);
+});
+
+it('draws each value at its place, and what is beyond a domain at the edge', () => {
+  const document = parsed(lineChartSvg(chart(series('A', 0, 5, 20))));
+  const line = document.querySelector('g[aria-label="line"] path');
+  // 460 x 280 pixels, with 48, 20, 20 and 30 around the axes: left, right, above, below.
+  expect(places(line!)).toEqual([
+    [48, 250],
+    [244, 135],
+    [440, 20],
+  ]);
+});
+
+it('fills the band from the lowest to the highest', () => {
+  const points = [
+    { at: 1, mean: 2, low: 0, high: 10 },
+    { at: 3, mean: 2, low: 0, high: 5 },
+  ];
+  const document = parsed(lineChartSvg(chart({ title: 'A', points })));
+  const band = document.querySelector('g[aria-label="area"] path')!;
+  expect(places(band)).toEqual([
+    [48, 20],
+    [440, 135],
+    [440, 250],
+    [48, 250],
+  ]);
+});
+
+it('has the axes named, the first line in the color of the text, and each other line in its own', () => {
+  const document = parsed(lineChartSvg(chart(series('A', 1, 2), series('B', 2, 1))));
+  const labels = ['x', 'y'].map((axis) => document.querySelector(`g[aria-label="${axis}-axis label"]`)!.textContent);
+  expect(labels.map((label) => label.replace(/[^a-z]/gi, ''))).toEqual(['Epoch', 'Loss']);
+  const strokes = [...document.querySelectorAll('g[aria-label="line"]')].map((line) => line.getAttribute('stroke'));
+  expect(strokes).toEqual(['currentColor', 'var(--blue, #0072b2)']);
+});
+
+it('says in words where each line goes, with what must be escaped', () => {
+  const document = parsed(lineChartSvg(chart(series('<A> & "b"', 9, 3, 4.5678), series('C', Infinity))));
+  const svg = document.querySelector('svg[role="img"]')!;
+  expect(svg.getAttribute('aria-label')).toBe('Loss: <A> & "b" from 9 to 4.57, within 3 and 9; C has no finite value');
+});
+
+it('draws a single point, which has no line', () => {
+  const document = parsed(lineChartSvg(chart(series('A', 5))));
+  const dot = document.querySelector('circle')!;
+  expect(['cx', 'cy'].map((name) => Number(dot.getAttribute(name)))).toEqual([48, 135]);
+});
+
+it('refuses more lines than can be told apart', () => {
+  const lines = Array.from({ length: 7 }, (_, i) => series(`${i}`, 1));
+  expect(() => lineChartSvg(chart(...lines))).toThrow('expected at most 6 series, got 7; draw several charts');
+});
+
+it('a figure has one key for all of its charts, and none for a single line', () => {
+  const two = chart(series('A', 1), series('<B>', 2));
+  const document = parsed(lineChartFigure([two, { ...two, title: 'Error' }]).markup);
+  const keys = [...document.querySelectorAll('figcaption .key')].map(({ textContent }) => textContent.trim());
+  expect(keys).toEqual(['A', '<B>']);
+  const names = [...document.querySelectorAll('svg[role="img"]')].map((svg) => svg.getAttribute('aria-label'));
+  expect(names.map((name) => name!.split(':')[0])).toEqual(['Loss', 'Error']);
+  expect(parsed(lineChartFigure([chart(series('A', 1))]).markup).querySelector('figcaption')).toBeNull();
+});
+
+it('a first tenth that is more than twice as high as all that follows does not set the scale', () => {
+  const after = Array.from({ length: 18 }, () => 2);
+  const domain = (...values: number[]) => withoutFirstPeak([series('', ...values)]);
+  expect(domain(5, 9, ...after)).toEqual([0, 2.2]);
+  expect(domain(4, 4, ...after)).toBeUndefined();
+  expect(domain(4, 4, 9, ...after.slice(1))).toBeUndefined();
+  expect(domain(9)).toBeUndefined();
+  expect(domain(9, ...after.map(() => 0))).toBeUndefined();
+  // A row of fewer epochs has a first tenth of its own.
+  expect(withoutFirstPeak([series('', 2, ...after, ...after), series('', 9, 7, 6)])).toBeUndefined();
+  expect(withoutFirstPeak([])).toBeUndefined();
+});
+
+it('ticks are whole numbers, about eight', () => {
+  expect(wholeTicks(3)).toEqual([1, 2, 3]);
+  expect(wholeTicks(8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(wholeTicks(20)).toEqual([5, 10, 15, 20]);
+  expect(wholeTicks(300)).toEqual([50, 100, 150, 200, 250, 300]);
+  expect(wholeTicks(1600)).toEqual([200, 400, 600, 800, 1000, 1200, 1400, 1600]);
+});

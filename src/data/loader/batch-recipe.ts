@@ -1,0 +1,60 @@
+import type { AugmentOptions } from '../augment.ts';
+import type { Dataset } from '../dataset.ts';
+import type { ImageSpec } from '../images.ts';
+import type { PictureLocation } from '../picture-location.ts';
+import type { PictureFit } from '../picture-view.ts';
+import { type MapTargetModule, portableModule } from './map-target.ts';
+import { allocatePictureCache, type PictureCache } from './picture-cache.ts';
+
+/** What it takes to make any batch of a loader; plain data, so that a thread can be given it. */
+export interface BatchRecipe {
+  /** Name and part of the set, for error messages. */
+  owner: string;
+  spec: ImageSpec;
+  /** All pixels, where they are in memory. */
+  images?: Uint8Array | undefined;
+  /** What of a picture is shown (default `'crop'`). */
+  fit?: PictureFit | undefined;
+  seed: number;
+  augment?: AugmentOptions | undefined;
+  cache?: PictureCache | undefined;
+  limitPixels?: number | undefined;
+  mapTarget?: { module: string; name: string } | undefined;
+}
+
+/** Which batch to make. */
+export interface BatchRequest {
+  epoch: number;
+  indices: Int32Array;
+  /** Where the picture of each of these images is, unless they are in memory or drawn. */
+  pictures?: PictureLocation[] | undefined;
+  /** One for each of these images, where targets follow the pictures. */
+  targets?: readonly unknown[] | undefined;
+}
+
+export interface BatchRecipeOptions {
+  seed: number;
+  augment?: AugmentOptions | undefined;
+  cache?: boolean | undefined;
+  limitPixels?: number | undefined;
+  mapTarget?: MapTargetModule | undefined;
+}
+
+export function batchRecipe(set: Dataset, options: BatchRecipeOptions): BatchRecipe {
+  const { seed, augment, cache = false, limitPixels, mapTarget } = options;
+  const { name, part, channels, height, width } = set;
+  return {
+    owner: `${name} ${part}`,
+    spec: { channels, height, width },
+    seed,
+    augment,
+    mapTarget: mapTarget && portableModule(mapTarget),
+    ...('images' in set && { images: set.images }),
+    ...('pictures' in set && { fit: set.fit, limitPixels, cache: cache ? allocatePictureCache(set) : undefined }),
+  };
+}
+
+export function batchRequest(set: Dataset, epoch: number, indices: Int32Array): BatchRequest {
+  if (!('pictures' in set)) return { epoch, indices };
+  return { epoch, indices, pictures: Array.from(indices, (index) => set.pictures[index]!) };
+}

@@ -1,0 +1,75 @@
+/** Data sets as a person names them. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DefinitionList, nearestWord } from '../../options/index.ts';
+import type { DataParts } from '../dataset.ts';
+import { cifar } from './cifar.ts';
+import { cub } from './cub.ts';
+import { parseDataText, recognize } from './data-text.ts';
+import type { DataSetDefinition } from './definition.ts';
+import { imageFolder } from './image-folder.ts';
+import { shapes } from './shapes.ts';
+import { tinyImageNet } from './tiny-imagenet.ts';
+import { webDataset } from './web-dataset.ts';
+
+/**
+ * Every data set. A program adds its own by `dataSets.add(defineDataSet({...}))`; of those that recognize a path, the one
+ * that was added last opens it.
+ */
+export const dataSets: DefinitionList<DataSetDefinition> = new DefinitionList('data set', [
+  shapes,
+  imageFolder,
+  tinyImageNet,
+  cub,
+  cifar,
+  webDataset,
+]);
+
+/** Options of all data sets; each takes its own. `docs/data.md` has them with their defaults. */
+export interface OpenDataOptions {
+  /** Height and width of the images in pixels. */
+  size?: number | undefined;
+  /** What of a picture is shown. */
+  fit?: 'crop' | 'stretch' | undefined;
+  /** Between 0 and 1: of each class, to measure on where there is nothing else for it. */
+  testShare?: number | undefined;
+  /** Between 0 and 1: of each class's training images, to choose epochs by. */
+  validationShare?: number | undefined;
+  /** Chooses these shares, and the scenes of `shapes`. */
+  seed?: number | undefined;
+  /** Of data sets that a program has added. */
+  [option: string]: unknown;
+}
+
+/**
+ * Opens a data set by what a person would type: a name or path, and options behind a colon, as in
+ * `photos:size=64,fit=stretch,testShare=0.2`. What is there is recognized by its files; `docs/data.md` says how. Images of
+ * shapes and CIFAR are then in shared memory; pictures are decoded when a batch needs them.
+ *
+ * @param options what is typed wins over them
+ * @returns what to train on and what to measure on in the end; what to choose epochs by where the data has it or
+ * `validationShare` was given
+ * @throws where there is no such thing, an option is none of the data set's, or the data is damaged; the message names the
+ * file and the way out
+ */
+export async function openData(text: string, options: OpenDataOptions = {}): Promise<DataParts> {
+  const { path, options: typed } = parseDataText(text);
+  const definition = recognize(dataSets, path);
+  if (definition === undefined) throw notRecognized(path);
+  return definition.open(path, { ...options, ...typed });
+}
+
+/** What {@link openData} takes, independent of the working folder: paths become absolute. For records. */
+export function dataLocation(text: string): string {
+  return dataSets.find(parseDataText(text).path)?.isNamed ? text : resolve(text);
+}
+
+function notRecognized(path: string): Error {
+  const named = [...dataSets].filter(({ isNamed }) => isNamed).map(({ name }) => name);
+  const others = [...dataSets].filter(({ isNamed }) => !isNamed).map(({ description }) => description);
+  const expected = `expected ${named.map((name) => `'${name}'`).join(', ')}, or ${others.join(', ')}`;
+  if (existsSync(path)) return new Error(`${path}: ${expected}; got another file`);
+  const near = path.includes('/') ? undefined : nearestWord(path, named);
+  const hint = near === undefined ? '' : `; did you mean '${near}'?`;
+  return new Error(`data: ${expected}; got '${path}', which does not exist${hint}`);
+}

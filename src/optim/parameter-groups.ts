@@ -1,0 +1,50 @@
+import { checkKnownOptions } from '../mix/index.ts';
+import type { Tensor } from '../torch/index.ts';
+import { checkNotNegative, checkPositive } from './check-numbers.ts';
+
+/** What may differ from parameter to parameter. */
+export interface GroupOptions {
+  /** The multiple of the learning rate that a parameter moves at, above 0; decoupled weight decay follows it too. Default 1. */
+  learningRateMultiplier: number;
+  /** At least 0. Default: the optimizer's. */
+  weightDecay: number;
+}
+
+export interface ParameterGroupsOptions {
+  /**
+   * The options of each parameter that has its own: PyTorch's parameter groups, by a rule instead of lists. Asked once for
+   * each when the optimizer is made; those with equal options are updated together. A parameter that should not move at all
+   * is frozen instead: `requiresGrad = false`. Default: one group of all.
+   *
+   * @example groups: (name, { shape }) => (shape.length < 2 ? { weightDecay: 0 } : {}) // no decay of biases and norms
+   * @example groups: (name) => ({ learningRateMultiplier: name.startsWith('fc.') ? 10 : 1 })
+   */
+  groups?: ((name: string, parameter: Tensor) => Partial<GroupOptions>) | undefined;
+}
+
+/**
+ * The options of each parameter, in their order; equal ones are one object.
+ *
+ * @param optimizer its name, for errors
+ * @param weightDecay of parameters that have none of their own
+ * @throws where an option is unknown or out of range, naming the parameter
+ */
+export function groupOptions(
+  optimizer: string,
+  parameters: ReadonlyMap<string, Tensor>,
+  weightDecay: number,
+  groups: ParameterGroupsOptions['groups'] = () => ({}),
+): GroupOptions[] {
+  const known = new Map<string, GroupOptions>();
+  return [...parameters].map(([name, parameter]) => {
+    const given = groups(name, parameter);
+    const where = `${optimizer}: group of ${name}`;
+    checkKnownOptions(where, given, ['learningRateMultiplier', 'weightDecay']);
+    const options = { learningRateMultiplier: 1, weightDecay, ...given };
+    checkPositive(where, 'learningRateMultiplier', options.learningRateMultiplier);
+    checkNotNegative(where, 'weightDecay', options.weightDecay);
+    const key = `${options.learningRateMultiplier} ${options.weightDecay}`;
+    if (!known.has(key)) known.set(key, options);
+    return known.get(key)!;
+  });
+}
