@@ -11,9 +11,7 @@ import {
   runExperiment,
 } from '../experiments/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
-import { failureTexts } from '../report/failure-texts.ts';
-import { resultsCsv, writeReport } from '../report/index.ts';
-import { suiteNotes } from '../report/measured-rows.ts';
+import { failureTexts, resultsCsv, suiteNotes, writeReport } from '../report/index.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
 import type { SuitesAsked } from './suite-flags.ts';

@@ -49,7 +49,7 @@ describe('a configuration from a file, flags and --set', () => {
   it('says where a text with a mistake was given', () => {
     writeFileSync(file, 'epochs: 2\noptimizer: sgd:momentum=2\n');
     expect(problemsOf({ file, flags: { schedule: 'cosine:warmup=1' } }).sort()).toEqual([
-      "--schedule: schedule: unknown key 'warmup'; did you mean 'warmupEpochs'? Valid: name, warmupEpochs",
+      "--schedule: unknown key 'warmup'; did you mean 'warmupEpochs'? Valid: name, warmupEpochs",
       'config.yaml:2:1: optimizer.momentum: expected a number from 0 to below 1, got 2',
     ]);
     expect(problemsOf({ flags: { optimizer: 'sgd:momentum' } })[0]).toMatch(
