@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EpochRecord, readMetrics } from '../../src/runs/index.ts';
 import { changed, copyPackage, type Ended, patchwork, startPatchwork } from '../support/command-line.ts';
 
 const tiny = ['--data', 'shapes:train=96,test=32', '--epochs', '1', '--batch-size', '32', '--workers', '0'];
@@ -31,12 +32,10 @@ async function failure(process: Promise<Ended>): Promise<string> {
   return errors;
 }
 
-function lastEpoch(path: string): Record<string, unknown> {
-  const lines = readFileSync(join(folder, path, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n');
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>).findLast(({ kind }) => kind === 'epoch')!;
-}
+const lastEpoch = (path: string) =>
+  readMetrics(join(folder, path, 'metrics.jsonl')).findLast(
+    (record): record is EpochRecord => record.kind === 'epoch',
+  )!;
 
 /** A CIFAR-100 folder; the record at the front of its test set has the labels given. */
 function writeCifar(name: string, { labels = [3, 7], extraBytes = 0 } = {}): void {
@@ -55,7 +54,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'empty'));
   const archive = gzipSync(Buffer.from(Array.from({ length: 9000 }, (_, n) => (n * n) % 251)));
   writeFileSync(join(folder, 'cifar.tar.gz'), archive.subarray(0, archive.length / 2));
-  writeFileSync(join(folder, 'bad.yaml'), 'epochs: 3\noptimizer: { name: sgd }\n');
+  writeFileSync(join(folder, 'bad.yaml'), 'epochs: 3\noptimzer: { name: sgd }\n');
   writeFileSync(join(folder, 'good.yaml'), 'mix: cutmix\nepochs: 9\noptimizer: { learningRate: 0.2 }\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -164,9 +163,9 @@ describe('a mistake on the command line', () => {
     ['train --mix cutmx', "unknown method 'cutmx'; did you mean 'cutmix'?"],
     ['train --mix xyzzy', "unknown method 'xyzzy'. Valid: none, cutmix"],
     ['train --mix cutmix:probb=1', "cutmix: unknown option 'probb'; did you mean 'probability'?"],
-    ['train --mix cutmix:alpha=0', 'cutmix: expected alpha to be a number above 0, got 0'],
+    ['train --mix cutmix:alpha=0', 'cutmix: expected alpha to be a finite number above 0, got 0'],
     ['train --mix cutmix:probability=1.5', 'cutmix: expected probability to be a number in 0..1, got 1.5'],
-    ['train --config bad.yaml', "bad.yaml:2:1: unknown key 'optimizer'; did you mean 'optimizer'?"],
+    ['train --config bad.yaml', "bad.yaml:2:1: unknown key 'optimzer'; did you mean 'optimizer'?"],
     ['train --config none.yaml', '--config none.yaml: expected a YAML or JSON file, got no such file'],
     ['train --set optimizer.lerningRate=1', "unknown key 'lerningRate'; did you mean 'learningRate'?"],
     ['train --batch-size 0', '--batch-size: expected a whole number of at least 2, got 0'],
