@@ -8,7 +8,6 @@ import {
   choice,
   integer,
   type JsonSchema,
-  type Kind,
   kind,
   number,
   option,
@@ -20,44 +19,7 @@ import {
   sectionsSchema,
   text,
 } from '../options/index.ts';
-
-/** A text or a list of texts that a parser of this project reads. Its message stands by itself: it has the nearest word. */
-function methodTexts(
-  what: string,
-  parse: (list: string[]) => unknown,
-  names: () => readonly string[],
-): Kind<string | readonly string[]> {
-  const isText = (value: unknown) => typeof value === 'string' && value !== '';
-  const areTexts = (value: unknown): value is string | string[] =>
-    isText(value) || (Array.isArray(value) && value.every(isText));
-  const problem = (value: unknown): string | undefined => {
-    if (!areTexts(value)) return undefined;
-    try {
-      parse([value].flat());
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  };
-  const one = offering(text, names);
-  const accepts = (value: unknown) => areTexts(value) && problem(value) === undefined;
-  return {
-    ...kind<string | string[]>(`${what}, or a list of such texts`, {}, accepts, { reason: problem }),
-    get schema() {
-      return { anyOf: [one.schema, { type: 'array', items: one.schema }] };
-    },
-  };
-}
-
-/** A kind whose schema names some values, for editors to complete: those of a list at the moment it is asked for. */
-function offering<Value>(given: Kind<Value>, names: () => readonly string[]): Kind<Value> {
-  return {
-    ...given,
-    get schema() {
-      return { ...given.schema, examples: names() };
-    },
-  };
-}
+import { exampleText, namedText, namedTexts } from './named-texts.ts';
 
 const share = number({ above: 0, max: 1 });
 
@@ -90,26 +52,18 @@ const augment = {
  * and that 10 epochs stand for 300.
  */
 export const trainOptions = {
-  data: option(
-    offering(text, () => [...dataSets].map(({ example }) => example)),
-    { default: 'shapes', description: "a folder or archive of a known data set, or 'shapes'" },
-  ),
-  model: option(
-    offering(text, () => networks.names),
-    { default: 'resnet20', description: 'the network' },
-  ),
-  mix: option(
-    methodTexts("a mixing method as in 'cutmix:alpha=1'", parseMix, () => ['none', ...mixingMethods.names]),
-    {
-      default: 'none' as string | readonly string[],
-      description: 'none, or a mixing method; a+b draws one of them per batch; of several all act',
-    },
-  ),
+  data: option(exampleText(dataSets), {
+    default: 'shapes',
+    description: "a folder or archive of a known data set, or 'shapes'",
+  }),
+  model: option(namedText(networks), { default: 'resnet20', description: 'the network' }),
+  mix: option(namedTexts("a mixing method as in 'cutmix:alpha=1'", mixingMethods, parseMix), {
+    default: 'none' as string | readonly string[],
+    description: 'none, or a mixing method; a+b draws one of them per batch; of several all act',
+  }),
   regularize: option(
-    methodTexts(
-      "a regularizer as in 'dropblock:keep=0.9'",
-      (list) => parseRegularizers(list, new StepContext()),
-      () => regularizers.names,
+    namedTexts("a regularizer as in 'dropblock:keep=0.9'", regularizers, (list) =>
+      parseRegularizers(list, new StepContext()),
     ),
     { default: [] as string | readonly string[], description: 'inside the network; several act together' },
   ),

@@ -17,6 +17,7 @@ function gitCommit(): string | null {
   }
 }
 
+/** Patchwork's own version, as in its package.json. */
 export function packageVersion(): string {
   const path = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;

@@ -54,8 +54,10 @@ export function integer(range: Pick<NumberRange, 'min' | 'max'> = {}): Kind<numb
   return kind(`a whole number${words === '' ? '' : ` ${words}`}`, { type: 'integer', ...rangeSchema(range) }, accepts);
 }
 
+/** True and false, not as text. */
 export const boolean: Kind<boolean> = kind('true or false', { type: 'boolean' }, (value) => typeof value === 'boolean');
 
+/** Any text of at least one character. */
 export const text: Kind<string> = kind(
   'text that is not empty',
   { type: 'string', minLength: 1 },

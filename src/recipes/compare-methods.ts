@@ -2,7 +2,7 @@
 
 import { ConfigError, parseConfig, type TrainConfig } from '../config/index.ts';
 import type { ExperimentRow } from '../experiments/index.ts';
-import { parseMix } from '../mix/index.ts';
+import { mixingMethods, parseMix } from '../mix/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
 import { unknownWord } from '../options/index.ts';
 import { table8 } from './ablation.ts';
@@ -30,7 +30,7 @@ export function methodOf(word: string): Method {
     // A word with options or with several methods has its own message; one alone may be any of the names.
     if (/[:+]/.test(word)) throw error;
     const names = [
-      ...new Set([...methodNames, 'feature-cutmix', ...regularizers.names, ...variants.map(({ row }) => row)]),
+      ...new Set([...methodNames, ...mixingMethods.names, ...regularizers.names, ...variants.map(({ row }) => row)]),
     ];
     throw new Error(unknownWord('compare: unknown method', word, names));
   }

@@ -62,7 +62,10 @@ describe('metrics.jsonl', () => {
       terms: { top1: 0.5 },
     };
     append(record);
-    expect(JSON.parse(readFileSync(path, 'utf8').split('\n')[1]!)).toMatchObject({ loss: null, nonFinite: { loss: 'NaN' } });
+    expect(JSON.parse(readFileSync(path, 'utf8').split('\n')[1]!)).toMatchObject({
+      loss: null,
+      nonFinite: { loss: 'NaN' },
+    });
     expect(readMetrics(path)).toEqual([record]);
   });
 

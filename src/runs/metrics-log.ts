@@ -130,8 +130,8 @@ export function readMetrics(path: string): MetricsRecord[] {
  */
 export function truncateMetrics(path: string, { step, epochsClosed }: RunPosition): void {
   const records = readMetrics(path);
-  const kept = records.filter(
-    (record) => (record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step),
+  const kept = records.filter((record) =>
+    record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step,
   );
   if (kept.length === records.length) return;
   writeFileAtomically(path, [Buffer.from(formatLine + kept.map(recordLine).join(''))]);

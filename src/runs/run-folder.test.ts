@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunFolder } from './run-folder.ts';
 import { FolderLock } from '../files/index.ts';
+import { RunFolder } from './run-folder.ts';
 
 let parent: string;
 let path: string;

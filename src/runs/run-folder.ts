@@ -1,9 +1,16 @@
+// Declarations say so too: programs need not know that `using` asks for it.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder, temporaryPrefix, writeFileAtomically } from '../files/index.ts';
+import {
+  FolderLock,
+  lockFileName,
+  makeFolder,
+  syncFolder,
+  temporaryPrefix,
+  writeFileAtomically,
+} from '../files/index.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
-import { makeFolder } from '../files/index.ts';
-import { lockFileName, FolderLock } from '../files/index.ts';
 
 const configName = 'config.json';
 /** The version of the folder, in `config.json`. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** A loss may be NaN or infinite, which JSON has no numbers for: `stateText` writes it as text. */
-const anyNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+/**
+ * A loss may be NaN or infinite, which JSON has no numbers for: `stateText` writes it as text. The type is said, because
+ * the one that is inferred has a key `[-Infinity]`, which compilers refuse in declarations.
+ */
+const anyNumber: z.ZodType<number> = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
 
 const scored = z.strictObject({ epoch: z.int(), scores: z.record(z.string(), anyNumber) });
 
@@ -34,7 +37,7 @@ export function stateText(state: TrainState): string {
   return `${JSON.stringify(state, written, 2)}\n`;
 }
 
-/** @throws naming what is not as it should be */
+/** The position that a text of {@link stateText} holds. @throws naming what is not as it should be */
 export function parseState(text: string): TrainState {
   const parsed = trainStateSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;

@@ -60,11 +60,11 @@ export interface Task<Target = unknown, Input = unknown, Output = unknown> {
   /** What "best" means: one of the meter's scores, and whether lower or higher is better. */
   readonly goal: { readonly score: string; readonly better: 'lower' | 'higher' };
   /** From bytes to the network's input, on the runtime's device. The one place that normalizes. */
-  prepare(batch: Batch<Target>, runtime: Runtime): Input;
+  readonly prepare: (batch: Batch<Target>, runtime: Runtime) => Input;
   /** The loss of a batch; runs in the runtime's precision. */
-  loss(input: Input, step: Step): StepLoss;
+  readonly loss: (input: Input, step: Step) => StepLoss;
   /** What the network says in evaluation; runs in the runtime's precision, its result is float32. */
-  predict(input: Input): Output;
+  readonly predict: (input: Input) => Output;
   /** A new one, which has seen nothing. */
   meter(): Meter<Input, Output>;
   /**

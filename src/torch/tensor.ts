@@ -1,3 +1,5 @@
+// Declarations say so too: programs need not know that `using` asks for it.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { addon, type Handle } from './addon.ts';
 import { type Device, type DType, type MemoryFormat, type TypedArrays, typedArrayOf } from './dtype.ts';
 import { DisposedTensorError, ShapeError, TorchError } from './errors.ts';

@@ -43,7 +43,7 @@ export async function fit<Target, Input, Output>(options: FitOptions<Target, Inp
   return await fitInto(run, options);
 }
 
-function checkOptions({ task, epochs }: FitOptions<never, never, never>): void {
+function checkOptions({ task, epochs }: { task: Pick<Task, 'goal'>; epochs: number }): void {
   const goal: Partial<Task['goal']> | undefined = task.goal;
   if (typeof goal?.score !== 'string' || !['lower', 'higher'].includes(goal.better ?? '')) {
     throw new Error(

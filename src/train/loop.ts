@@ -188,7 +188,7 @@ export class Loop<Target, Input, Output> {
     this.#throughput.closeEpoch();
     const { epoch } = state;
     const last: EpochScores = { epoch, scores };
-    const best = state.best === null || this.#isAsGood(last, state.best);
+    const best = this.#isBest(last);
     const [trainLoss, terms] = [state.loss / state.samples, this.#meanTerms()];
     Object.assign(state, { epoch: epoch + 1, stepInEpoch: 0, samples: 0, loss: 0, terms: {}, last });
     if (best) state.best = last;
@@ -211,15 +211,20 @@ export class Loop<Target, Input, Output> {
   }
 
   /** Of two as good, the later epoch is the best. */
-  #isAsGood({ scores: one }: EpochScores, { scores: other }: EpochScores): boolean {
-    const { score, better } = this.#options.task.goal;
-    const [value, before] = [one[score], other[score]];
-    if (value === undefined || before === undefined) {
-      throw new Error(
-        `task: expected the goal '${score}' among the meter's scores, got ${Object.keys(one).join(', ') || 'none'}`,
-      );
-    }
-    return better === 'lower' ? value <= before : value >= before;
+  #isBest(last: EpochScores): boolean {
+    const { better } = this.#options.task.goal;
+    const { best } = this.#state;
+    const value = this.#goalOf(last);
+    if (best === null) return true;
+    return better === 'lower' ? value <= this.#goalOf(best) : value >= this.#goalOf(best);
+  }
+
+  #goalOf({ scores }: EpochScores): number {
+    const { score } = this.#options.task.goal;
+    const value = scores[score];
+    if (value !== undefined) return value;
+    const there = Object.keys(scores).join(', ') || 'none';
+    throw new Error(`task: expected the goal '${score}' among the meter's scores, got ${there}`);
   }
 
   #checkpoint(best: boolean): void {
@@ -239,8 +244,12 @@ export class Loop<Target, Input, Output> {
 }
 
 function checkedLoss(result: StepLoss): StepLoss {
-  const loss: unknown = result?.loss;
-  if (loss instanceof Tensor && loss.size === 1) return result;
-  const got = loss instanceof Tensor ? `a tensor of [${loss.shape.join(', ')}]` : String(loss);
-  throw new Error(`task: expected loss() to give { loss } with one number as a tensor, got ${got}; take its mean()`);
+  const checkNumber = (value: unknown, expected: string) => {
+    if (value instanceof Tensor && value.size === 1) return;
+    const got = value instanceof Tensor ? `a tensor of [${value.shape.join(', ')}]` : String(value);
+    throw new Error(`task: expected ${expected} one number as a tensor, got ${got}; take its mean()`);
+  };
+  checkNumber(result?.loss, 'loss() to give { loss } with');
+  for (const [name, term] of Object.entries(result.terms ?? {})) checkNumber(term, `the term ${name} to be`);
+  return result;
 }

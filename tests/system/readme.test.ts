@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,7 +31,11 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 function runExample(code: string, env: Readonly<Record<string, string>> = {}): string {
   const file = join(project, 'example.mjs');
   writeFileSync(file, code);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
+  return runFile(file, [], env);
+}
+
+function runFile(file: string, flags: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, file], {
     cwd: project,
     encoding: 'utf8',
     env: { ...process.env, ...env },
@@ -38,8 +51,15 @@ test('the training example of the README runs as it stands and prints its error'
   const metrics = readFileSync(join(project, run!, 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n');
-  const { top1Error } = JSON.parse(metrics.at(-1)!) as { top1Error: number };
-  expect((100 * top1Error).toFixed(1)).toBe(error);
+  const { scores } = JSON.parse(metrics.at(-1)!) as { scores: { top1Error: number } };
+  expect((100 * scores.top1Error).toFixed(1)).toBe(error);
+});
+
+test('the program in examples/ runs as it stands; the project there has a test of its own', () => {
+  expect(readdirSync(join(packageRoot, 'examples'))).toEqual(['count-objects', 'train-cutmix.ts']);
+  const words = runFile(join(packageRoot, 'examples', 'train-cutmix.ts'), ['--import', import.meta.resolve('tsx')]);
+  expect(words).toMatch(/^epoch 2: top-1 error \d\.\d{3}$/m);
+  expect(words).toMatch(/^runs\/example-\d+: \{.*"top1Error":/m);
 });
 
 test('the mixing example of the README runs as it stands, without LibTorch', () => {

@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { memory, scope, tensor, zeros } from '../../src/torch/index.ts';
 
 // Leaves tensors, an open graph and all that LibTorch keeps for a thread behind, for the teardown to deal with.
@@ -13,3 +13,4 @@ const product = scope(() =>
     .item(),
 );
 parentPort!.postMessage({ gradient: Array.from(leaf.grad!.data(), Number), product, tensors: memory().tensors });
+while (workerData.endless) scope(() => zeros([64, 64]).add(1).square().sum().item());

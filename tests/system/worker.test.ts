@@ -3,12 +3,16 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { memory, scope, zeros } from '../../src/torch/index.ts';
 
-/** A thread that runs the computation beside this file. On Node 20 a thread's first module cannot go through `--import tsx`. */
-function startComputation(): Worker {
+/**
+ * A thread that runs the computation beside this file. On Node 20 a thread's first module cannot go through `--import tsx`.
+ *
+ * @param workerData its `endless`: whether it goes on after its message until it is stopped
+ */
+function startComputation(workerData = { endless: false }): Worker {
   const file = new URL('./worker-computation.ts', import.meta.url).href;
   const tsx = import.meta.resolve('tsx/esm/api');
   const script = `import('${tsx}').then((tsx) => { tsx.register(); return import('${file}'); })`;
-  return new Worker(script, { eval: true, execArgv: [] });
+  return new Worker(script, { eval: true, execArgv: [], workerData });
 }
 
 describe('a worker thread', () => {
@@ -28,10 +32,10 @@ describe('a worker thread', () => {
   });
 
   it('can be stopped in the middle of its work', async () => {
-    const worker = startComputation();
-    await once(worker, 'online');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await worker.terminate();
+    const worker = startComputation({ endless: true });
+    await once(worker, 'message', { signal: AbortSignal.timeout(30_000) });
+    // 0 would be that of a thread that had come to its end by itself.
+    expect(await worker.terminate()).toBe(1);
     expect(scope(() => zeros([10]).add(1).sum().item())).toBe(10);
   });
 });
