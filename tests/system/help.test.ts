@@ -161,6 +161,12 @@ it('the schema names every key, with its kind, its default and the names that it
   expect(Object.keys(properties)).toEqual(['$schema', ...Object.keys(trainOptions)]);
   expect(properties.epochs).toMatchObject({ type: 'integer', minimum: 1, default: 10 });
   expect(properties.precision).toMatchObject({ enum: ['auto', 'fp32', 'bf16'] });
-  expect(properties.model).toMatchObject({ examples: networks.names });
-  expect(properties.mix?.anyOf).toMatchObject([{ examples: ['none', ...mixingMethods.names] }, { type: 'array' }]);
+  for (const [key, list] of [
+    ['model', networks],
+    ['mix', mixingMethods],
+    ['regularize', regularizers],
+  ] as const)
+    expect(properties[key]?.anyOf).toEqual(
+      expect.arrayContaining([...list].map(({ name, description }) => ({ const: name, description }))),
+    );
 });
