@@ -26,13 +26,7 @@ mixingMethods.add({ ...mixingMethods.get('cutout'), name: 'punch', description: 
 regularizers.add({ ...regularizers.get('dropout'), name: 'drip' });
 schedules.add({ ...schedules.get('constant'), name: 'steady' });
 networks.add({ ...networks.get('resnet20'), name: 'my-network' });
-suites.add({
-  ...{ name: 'guesses', description: 'how many images are guessed', options: {}, protocol: 1 },
-  make() {
-    let images = 0;
-    return { add: ({ labels }) => { images += labels.length; }, result: () => ({ images }) };
-  },
-});
+suites.add({ ...suites.get('accuracy'), name: 'guesses', description: 'how many images are guessed' });
 `;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'patchwork-help-'));
@@ -125,21 +119,6 @@ describe('a module that is imported', () => {
     expect(await printed('--import', module, 'compare', '--help')).toContain('punch');
     const { errors } = await run('--import', module, 'train', '--mix', 'punhc');
     expect(errors).toContain("did you mean 'punch'?");
-  });
-
-  it('adds what train, compare and evaluate then use', async () => {
-    const tiny = '--data shapes:train=64,test=32,size=16 --batch-size 32 --epochs 1 --threads 1 --workers 0'.split(' ');
-    const mine = (...words: string[]) => patchwork(['--import', './mine.mjs', ...words], { cwd: project });
-    const trained = await mine(
-      ...['train', ...tiny, '--model', 'my-network', '--mix', 'punch', '--schedule', 'steady', '--run', 'run'],
-    );
-    expect(trained.code, trained.errors).toBe(0);
-    const measured = await mine('evaluate', 'run', '--threads', '1', '--suite', 'guesses', '--json');
-    expect(JSON.parse(measured.output)).toMatchObject({ guesses: { images: 32 } });
-    const words = ['compare', ...tiny, '--model', 'resnet8', '--methods', 'baseline,punch', '--seeds', '1'];
-    const compared = await mine(...words, '--out', 'compared');
-    expect(compared.code, compared.errors).toBe(0);
-    expect(compared.output).toMatch(/^punch /m);
   });
 
   it.each([
