@@ -49,7 +49,7 @@ describe('a network', () => {
     const [path, before] = [kept('ood')!, statSync(kept('ood')!).mtimeMs];
     expect((await evaluate(...words)).output).toBe(output);
     expect(statSync(path).mtimeMs).toBe(before);
-    const other = await evaluate(...words.slice(0, -1), '--limit', '8', '--json');
+    const other = await evaluate(...changed(words, { '--limit': '8' }));
     expect(JSON.parse(other.output)).toMatchObject({ ood: { images: 8 } });
   });
 

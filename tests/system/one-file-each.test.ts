@@ -133,7 +133,18 @@ describe('patchwork --import FILE', () => {
   });
 
   it('compares them', async () => {
-    const shared = ['--data', 'stripes', '--model', 'one-layer', '--epochs', '1', '--threads', '1'];
+    const shared = [
+      '--data',
+      'stripes',
+      '--model',
+      'one-layer',
+      '--epochs',
+      '1',
+      '--batch-size',
+      '8',
+      '--threads',
+      '1',
+    ];
     const methods = ['--methods', 'baseline,left-part:share=0.25,feature-noise', '--seeds', '1'];
     await succeed('compare', ...shared, ...methods, '--suite', 'brightness', '--out', 'runs/compared');
     const { rows } = json('runs', 'compared', 'results.json') as { rows: { row: string; runs: unknown[] }[] };
