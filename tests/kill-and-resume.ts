@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stream } from '../src/random/index.ts';
 import { checkpointDigests } from './support/checkpoint-digests.ts';
-import { patchwork, trainUnderKills } from './support/patchwork-process.ts';
+import { patchwork } from './support/command-line.ts';
+import { trainUnderKills } from './support/train-under-kills.ts';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '0' } },

@@ -65,7 +65,7 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const { loadConfig } = await import('../config/index.ts');
   const { openData } = await import('../data/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
-  const { experimentTable } = await import('./experiment-table.ts');
+  const { experimentTable } = await import('./result-tables.ts');
   const { asked, others } = await takeSuites(flags);
   const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
   const rows = compareRows(splitMethods(methods), config);

@@ -21,7 +21,7 @@ async function demonstrate(flags: { epochs?: number }): Promise<void> {
   const { parseConfig } = await import('../config/index.ts');
   const { plural } = await import('../report/number-texts.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
-  const { experimentTable } = await import('./experiment-table.ts');
+  const { experimentTable } = await import('./result-tables.ts');
   const { epochs } = specValues(await demoSpecs(), flags);
   const config = parseConfig({ data: 'shapes', model: 'resnet20', epochs });
   const folder = defaultFolder('demo', ...(epochs === usualEpochs ? [] : [`${epochs}-epochs`]));

@@ -47,7 +47,7 @@ Examples:
 
 async function evaluate(run: string, { checkpoint, data, json, ...flags }: EvaluateFlags): Promise<void> {
   const { evaluateRun } = await import('../evaluate/index.ts');
-  const { evaluationText } = await import('./evaluation-table.ts');
+  const { evaluationText } = await import('./result-tables.ts');
   const { ProgressDisplay } = await import('./progress-display.ts');
   const { asked, others } = await takeSuites(flags);
   const { threads, onBadImage } = specValues(await runSpecs(), { ...others });
@@ -72,9 +72,10 @@ function tellMissing({ notes = [], failures = [] }: Evaluation): void {
 
 /** The page's path; undefined where a run folder cannot be written, whose numbers can be had all the same. */
 async function writtenPage(evaluation: Evaluation): Promise<string | undefined> {
+  const { otherEvaluations } = await import('../evaluate/index.ts');
   const { writeEvaluation } = await import('../report/index.ts');
   try {
-    return await writeEvaluation(evaluation);
+    return await writeEvaluation(evaluation, { others: otherEvaluations(evaluation) });
   } catch (error) {
     process.stderr.write(`no page was written: ${error instanceof Error ? error.message : String(error)}\n`);
     return undefined;

@@ -67,7 +67,7 @@ function globalFlags(): Command {
     new Command('patchwork')
       .exitOverride()
       // What is wrong is said by report() below, as for every other error.
-      .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth })
+      .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
       .configureHelp({ showGlobalOptions: true })
       .option('-V, --version', 'print the version')
       .option(

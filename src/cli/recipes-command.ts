@@ -21,7 +21,7 @@ async function list(name: string | undefined, { json }: { json?: boolean }): Pro
   // Not by the index, which loads LibTorch: a list must work without it.
   const { findTable, tables } = await import('../recipes/tables.ts');
   const { readReproduced } = await import('../recipes/reproduced.ts');
-  const { alignColumns } = await import('./experiment-table.ts');
+  const { alignColumns } = await import('./terminal-table.ts');
   const { plural, publishedText, spreadText } = await import('../report/number-texts.ts');
   const reproduced = readReproduced();
   const shown = name === undefined ? tables : [findTable(name)];

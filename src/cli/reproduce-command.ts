@@ -68,7 +68,7 @@ async function reproduce(
 ): Promise<void> {
   const recipesFolder = await import('../recipes/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
-  const { experimentTable } = await import('./experiment-table.ts');
+  const { experimentTable } = await import('./result-tables.ts');
   const { findRecipeData, findRows, findTable, openRecipeData, readReproduced, recipeConfig } = recipesFolder;
   const table = findTable(name);
   const { budget } = specValues(await budgetSpecs(), { budget: size });

@@ -38,6 +38,7 @@ it('measures nothing without the flag, what is always measured with or without i
     ['robustness', true],
     ['ood', true],
   ]);
+  await expect(takeSuites({ suite: 'robustness:epsilons=2' })).resolves.toBeDefined();
   expect((await takeSuites({ suite: 'ood' }, ['localization'])).asked.suites!.map(({ name }) => name)).toEqual([
     'ood',
     'localization',

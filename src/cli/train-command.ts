@@ -52,7 +52,8 @@ export function addConfigFlags(command: Command, specs: SectionSpecs, options: S
 /** Every data set, network, method, optimizer and schedule, and the keys that have no flag. */
 async function trainingText(): Promise<string> {
   const { trainOptions } = await import('../config/config.ts');
-  const { dataSets } = await import('../data/index.ts');
+  // As in the configuration, without loaders and decoders, which help does not need.
+  const { dataSets } = await import('../data/sets/open-data.ts');
   const { networkPatterns, networks } = await import('../models/index.ts');
   const { mixingMethods } = await import('../mix/index.ts');
   const { regularizers } = await import('../nn/index.ts');

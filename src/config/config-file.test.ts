@@ -46,10 +46,16 @@ describe('a configuration from a file, flags and --set', () => {
     });
   });
 
+  it('takes a lone number for a list of one, which text cannot write otherwise', () => {
+    const { schedule } = loadConfig({ flags: { schedule: 'milestones:milestones=0.6' } });
+    expect(schedule.milestones).toEqual([0.6]);
+    expect(problemsOf({ flags: { schedule: 'milestones:milestones=2' } })[0]).toMatch(/rising order, got 2$/);
+  });
+
   it('says where a text with a mistake was given', () => {
     writeFileSync(file, 'epochs: 2\noptimizer: sgd:momentum=2\n');
     expect(problemsOf({ file, flags: { schedule: 'cosine:warmup=1' } }).sort()).toEqual([
-      "--schedule: schedule: unknown key 'warmup'; did you mean 'warmupEpochs'? Valid: name, warmupEpochs",
+      "--schedule: unknown key 'warmup'; did you mean 'warmupEpochs'? Valid: name, warmupEpochs",
       'config.yaml:2:1: optimizer.momentum: expected a number from 0 to below 1, got 2',
     ]);
     expect(problemsOf({ flags: { optimizer: 'sgd:momentum' } })[0]).toMatch(

@@ -1,4 +1,5 @@
-import { dataSets } from '../data/index.ts';
+// Not by the index, with its loaders and decoders: what there is to configure must be told at once.
+import { dataSets } from '../data/sets/open-data.ts';
 import { mixingMethods, parseMix } from '../mix/index.ts';
 import { networks } from '../models/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';

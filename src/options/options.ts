@@ -60,6 +60,11 @@ export function valueProblem(
   return kind.reason?.(value) ?? `expected ${kind.expected}, got ${show(value)}${kind.hint?.(value) ?? ''}`;
 }
 
+/** A lone number is a list of one where a list is expected: text has no other way to write it, as in `epsilons=2`. */
+export function listOfOne(kind: Kind, value: unknown): unknown {
+  return typeof value === 'number' && kind.schema.type === 'array' && kind.accepts([value]) ? [value] : value;
+}
+
 /**
  * Checks one value. @throws an error that begins with the owner and says what was expected and what came
  *
@@ -77,7 +82,7 @@ export function optionProblems(owner: string, specs: OptionSpecs, given: object)
     if (spec === undefined) {
       return [{ name, sentence: unknownWord(`${owner}: unknown option`, name, Object.keys(specs)) }];
     }
-    const sentence = value === undefined ? undefined : sentenceOf(owner, name, spec.kind, value);
+    const sentence = value === undefined ? undefined : sentenceOf(owner, name, spec.kind, listOfOne(spec.kind, value));
     return sentence === undefined ? [] : [{ name, sentence }];
   });
 }
@@ -96,7 +101,10 @@ export function resolveOptions<Specs extends OptionSpecs>(
   const [problem] = optionProblems(owner, specs, given);
   if (problem !== undefined) throw new Error(problem.sentence);
   const values = given as Readonly<Record<string, unknown>>;
-  const resolved = Object.entries(specs).map(([name, spec]) => [name, values[name] ?? spec.default]);
+  const resolved = Object.entries(specs).map(([name, spec]) => [
+    name,
+    listOfOne(spec.kind, values[name]) ?? spec.default,
+  ]);
   return Object.fromEntries(resolved) as ResolvedOptions<Specs>;
 }
 

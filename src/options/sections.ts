@@ -4,7 +4,14 @@ import { optionsSchema } from './describe.ts';
 import type { JsonSchema } from './kinds.ts';
 import { parseMethod } from './method-text.ts';
 import { unknownWord } from './nearest-word.ts';
-import { type Option, type OptionSpecs, type OptionsOf, type ResolvedOptions, valueProblem } from './options.ts';
+import {
+  listOfOne,
+  type Option,
+  type OptionSpecs,
+  type OptionsOf,
+  type ResolvedOptions,
+  valueProblem,
+} from './options.ts';
 
 /** A mapping whose options are always the same. */
 export interface Section<Specs extends OptionSpecs = OptionSpecs> {
@@ -135,13 +142,14 @@ function resolveOne(
   if ('section' in spec) return resolveMapping(spec.section, given ?? {}, path, problems);
   if ('oneOf' in spec) return resolveNamed(spec, given ?? {}, path, problems);
   if (given === undefined) return spec.default;
+  const value = listOfOne(spec.kind, given);
   const { choices } = spec.kind;
   const problem =
-    choices !== undefined && typeof given === 'string' && !choices.includes(given)
-      ? unknownWord('unknown value', given, choices)
-      : valueProblem(spec.kind, given, JSON.stringify);
+    choices !== undefined && typeof value === 'string' && !choices.includes(value)
+      ? unknownWord('unknown value', value, choices)
+      : valueProblem(spec.kind, value, JSON.stringify);
   if (problem !== undefined) problems.push({ path, sentence: sentence(path, problem) });
-  return given;
+  return value;
 }
 
 function resolveNamed({ oneOf, default: usual }: OneOf, given: unknown, path: OptionPath, problems: SectionProblem[]) {

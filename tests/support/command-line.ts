@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+/** The command line as users start it: the compiled program. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,30 +7,64 @@ import { readBuildInfo } from '../../src/torch/addon.ts';
 
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-export interface CommandResult {
-  status: number | null;
-  stdout: string;
-  stderr: string;
+export const program = programIn(packageRoot);
+
+function programIn(root: string): string {
+  return join(root, 'bin', 'patchwork.mjs');
 }
 
 export interface PatchworkOptions {
-  /** Folder to run in. */
-  cwd: string;
+  /** Folder to run in. Default: that of the tests. */
+  cwd?: string;
   /** Root of the package. Default: this one. */
   root?: string;
   /** Variables on top of the process's own. */
   env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the built command line, as a user does, and waits for its end. */
-export function patchwork(words: readonly string[], { cwd, root = packageRoot, env }: PatchworkOptions): CommandResult {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'patchwork.mjs'), ...words], {
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  output: string;
+  errors: string;
+}
+
+export interface Started {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+/** Starts `patchwork` with these arguments. */
+export function startPatchwork(
+  words: readonly string[],
+  { cwd, root = packageRoot, env }: PatchworkOptions = {},
+): Started {
+  const child = spawn(process.execPath, [programIn(root), ...words], {
     cwd,
-    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
-    timeout: 60_000,
   });
-  return { status, stdout, stderr };
+  const text = { output: '', errors: '' };
+  child.stdout.on('data', (chunk) => {
+    text.output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    text.errors += chunk;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, ...text }));
+  });
+  return { child, ended };
+}
+
+/** Runs `patchwork` to its end. */
+export const patchwork = (words: readonly string[], options?: PatchworkOptions): Promise<Ended> =>
+  startPatchwork(words, options).ended;
+
+/** Words with other values of some flags: none may be given twice. */
+export function changed(words: readonly string[], flags: Readonly<Record<string, string>>): string[] {
+  const isChanged = (word = '') => Object.hasOwn(flags, word);
+  return [...words.filter((word, i) => !isChanged(word) && !isChanged(words[i - 1])), ...Object.entries(flags).flat()];
 }
 
 /**

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { train } from '../../src/config/index.ts';
 import type { Evaluation } from '../../src/evaluate/index.ts';
-import type { ExperimentResult } from '../../src/recipes/index.ts';
-import { patchwork } from '../support/patchwork-process.ts';
+import type { ExperimentResult } from '../../src/experiments/index.ts';
+import { changed, patchwork } from '../support/command-line.ts';
 import { smallConfig, temporaryFolder } from '../support/small-training.ts';
 
 const folder = temporaryFolder(afterAll);
@@ -21,11 +21,17 @@ beforeAll(async () => {
 
 describe('a network', () => {
   it('is measured by every suite, as JSON, in the run folder, and on a page of its own', async () => {
-    const { code, output, errors } = await evaluate('--suite', 'all', '--limit', '12', '--epsilon', '2/255', '--json');
+    const { code, output, errors } = await evaluate(
+      '--suite',
+      'all,robustness:epsilons=2/4',
+      '--limit',
+      '12',
+      '--json',
+    );
     expect(code, errors).toBe(0);
     const found = JSON.parse(output) as Required<Evaluation>;
     expect(found).toMatchObject({ run, limit: 12, accuracy: { images: 32 }, localization: { images: 12 } });
-    expect(found.robustness.attacks.map(({ epsilon }) => epsilon)).toEqual([2 / 255, 2 / 255]);
+    expect(found.robustness.attacks.map(({ epsilon }) => epsilon)).toEqual([2, 2, 4, 4].map((bytes) => bytes / 255));
     expect(found.ood.sets.map(({ name }) => name)).toHaveLength(2);
     for (const suite of ['accuracy', 'localization', 'robustness', 'ood'] as const) {
       const { result } = JSON.parse(readFileSync(kept(suite)!, 'utf8')) as { result: unknown };
@@ -38,12 +44,12 @@ describe('a network', () => {
   });
 
   it('that was measured is not measured again for the same options, and is for others', async () => {
-    const words = ['--suite', 'ood', '--limit', '12', '--unknown', 'uniform:images=5,seed=1', '--json'];
+    const words = ['--suite', 'ood', '--limit', '12', '--ood-sets', 'uniform:images=5,seed=1', '--json'];
     const { output } = await evaluate(...words);
     const [path, before] = [kept('ood')!, statSync(kept('ood')!).mtimeMs];
     expect((await evaluate(...words)).output).toBe(output);
     expect(statSync(path).mtimeMs).toBe(before);
-    const other = await evaluate(...words.slice(0, -1), '--limit', '8', '--json');
+    const other = await evaluate(...changed(words, { '--limit': '8' }));
     expect(JSON.parse(other.output)).toMatchObject({ ood: { images: 8 } });
   });
 
@@ -66,15 +72,16 @@ describe('a network', () => {
   });
 
   it.each([
-    ['--suite oood', /suite: expected accuracy, .*, got 'oood'; did you mean 'ood'\?/],
-    ['--suite ood --unknown nowhere', /nowhere/],
-    ['--suite robustness --epsilon eight', /--epsilon.*Expected/],
-    ['--suite robustness --epsilon 8', /--epsilon.*Expected numbers in 0\.\.1/],
-    ['--suite localization --threshold 2', /--threshold.*Expected a number in 0\.\.1/],
-    ['--suite ood --threshold 0.2', /--threshold: expected with --suite localization, got ood/],
+    ['--suite oood', /unknown suite 'oood'; did you mean 'ood'\?/],
+    ['--suite ood --ood-sets nowhere', /nowhere/],
+    ['--suite robustness:epsilons=eight', /robustness: expected epsilons to be a list of numbers in 0\.\.255/],
+    ['--suite localization:threshold=2', /localization: expected threshold to be a number in 0\.\.1, got 2/],
+    ['--suite localization:method=gradcam', /unknown value of method 'gradcam'; did you mean 'grad-cam'\?/],
+    ['--suite ood --boxes there', /--boxes: expected with --suite localization, got ood/],
+    ['--suite ood --suite accuracy', /--suite: expected once, got it twice/],
     ['--limit 9', /--limit: expected with --suite .*, got no --suite/],
-    ['--suite localization --cam gradcam', /--cam.*Allowed choices are cam, grad-cam/],
-    ['--limit 0 --suite ood', /--limit.*Expected a whole number of at least 1/],
+    ['--limit 0 --suite ood', /--limit: expected a whole number of at least 1, got 0/],
+    ['--on-bad-image skp', /--on-bad-image: unknown value 'skp'; did you mean 'skip'\?/],
   ])('is not measured by %s, which says what is wrong', async (line, message) => {
     const { code, output, errors } = await evaluate(...line.split(' '));
     expect(code).toBe(1);
@@ -99,8 +106,8 @@ describe('a comparison with suites', () => {
   const out = join(folder, 'compared');
   const tiny =
     '--data shapes:train=64,test=32,size=16 --model resnet8 --batch-size 16 --epochs 1 --threads 1 --workers 0';
-  const compare = (...words: string[]) =>
-    patchwork(['compare', ...tiny.split(' '), '--methods', 'baseline,cutmix', '--seeds', '1', '--out', out, ...words]);
+  const words = ['compare', ...tiny.split(' '), '--methods', 'baseline,cutmix', '--seeds', '1', '--out', out];
+  const compare = (...more: string[]) => patchwork([...words, ...more]);
 
   it('may be asked for them after its trainings, and has them in its results, its report and its table', async () => {
     expect((await compare()).output).not.toContain('OOD');
@@ -122,13 +129,13 @@ describe('a comparison with suites', () => {
   });
 
   it.each([
-    ['--suite robust', "got 'robust'"],
-    ['--suite ood --unknown /nowhere', '/nowhere'],
-    ['--suite robustness --epsilon 8', '--epsilon'],
+    ['--suite robust', "unknown suite 'robust'; did you mean 'robustness'?"],
+    ['--suite ood --ood-sets /nowhere', '/nowhere'],
+    ['--suite robustness:epsilons=256', 'robustness: expected epsilons'],
     ['--limit 9', '--limit: expected with --suite'],
   ])('with a mistake, as %s, says so before it trains anything', async (line, message) => {
     const fresh = join(folder, 'fresh');
-    const { code, errors } = await compare(...line.split(' '), '--out', fresh);
+    const { code, errors } = await patchwork([...changed(words, { '--out': fresh }), ...line.split(' ')]);
     expect(code).toBe(1);
     expect(errors).toContain(message);
     expect(existsSync(fresh)).toBe(false);

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExperimentResult } from '../../src/recipes/index.ts';
+import type { ExperimentResult } from '../../src/experiments/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
-import { type Ended, patchwork, startPatchwork } from '../support/patchwork-process.ts';
+import { changed, type Ended, patchwork, startPatchwork } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/small-training.ts';
 
 const data = ['--data', 'shapes:train=64,test=32,size=16'];
@@ -35,7 +35,7 @@ describe('a comparison', () => {
     expect(rows.map(({ row }) => row)).toEqual(['baseline', 'cutmix:alpha=1,probability=1']);
     for (const { top1, runs } of rows) {
       expect(runs).toHaveLength(2);
-      expect(top1.last.mean).toBeCloseTo((runs[0]!.last.top1Error + runs[1]!.last.top1Error) / 2, 12);
+      expect(top1.last.mean).toBeCloseTo((runs[0]!.last.scores.top1Error! + runs[1]!.last.scores.top1Error!) / 2, 12);
       expect(ended.output).toContain((100 * top1.last.mean).toFixed(2));
     }
     expect(ended.output).toContain(`(p ${rows[1]!.paired!.last.p!.toFixed(3)})`);
@@ -100,12 +100,15 @@ describe('a comparison', () => {
     const folder = temporaryFolder();
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const given = (...words: string[]) => patchwork(['compare', ...tiny, '--out', join(folder, 'out'), ...words]);
+    const words = ['compare', ...tiny, '--out', join(folder, 'out')];
+    const given = (flag: string, value: string) => patchwork(changed(words, { [flag]: value }));
     expectMistake(await given('--methods', 'cutmux'), /unknown method 'cutmux'; did you mean 'cutmix'\?/);
     expectMistake(await given('--epochs', '0'), /--epochs: expected a whole number of at least 1, got 0/);
+    expectMistake(await given('--seeds', '0'), /--seeds: expected a whole number of at least 1, got 0/);
+    expectMistake(await patchwork([...words, '--epochs', '3']), /--epochs: expected once, got it twice/);
     expectMistake(await given('--data', 'shapse'), /did you mean 'shapes'\?/);
     expectMistake(await given('--out', file), /expected a folder that can be written/);
-    expectMistake(await patchwork(compare(whole, '--epochs', '3')), /epochs: 3 is asked for, 2 is there/);
+    expectMistake(await patchwork(changed(compare(whole), { '--epochs': '3' })), /epochs: 3 is asked for, 2 is there/);
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 });

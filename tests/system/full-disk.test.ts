@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
-import { patchwork, program } from '../support/patchwork-process.ts';
+import { patchwork, program } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/small-training.ts';
 
 // A mount namespace of its own, with the user mapped to root: nothing outside of these processes sees the small disk.

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../src/random/index.ts';
 import { CheckpointFolder } from '../../src/runs/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
-import { patchwork, startPatchwork, trainUnderKills } from '../support/patchwork-process.ts';
+import { patchwork, startPatchwork } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/small-training.ts';
+import { trainUnderKills } from '../support/train-under-kills.ts';
 
 // 16 steps an epoch, saved after nearly every one.
 const flags = [

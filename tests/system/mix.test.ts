@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MixPlan } from '../../src/mix/index.ts';
-import { type CommandResult, patchwork } from '../support/command-line.ts';
+import { type Ended, patchwork } from '../support/command-line.ts';
 import { writePictures } from '../support/pictures.ts';
 
 let folder: string;
 // Nothing here may need LibTorch.
-const run = (...words: string[]): CommandResult =>
+const run = (...words: string[]): Promise<Ended> =>
   patchwork(['mix', ...words], { cwd: folder, env: { PATCHWORK_NATIVE: '/nowhere' } });
 
 interface Answer {
@@ -18,9 +18,10 @@ interface Answer {
   methods: { text: string; plan: MixPlan }[];
 }
 
-function plansOf({ status, stdout, stderr }: CommandResult): Answer {
-  expect(status, stderr).toBe(0);
-  return JSON.parse(stdout) as Answer;
+async function plansOf(process: Promise<Ended>): Promise<Answer> {
+  const { code, output, errors } = await process;
+  expect(code, errors).toBe(0);
+  return JSON.parse(output) as Answer;
 }
 
 /** The bytes of a picture at (x, y). */
@@ -53,25 +54,25 @@ describe('a picture of methods', () => {
       '--method',
       'cutmix:alpha=1,probability=1,mixup,cutmix+mixup',
     ];
-    const { status, stdout, stderr } = run(...words);
-    expect(status, stderr).toBe(0);
-    expect(stdout).toMatch(
+    const { code, output, errors } = await run(...words);
+    expect(code, errors).toBe(0);
+    expect(output).toMatch(
       /^cutmix:alpha=1,probability=1 {3}lambda 0\.\d\d\nmixup {26}lambda [01]\.\d\d\ncutmix\+mixup {19}lambda [01]\.\d\d\nmix\.png\n$/,
     );
     expect((await sharp(join(folder, 'mix.png')).metadata()).width).toBe(8 + 5 * 136);
   });
 
-  it('takes more than two pictures and their labels, and prints the plans as JSON', () => {
+  it('takes more than two pictures and their labels, and prints the plans as JSON', async () => {
     const words = ['cat.jpg', 'dog.png', 'bird.webp', '--json', '--seed', '3', '--size', '64', '--out', 'sub/a.webp'];
-    const answer = plansOf(run(...words, '--classes', 'Katze,Hund,Vogel'));
+    const answer = await plansOf(run(...words, '--classes', 'Katze,Hund,Vogel'));
     expect(answer).toMatchObject({ out: 'sub/a.webp', classes: ['Katze', 'Hund', 'Vogel'] });
     expect(answer.methods.map(({ text, plan }) => [text, plan.how, plan.permutation])).toEqual([
       ['cutmix', 'paste', [1, 2, 0]],
       ['mixup', 'blend', [1, 2, 0]],
       ['cutout', 'erase', [0, 1, 2]],
     ]);
-    expect(plansOf(run(...words)).methods).toEqual(answer.methods);
-    expect(plansOf(run(...words)).classes).toEqual(['cat', 'dog', 'bird']);
+    expect((await plansOf(run(...words))).methods).toEqual(answer.methods);
+    expect((await plansOf(run(...words))).classes).toEqual(['cat', 'dog', 'bird']);
     expect(
       readFileSync(join(folder, 'sub', 'a.webp'))
         .subarray(8, 12)
@@ -79,20 +80,28 @@ describe('a picture of methods', () => {
     ).toBe('WEBP');
   });
 
-  it('draws two pictures of its own where none are given', () => {
-    expect(plansOf(run('--json', '--size', '32')).classes).toEqual(['striped disc', 'spotted cross']);
+  it('draws two pictures of its own where none are given', async () => {
+    expect((await plansOf(run('--json', '--size', '32'))).classes).toEqual(['striped disc', 'spotted cross']);
   });
 
   it("follows a picture's EXIF orientation", async () => {
-    const { status, stderr } = run('turned.jpg', '--method', 'cutout:length=2', '--size', '128', '--out', 'turned.png');
-    expect(status, stderr).toBe(0);
+    const { code, errors } = await run(
+      'turned.jpg',
+      '--method',
+      'cutout:length=2',
+      '--size',
+      '128',
+      '--out',
+      'turned.png',
+    );
+    expect(code, errors).toBe(0);
     const [above] = await pixelAt('turned.png', 30, 70);
     const [, , below] = await pixelAt('turned.png', 30, 170);
     expect([above! > 240, below! > 240]).toEqual([true, true]);
   });
 
-  it('shows a method of hidden maps at stage 0, where it may act there, and says so', () => {
-    expect(run('--method', 'manifold-mixup', '--size', '32').stdout).toContain(
+  it('shows a method of hidden maps at stage 0, where it may act there, and says so', async () => {
+    expect((await run('--method', 'manifold-mixup', '--size', '32')).output).toContain(
       'at stage 0, the image; at its other stages it mixes hidden maps, which are no pictures',
     );
   });
@@ -120,12 +129,12 @@ describe('what cannot be drawn says why', () => {
       'nowhere/mix.png: expected a place to write to, got no such',
     ],
     ['too few labels', ['cat.jpg', 'dog.png', '--classes', 'cat'], 'mix: expected --classes to have 2 names'],
-    ['a size of nothing', ['--size', '0'], 'mix: expected --size to be a whole number in 16..1024, got 0'],
-    ['half a seed', ['--seed', '0.5'], 'mix: expected --seed to be a whole number'],
-  ])('%s', (_, words, message) => {
-    const { status, stdout, stderr } = run(...words);
-    expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(message);
-    expect(stderr).not.toMatch(/^\s+at /m);
+    ['a size of nothing', ['--size', '0'], '--size: expected a whole number in 16..1024, got 0'],
+    ['half a seed', ['--seed', '0.5'], '--seed: expected a whole number of at least 0, got 0.5'],
+  ])('%s', async (_, words, message) => {
+    const { code, output, errors } = await run(...words);
+    expect([code, output]).toEqual([1, '']);
+    expect(errors).toContain(message);
+    expect(errors).not.toMatch(/^\s+at /m);
   });
 });

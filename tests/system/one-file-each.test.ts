@@ -26,10 +26,10 @@ beforeAll(() => {
 
 const json = (...path: string[]): unknown => JSON.parse(readFileSync(join(project, ...path), 'utf8'));
 
-function succeed(...words: string[]): string {
-  const { status, stdout, stderr } = patchwork(['--import', added, ...words], { cwd: project });
-  expect(status, stderr).toBe(0);
-  return stdout;
+async function succeed(...words: string[]): Promise<string> {
+  const { code, output, errors } = await patchwork(['--import', added, ...words], { cwd: project });
+  expect(code, errors).toBe(0);
+  return output;
 }
 
 const options: Record<string, string> = {
@@ -91,8 +91,8 @@ describe('what is added by one file', () => {
 });
 
 describe('patchwork --import FILE', () => {
-  it('says them in the help of train and evaluate, with their options and defaults', () => {
-    const help = { train: succeed('train', '--help'), evaluate: succeed('evaluate', '--help') };
+  it('says them in the help of train and evaluate, with their options and defaults', async () => {
+    const help = { train: await succeed('train', '--help'), evaluate: await succeed('evaluate', '--help') };
     for (const name of names) {
       const words = name === 'brightness' ? help.evaluate : help.train;
       expect(words, name).toContain(name);
@@ -100,7 +100,7 @@ describe('patchwork --import FILE', () => {
     }
   });
 
-  it('trains with them, and measures by them', () => {
+  it('trains with them, and measures by them', async () => {
     const flags = ['--data', 'stripes:count=16', '--model', 'one-layer:width=4', '--mix', 'left-part'];
     const more = [
       '--regularize',
@@ -110,17 +110,29 @@ describe('patchwork --import FILE', () => {
       '--set',
       'schedule.name=stairs',
     ];
-    succeed('train', ...flags, ...more, '--epochs', '2', '--batch-size', '8', '--threads', '1', '--run', 'runs/one');
+    await succeed(
+      'train',
+      ...flags,
+      ...more,
+      '--epochs',
+      '2',
+      '--batch-size',
+      '8',
+      '--threads',
+      '1',
+      '--run',
+      'runs/one',
+    );
     expect(json('runs', 'one', 'config.json')).toMatchObject({
       config: { optimizer: { name: 'sign-descent', learningRate: 0.001 }, schedule: { name: 'stairs', count: 4 } },
       classes: ['lying', 'standing'],
     });
-    const found = JSON.parse(succeed('evaluate', 'runs/one', '--suite', 'brightness:threshold=0.5', '--json'));
+    const found = JSON.parse(await succeed('evaluate', 'runs/one', '--suite', 'brightness:threshold=0.5', '--json'));
     // Of each four rows or columns two are bright.
     expect(found).toMatchObject({ brightness: { images: 16, bright: 0.5 } });
   });
 
-  it('compares them', () => {
+  it('compares them', async () => {
     const shared = [
       '--data',
       'stripes',
@@ -128,13 +140,13 @@ describe('patchwork --import FILE', () => {
       'one-layer',
       '--epochs',
       '1',
-      '--set',
-      'batchSize=8',
+      '--batch-size',
+      '8',
       '--threads',
       '1',
     ];
     const methods = ['--methods', 'baseline,left-part:share=0.25,feature-noise', '--seeds', '1'];
-    succeed('compare', ...shared, ...methods, '--suite', 'brightness', '--out', 'runs/compared');
+    await succeed('compare', ...shared, ...methods, '--suite', 'brightness', '--out', 'runs/compared');
     const { rows } = json('runs', 'compared', 'results.json') as { rows: { row: string; runs: unknown[] }[] };
     expect(rows.map(({ row, runs }) => [row, runs.length])).toEqual([
       ['baseline', 1],
@@ -143,9 +155,9 @@ describe('patchwork --import FILE', () => {
     ]);
   });
 
-  it('says which word was mistyped', () => {
-    const { status, stderr } = patchwork(['--import', added, 'train', '--mix', 'lft-part'], { cwd: project });
-    expect(status).toBe(1);
-    expect(stderr).toContain("did you mean 'left-part'?");
+  it('says which word was mistyped', async () => {
+    const { code, errors } = await patchwork(['--import', added, 'train', '--mix', 'lft-part'], { cwd: project });
+    expect(code).toBe(1);
+    expect(errors).toContain("did you mean 'left-part'?");
   });
 });

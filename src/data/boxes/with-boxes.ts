@@ -5,7 +5,7 @@ import { nearestWord } from '../../options/index.ts';
 import type { EncodedPictures, LabeledImages } from '../dataset.ts';
 import { type GroundTruthBoxes, readOnce } from './ground-truth.ts';
 import { matchPictures } from './match-pictures.ts';
-import { readVocAnnotation, type VocObject } from './voc-boxes.ts';
+import type { VocObject } from './voc-boxes.ts';
 import { holdsWsolMetadata, readWsolMetadata } from './wsol-metadata.ts';
 
 type LabeledPictures = LabeledImages<EncodedPictures>;
@@ -31,7 +31,7 @@ export async function withBoxes(set: LabeledImages, folder: string): Promise<Lab
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new Error(`${folder}: expected a folder with boxes, got ${existsSync(folder) ? 'a file' : 'nothing there'}`);
   }
-  const found = holdsWsolMetadata(folder) ? wsolBoxes(set, folder) : vocBoxes(set, folder);
+  const found = holdsWsolMetadata(folder) ? wsolBoxes(set, folder) : await vocBoxes(set, folder);
   if (found.size > 0) return { ...set, boxes: readOnce(() => boxesOf(set, found)) };
   throw new Error(
     `${folder}: expected image_ids.txt with its lists, or .xml files called as the pictures of ${set.name} ${set.part}, ` +
@@ -41,7 +41,7 @@ export async function withBoxes(set: LabeledImages, folder: string): Promise<Lab
 
 /** A set of pictures with the boxes of a folder of XML, which is read when they are first asked for. It may have none. */
 export function withVocBoxes(set: LabeledPictures, folder: string): LabeledPictures {
-  return { ...set, boxes: readOnce(() => boxesOf(set, vocBoxes(set, folder))) };
+  return { ...set, boxes: readOnce(async () => boxesOf(set, await vocBoxes(set, folder))) };
 }
 
 interface PictureBoxes {
@@ -80,7 +80,9 @@ function wsolBoxes(set: LabeledPictures, folder: string): FoundBoxes {
   return found;
 }
 
-function vocBoxes(set: LabeledPictures, folder: string): FoundBoxes {
+async function vocBoxes(set: LabeledPictures, folder: string): Promise<FoundBoxes> {
+  // Loaded where there is XML to read: names and options of data sets must be told at once.
+  const { readVocAnnotation } = await import('./voc-boxes.ts');
   const paths = xmlFiles(folder).map((path) => ({ path, where: join(folder, path) }));
   const matched = matchPictures(paths, set.pictures);
   const found = new Map<number, PictureBoxes>();

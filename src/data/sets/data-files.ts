@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { type Extract, extract } from 'tar-stream';
+import type { Extract } from 'tar-stream';
 
 /** The contents of some files of a folder or an archive, by file name. */
 export type DataFiles = Map<string, Buffer>;
@@ -24,6 +24,8 @@ export async function readFolder(folder: string, wanted: ReadonlySet<string>): P
  * @throws where the archive is cut off or damaged
  */
 export async function readArchive(path: string, wanted: ReadonlySet<string>): Promise<DataFiles> {
+  // Loaded where there is an archive to read: names and options of data sets must be told at once.
+  const { extract } = await import('tar-stream');
   const entries = extract();
   try {
     const [files] = await Promise.all([

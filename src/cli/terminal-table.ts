@@ -1,16 +1,5 @@
-/** Tables on the terminal. */
-import type { ExperimentResult } from '../experiments/index.ts';
-import { mainNumbers } from '../report/main-numbers.ts';
-import { measuredRows } from '../report/measured-rows.ts';
-import { resultsTable } from '../report/results-table.ts';
-import type { Table } from '../report/table.ts';
-
-/** One line a row, all numbers in percent, and below what has to be known to read them; then the suites' main numbers. */
-export function experimentTable(result: Pick<ExperimentResult, 'rows'>): string {
-  const numbers = mainNumbers(measuredRows(result.rows));
-  const tables = [resultsTable(result, 'terminal'), ...(numbers ? [numbers] : [])];
-  return tables.map((table) => tableText({ ...table, subject: '' })).join('\n\n');
-}
+/** Tables of plain text; loads no more than it says. */
+import type { Table } from '../report/index.ts';
 
 /** The lines of a table, and its notes below, one a line. */
 export function tableText({ subject, headings, lines, notes }: Table): string {

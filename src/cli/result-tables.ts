@@ -1,18 +1,22 @@
-/** What was measured of one network, on the terminal. */
+/** What experiments and suites found, on the terminal. */
 import { basename } from 'node:path';
 import type { AccuracyResult, Evaluation } from '../evaluate/index.ts';
-import { localizationTables } from '../report/localization-tables.ts';
+import type { ExperimentResult } from '../experiments/index.ts';
+import { mainNumbers, measuredRows, resultsTable, suiteTables } from '../report/index.ts';
 import { percent, plural } from '../report/number-texts.ts';
-import { oodTables } from '../report/ood-tables.ts';
-import { attackTable, sweepTables } from '../report/robustness-tables.ts';
-import { tableText } from './experiment-table.ts';
+import { tableText } from './terminal-table.ts';
 
-/** Every suite's numbers, and below each table what has to be known to read it. */
+/** One line a row, all numbers in percent, and below what has to be known to read them; then the suites' main numbers. */
+export function experimentTable(result: Pick<ExperimentResult, 'rows'>): string {
+  const numbers = mainNumbers(measuredRows(result.rows));
+  const tables = [resultsTable(result, 'terminal'), ...(numbers ? [numbers] : [])];
+  return tables.map((table) => tableText({ ...table, subject: '' })).join('\n\n');
+}
+
+/** What was measured of one network: every suite's numbers, and below each table what has to be known to read it. */
 export function evaluationText(evaluation: Evaluation): string {
   const { run, checkpoint, accuracy, classes } = evaluation;
-  const rows = [{ row: run, title: basename(run), evaluations: [evaluation] }];
-  const attacks = attackTable(rows);
-  const tables = [...localizationTables(rows), ...(attacks ? [attacks] : []), ...sweepTables(rows), ...oodTables(rows)];
+  const tables = suiteTables([{ row: run, title: basename(run), evaluations: [evaluation] }]);
   return [
     `${run}, checkpoint ${checkpoint}${accuracy ? accuracyText(accuracy, classes.length) : ''}`,
     ...tables.map((table) => `\n${table.title}\n\n${tableText(table)}`),

@@ -1,42 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+/** A training that is killed again and again, and goes on each time. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RandomStream } from '../../src/random/index.ts';
-
-/** The command as users start it: the compiled program. */
-export const program = fileURLToPath(new URL('../../bin/patchwork.mjs', import.meta.url));
-
-export interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  output: string;
-  errors: string;
-}
-
-export interface Started {
-  child: ChildProcess;
-  ended: Promise<Ended>;
-}
-
-/** Starts `patchwork` with these arguments. */
-export function startPatchwork(words: readonly string[]): Started {
-  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const text = { output: '', errors: '' };
-  child.stdout.on('data', (chunk) => {
-    text.output += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    text.errors += chunk;
-  });
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, ...text }));
-  });
-  return { child, ended };
-}
-
-/** Runs `patchwork` to its end. */
-export const patchwork = (words: readonly string[]): Promise<Ended> => startPatchwork(words).ended;
+import { type Started, startPatchwork } from './command-line.ts';
 
 export interface KillOptions {
   kills: number;
