@@ -10,6 +10,7 @@
 #include "torch.h"
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "problem.h"
@@ -56,7 +57,8 @@ class Handles {
   const Slot* find(Handle handle, Tag tag) const;
   const Slot& get(Handle handle, Tag tag) const;
 
-  std::vector<Slot> slots_;
+  // Not a vector: tensor() gives references, which must stay good while more tensors are made.
+  std::deque<Slot> slots_;
   std::vector<uint32_t> free_;
   std::vector<Handle> log_;
   std::vector<size_t> scopeStarts_;

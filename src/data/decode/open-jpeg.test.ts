@@ -128,7 +128,7 @@ describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not bui
   it('refuses a region beyond the border, and taps outside of the region', async () => {
     const bytes = await jpegOf(size, {});
     const plan = { box: { left: 0, top: 0, width: 200, height: 97 }, resized: size, window: whole(size), flip: false };
-    const region = { denominator: 1 as const, resampling: resamplingOf(plan), wholeFile: false };
+    const region = { picture: size, denominator: 1 as const, resampling: resamplingOf(plan), wholeFile: false };
     expect(() => decodeJpeg(bytes, region, new Uint8Array(3 * 123 * 97))).toThrow(/beyond its border/);
     region.resampling.horizontal.first[5] = 1_000_000;
     expect(() => decodeJpeg(bytes, region, new Uint8Array(3 * 123 * 97))).toThrow(/inside the region/);
