@@ -40,9 +40,7 @@ function flatten(data: NestedNumbers, shape: readonly number[], out: number[] = 
 
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return typeof value === 'object'
-    ? `a ${value.constructor?.name ?? 'object'}`
-    : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'object' ? value.constructor.name : `the ${typeof value} ${String(value)}`;
 }
 
 function isRaw(data: TypedArray, dtype: DType): boolean {

@@ -66,5 +66,5 @@ export function dtypeOf(data: TypedArray): DType {
   if (data instanceof Uint16Array)
     throw new TypeError('tensor: a Uint16Array needs a dtype: { dtype: "float16" } or { dtype: "bfloat16" }');
   const { name } = (data as object).constructor;
-  throw new TypeError(`tensor: expected a typed array of a type that tensors have, got a ${name}; convert it first`);
+  throw new TypeError(`tensor: expected a typed array of a type that tensors have, got ${name}; convert it first`);
 }
