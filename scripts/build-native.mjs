@@ -10,7 +10,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BUILD_DIR, chooseBuild, readBuildIn, readBuildInfo, writeBuildInfo } from './built-addon.mjs';
+import { BUILD_DIR, chooseBuild, forgetBuildInfo, readBuildIn, readBuildInfo, writeBuildInfo } from './built-addon.mjs';
 import { findLibJpeg } from './libjpeg.mjs';
 import { describeLibTorch, findLibTorch, WAYS_TO_LIBTORCH } from './libtorch.mjs';
 import { withLock } from './lock.mjs';
@@ -49,7 +49,7 @@ async function compile(libtorch, target, env) {
   const sourceHash = hashOf(sources());
   const libjpeg = findLibJpeg();
   mkdirSync(target, { recursive: true });
-  rmSync(join(target, 'build-info.json'), { force: true });
+  forgetBuildInfo(target);
   // A cache remembers the folder, compiler and LibTorch of the last time; the object files stay and are reused.
   rmSync(join(target, 'CMakeCache.txt'), { force: true });
   const generator = ['ninja', 'ninja-build'].some((command) => onPath(command, env)) ? 'Ninja' : 'Unix Makefiles';

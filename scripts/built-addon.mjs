@@ -2,7 +2,7 @@
 //   build/native/<version>-<hash of LibTorch's folder>/patchwork.node, build-info.json, and patchwork-jpeg.node where
 //   there was a libjpeg-turbo
 //   build/native/current.json   { "folder": "<version>-<hash>" }
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,6 +23,11 @@ export function readBuildIn(folder) {
 /** Says of the build in `folder` that it is finished. */
 export function writeBuildInfo(folder, info) {
   writeJson(join(folder, 'build-info.json'), info);
+}
+
+/** Says of the build in `folder` that it is not. */
+export function forgetBuildInfo(folder) {
+  rmSync(join(folder, 'build-info.json'), { force: true });
 }
 
 /** Makes the build in the folder `name` the one to load. */
