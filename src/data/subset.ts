@@ -42,6 +42,7 @@ function selectedTargets(
 ): Partial<LabeledImages> | Pick<Dataset, 'target'> {
   if (!('labels' in set)) return { target: (index) => set.target(indices[index]!) };
   const labels = indices.map((index) => set.labels[index]!);
-  if (set.boxes === undefined) return { labels };
-  return { labels, boxes: readOnce(async () => boxesAt(await set.boxes!(), indices)) };
+  const chosen = { labels, target: (index: number) => labels[index]! };
+  if (set.boxes === undefined) return chosen;
+  return { ...chosen, boxes: readOnce(async () => boxesAt(await set.boxes!(), indices)) };
 }

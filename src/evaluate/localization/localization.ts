@@ -107,7 +107,7 @@ export const localizationSuite: SuiteDefinition = define({
   },
   async source(network: TrainedNetwork, { boxes }: Readonly<Record<string, unknown>>) {
     const images = await imagesWithBoxes(network.images, boxes as string | undefined);
-    return digest(JSON.stringify(await images.boxes?.()));
+    return digest(JSON.stringify((await images.boxes?.()) ?? []));
   },
 });
 

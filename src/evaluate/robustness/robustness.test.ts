@@ -61,8 +61,8 @@ it('counts errors under attack at each epsilon', async () => {
   const { images, top1Error, attacks } = await robustnessOf(set, { epsilons: [0, 51, 81.6], pgdSteps: 3 });
   expect([images, top1Error]).toEqual([5, 2 / 5]);
   expect(attacks).toEqual(
-    [0, 0.2, 0.32].flatMap((epsilon) =>
-      ['FGSM', 'PGD-3'].map((name) => ({ name, epsilon, top1Error: epsilon === 0.32 ? 4 / 5 : 2 / 5 })),
+    [0, 51, 81.6].flatMap((bytes) =>
+      ['FGSM', 'PGD-3'].map((name) => ({ name, epsilon: bytes / 255, top1Error: bytes === 81.6 ? 4 / 5 : 2 / 5 })),
     ),
   );
   const { attacks: withoutPgd } = await robustnessOf(set, { pgdSteps: 0 });
