@@ -111,6 +111,7 @@ describe('the best method beside its baseline', () => {
     const many: Predictions = {
       ...predictions(labels),
       classes,
+      predicted: Int32Array.from(said),
       probabilities: Float32Array.from(said.flatMap(oneHot)),
     };
     const { confusions } = await compareBest([row('baseline', 0)], async () => many);

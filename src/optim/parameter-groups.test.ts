@@ -82,10 +82,22 @@ describe.each(optimizers)('%s', (_, make) => {
   });
 
   it.each<[string, unknown, string]>([
-    ['a rate of 0', { learningRateMultiplier: 0 }, 'group of fc.bias: expected learningRateMultiplier above 0, got 0'],
-    ['no number', { learningRateMultiplier: Number.NaN }, 'expected learningRateMultiplier above 0, got NaN'],
+    [
+      'a rate of 0',
+      { learningRateMultiplier: 0 },
+      'group of fc.bias: expected learningRateMultiplier to be a number above 0, got 0',
+    ],
+    [
+      'no number',
+      { learningRateMultiplier: Number.NaN },
+      'expected learningRateMultiplier to be a number above 0, got NaN',
+    ],
     ['an endless rate', { learningRateMultiplier: Number.POSITIVE_INFINITY }, 'above 0, got Infinity'],
-    ['a negative decay', { weightDecay: -1 }, 'group of fc.bias: expected weightDecay of at least 0, got -1'],
+    [
+      'a negative decay',
+      { weightDecay: -1 },
+      'group of fc.bias: expected weightDecay to be a number of at least 0, got -1',
+    ],
     ['an unknown option', { weightdecay: 0 }, "group of fc.bias: unknown option 'weightdecay'; did you mean 'weightDecay'?"], // biome-ignore format: a case
   ])('refuses a group with %s', (_, given, message) => {
     const groups = groupsOf({ 'fc.bias': given as Partial<GroupOptions> });
