@@ -15,7 +15,7 @@ interface Check {
 
 function runSelfCheck(): { engine?: EngineReport; problem?: string } {
   const script = fileURLToPath(
-    new URL(`./self-check-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+    new URL(`./self-check${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
   );
   const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = spawnSync(process.execPath, [...loader, script], { encoding: 'utf8', timeout: 60_000 });

@@ -48,9 +48,7 @@ function addSwitch(command: Command, flag: string, text: string): void {
 }
 
 function valueOption(spec: OptionSpec | OneOf, flag: string, text: string): Option {
-  if ('oneOf' in spec) {
-    return new Option(`${flag} <name>`, text);
-  }
+  if ('oneOf' in spec) return new Option(`${flag} <name>`, text);
   const { choices } = spec.kind;
   const isNumber = ['number', 'integer'].includes(String(typeOf(spec)));
   const option = new Option(`${flag} <${choices ? choices.join('|') : isNumber ? 'n' : 'text'}>`, text);

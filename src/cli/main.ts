@@ -61,6 +61,9 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
+/** The command that the words name. */
+let asked: string | undefined;
+
 /** What can be said before and behind any command. */
 function globalFlags(): Command {
   return (
@@ -79,7 +82,7 @@ function globalFlags(): Command {
 }
 
 /** The command line with the asked command set up: others need nothing but their names. */
-async function programFor(asked: string | undefined): Promise<Command> {
+async function fullProgram(): Promise<Command> {
   const program = globalFlags()
     .description('Train image networks with CutMix, on LibTorch, and see what they know.')
     .addHelpText(
@@ -113,30 +116,24 @@ are in every command's flags, help and schema by importing it first:
 }
 
 /** Commander's sentence without its prefix, and where the valid words are listed. */
-function usageProblem({ message }: CommanderError, asked: string | undefined): string {
+function usageProblem({ message }: CommanderError): string {
   const known = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : [];
   return `${message.replace(/^error: /, '').replace(/\.$/, '')}\nSee: ${['patchwork', ...known, '--help'].join(' ')}`;
 }
 
 /** Messages for people; the stack only on request, for reports. */
-function report(error: unknown, asked: string | undefined): void {
+function report(error: unknown): void {
   const text =
-    error instanceof CommanderError
-      ? usageProblem(error, asked)
-      : error instanceof Error
-        ? error.message
-        : String(error);
+    error instanceof CommanderError ? usageProblem(error) : error instanceof Error ? error.message : String(error);
   process.stderr.write(`patchwork: ${text}\n`);
   if (process.env.PATCHWORK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }
 
-/** @param onAsked is told the command that the words name, before anything can go wrong with it */
-async function run(words: readonly string[], onAsked: (name: string | undefined) => void): Promise<void> {
+async function run(words: readonly string[]): Promise<void> {
   // Help, flags and errors need what modules add: these are imported before the words are read in earnest.
   const first = globalFlags();
   const { operands } = first.parseOptions([...words]);
-  const asked = operands[0] === 'help' ? operands[1] : operands[0];
-  onAsked(asked);
+  asked = operands[0] === 'help' ? operands[1] : operands[0];
   const { version, import: modules = [] } = first.opts<{ version?: boolean; import?: string[] }>();
   if (version) {
     const { packageVersion } = await import('../config/index.ts');
@@ -144,7 +141,7 @@ async function run(words: readonly string[], onAsked: (name: string | undefined)
     return;
   }
   await importModules(modules);
-  await (await programFor(asked)).parseAsync([...words], { from: 'user' });
+  await (await fullProgram()).parseAsync([...words], { from: 'user' });
 }
 
 // A reader that has seen enough, as in `patchwork doctor | head`, is no failure.
@@ -152,14 +149,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-let asked: string | undefined;
 try {
-  await run(process.argv.slice(2), (name) => {
-    asked = name;
-  });
+  await run(process.argv.slice(2));
 } catch (error) {
   // Help also comes as an error: the text has been written, and only a missing command is a mistake.
   const isHelp = error instanceof CommanderError && /^commander\.(help|helpDisplayed)$/.test(error.code);
-  if (!isHelp) report(error, asked);
+  if (!isHelp) report(error);
   process.exitCode = isHelp ? error.exitCode : 1;
 }

@@ -1,3 +1,4 @@
+/** The process that `doctor` starts, since a LibTorch that does not fit may crash the process that loads it. */
 import { cifarResNet } from '../models/index.ts';
 import { crossEntropy } from '../nn/index.ts';
 import { SGD } from '../optim/index.ts';
@@ -36,7 +37,7 @@ function trainBriefly(): { first: number; last: number } {
 }
 
 /** @throws where training does not lower the loss */
-export function checkEngine(): EngineReport {
+function checkEngine(): EngineReport {
   const started = performance.now();
   const { first, last } = trainBriefly();
   if (!(last < first)) throw new Error(`training does not learn here: the loss went from ${first} to ${last}`);
@@ -51,4 +52,12 @@ export function checkEngine(): EngineReport {
     bfloat16: hasFastBfloat16(),
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+// LibTorch is loaded when it is first used, which is in here.
+try {
+  process.stdout.write(JSON.stringify(checkEngine()));
+} catch (error) {
+  process.stderr.write(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 }

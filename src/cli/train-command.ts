@@ -68,7 +68,7 @@ async function trainingText(): Promise<string> {
     ),
     entriesText('Networks, for --model', [
       ...sizes.map((size) => [`${size} pixels`, namesFor(size).join(', ')] as const),
-      ['any depth', ...networkPatterns.map(({ text }) => text)],
+      ['by pattern', ...networkPatterns.map(({ text }) => text)],
     ]),
     definitionsText('Mixing methods, for --mix', mixingMethods),
     definitionsText('Regularizers, for --regularize', regularizers),
