@@ -1,16 +1,13 @@
-import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
+import { documentOf } from '../../tests/support/markup.ts';
 import { boxedPicture, boxKeys } from './boxed-picture.ts';
 
-const { document } = parseHTML(
-  `<html><body>${
-    boxedPicture({
-      ...{ name: 'A "cat"', href: 'data:,', height: 8, width: 16 },
-      groundTruth: [[2, 2, 6, 8]],
-      boxes: [undefined, [1, 2, 5, 7]],
-    }).markup
-  }${boxKeys(['<A>', 'B']).markup}</body></html>`,
-);
+const picture = boxedPicture({
+  ...{ name: 'A "cat"', href: 'data:,', height: 8, width: 16 },
+  groundTruth: [[2, 2, 6, 8]],
+  boxes: [undefined, [1, 2, 5, 7]],
+});
+const document = documentOf(`${picture.markup}${boxKeys(['<A>', 'B']).markup}`);
 
 it('draws each box at its place, on a rim, the ground truth and every compared thing in a color of its own', () => {
   const svg = document.querySelector('svg')!;

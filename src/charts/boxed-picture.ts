@@ -1,7 +1,7 @@
 /** Pictures with boxes on them, as SVG. */
 import type { Box, Size } from '../geometry/index.ts';
 import { type Html, html } from './html.ts';
-import { type Stroke, strokes } from './svg.ts';
+import { type Stroke, strokes } from './look.ts';
 
 /** Of ground-truth boxes: green, as no line of the first three that are compared. */
 export const groundTruthStroke: Stroke = { stroke: 'var(--green, #009e73)', strokeDasharray: '' };

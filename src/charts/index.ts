@@ -14,6 +14,7 @@ export {
   wholeTicks,
   withoutFirstPeak,
 } from './line-chart.ts';
+export { chartColors } from './look.ts';
 export { type DrawnMethod, drawMethod, drawMethods } from './mix-methods.ts';
 export { drawMixedBatch, type LabeledPictures, mixedCells } from './mixed-pictures.ts';
 export {
@@ -27,4 +28,3 @@ export {
   type Pixels,
 } from './picture-grid.ts';
 export { type ReliabilityDiagram, reliabilityFigures, reliabilitySvg } from './reliability-diagram.ts';
-export { chartColors } from './svg.ts';

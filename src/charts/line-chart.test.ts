@@ -1,5 +1,5 @@
-import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
+import { documentOf, namesOf, textsOf } from '../../tests/support/markup.ts';
 import { bandOf, type LineChart, lineChartFigure, lineChartSvg, wholeTicks, withoutFirstPeak } from './line-chart.ts';
 
 const series = (title: string, ...values: number[]) => ({
@@ -12,9 +12,8 @@ const chart = (...lines: LineChart['series']): LineChart => ({
   y: { label: 'Loss', domain: [0, 10] },
   series: lines,
 });
-const parsed = (markup: string) => parseHTML(`<html><body>${markup}</body></html>`).document;
 /** Where a path goes, in pixels. */
-const places = (path: Element) =>
+const places = (path: { getAttribute(name: string): string | null }) =>
   [...path.getAttribute('d')!.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
 
 it('a band is the mean over the seeds of each place, between the lowest and the highest; what is not finite has none', () => {
@@ -36,7 +35,7 @@ it('a band is the mean over the seeds of each place, between the lowest and the 
 });
 
 it('draws each value at its place, and what is beyond a domain at the edge', () => {
-  const document = parsed(lineChartSvg(chart(series('A', 0, 5, 20))));
+  const document = documentOf(lineChartSvg(chart(series('A', 0, 5, 20))));
   const line = document.querySelector('g[aria-label="line"] path');
   // 460 x 280 pixels, with 48, 20, 20 and 30 around the axes: left, right, above, below.
   expect(places(line!)).toEqual([
@@ -51,7 +50,7 @@ it('fills the band from the lowest to the highest', () => {
     { at: 1, mean: 2, low: 0, high: 10 },
     { at: 3, mean: 2, low: 0, high: 5 },
   ];
-  const document = parsed(lineChartSvg(chart({ title: 'A', points })));
+  const document = documentOf(lineChartSvg(chart({ title: 'A', points })));
   const band = document.querySelector('g[aria-label="area"] path')!;
   expect(places(band)).toEqual([
     [48, 20],
@@ -62,7 +61,7 @@ it('fills the band from the lowest to the highest', () => {
 });
 
 it('has the axes named, the first line in the color of the text, and each other line in its own', () => {
-  const document = parsed(lineChartSvg(chart(series('A', 1, 2), series('B', 2, 1))));
+  const document = documentOf(lineChartSvg(chart(series('A', 1, 2), series('B', 2, 1))));
   const labels = ['x', 'y'].map((axis) => document.querySelector(`g[aria-label="${axis}-axis label"]`)!.textContent);
   expect(labels.map((label) => label.replace(/[^a-z]/gi, ''))).toEqual(['Epoch', 'Loss']);
   const strokes = [...document.querySelectorAll('g[aria-label="line"]')].map((line) => line.getAttribute('stroke'));
@@ -70,13 +69,12 @@ it('has the axes named, the first line in the color of the text, and each other 
 });
 
 it('says in words where each line goes, with what must be escaped', () => {
-  const document = parsed(lineChartSvg(chart(series('<A> & "b"', 9, 3, 4.5678), series('C', Infinity))));
-  const svg = document.querySelector('svg[role="img"]')!;
-  expect(svg.getAttribute('aria-label')).toBe('Loss: <A> & "b" from 9 to 4.57, within 3 and 9; C has no finite value');
+  const document = documentOf(lineChartSvg(chart(series('<A> & "b"', 9, 3, 4.5678), series('C', Infinity))));
+  expect(namesOf(document)).toEqual(['Loss: <A> & "b" from 9 to 4.57, within 3 and 9; C has no finite value']);
 });
 
 it('draws a single point, which has no line', () => {
-  const document = parsed(lineChartSvg(chart(series('A', 5))));
+  const document = documentOf(lineChartSvg(chart(series('A', 5))));
   const dot = document.querySelector('circle')!;
   expect(['cx', 'cy'].map((name) => Number(dot.getAttribute(name)))).toEqual([48, 135]);
 });
@@ -88,12 +86,10 @@ it('refuses more lines than can be told apart', () => {
 
 it('a figure has one key for all of its charts, and none for a single line', () => {
   const two = chart(series('A', 1), series('<B>', 2));
-  const document = parsed(lineChartFigure([two, { ...two, title: 'Error' }]).markup);
-  const keys = [...document.querySelectorAll('figcaption .key')].map(({ textContent }) => textContent.trim());
-  expect(keys).toEqual(['A', '<B>']);
-  const names = [...document.querySelectorAll('svg[role="img"]')].map((svg) => svg.getAttribute('aria-label'));
-  expect(names.map((name) => name!.split(':')[0])).toEqual(['Loss', 'Error']);
-  expect(parsed(lineChartFigure([chart(series('A', 1))]).markup).querySelector('figcaption')).toBeNull();
+  const document = documentOf(lineChartFigure([two, { ...two, title: 'Error' }]).markup);
+  expect(textsOf(document, 'figcaption .key')).toEqual(['A', '<B>']);
+  expect(namesOf(document).map((name) => name.split(':')[0])).toEqual(['Loss', 'Error']);
+  expect(documentOf(lineChartFigure([chart(series('A', 1))]).markup).querySelector('figcaption')).toBeNull();
 });
 
 it('a first tenth that is more than twice as high as all that follows does not set the scale', () => {

@@ -1,7 +1,8 @@
 /** Lines with the spread of the seeds: as plain data, as SVG, and as figures of a page. */
 import * as Plot from '@observablehq/plot';
 import { Html, html } from './html.ts';
-import { type Stroke, strokes, svgText } from './svg.ts';
+import { type Stroke, strokes } from './look.ts';
+import { svgText } from './svg.ts';
 
 /** A place of the x axis: the mean over the seeds that have a value there, and the lowest and the highest of them. */
 export interface BandPoint {

@@ -59,7 +59,7 @@ function withNextAsPartner(plan: MixPlan): MixPlan {
  * PNG bytes: a row for each picture with its partner and what each method makes of the two, boxes outlined, with lambda
  * and the share of each label below.
  */
-export async function drawMethods(all: LabeledPictures, methods: readonly DrawnMethod[]): Promise<Buffer> {
+export async function drawMethods(all: LabeledPictures, methods: readonly DrawnMethod[]): Promise<Uint8Array> {
   const { pictures, labels, classes } = all;
   const withPartners = methods.some(({ plan }) => plan.how !== 'erase');
   const cell = (n: number, color: 'ink' | 'accent'): Cell => ({

@@ -25,7 +25,7 @@ const side = 128;
  *
  * @param plans of these pictures, in the order in which they are applied
  */
-export function drawMixedBatch(batch: LabeledPictures, plans: MixPlans): Promise<Buffer> {
+export function drawMixedBatch(batch: LabeledPictures, plans: MixPlans): Promise<Uint8Array> {
   const list = planList(plans);
   const withPartners = list.find(({ how }) => how !== 'erase');
   const own = batch.pictures.slice(0, shown).map((pixels) => ({ pixels }));

@@ -61,7 +61,7 @@ const bar = { height: 8, room: 2 * lineHeight, color: '#3b76af', rest: '#e4e6ea'
 export async function drawPictureGrid(
   rows: readonly (readonly (Cell | BarsCell)[])[],
   { side, headings = [] }: PictureGridOptions,
-): Promise<Buffer> {
+): Promise<Uint8Array> {
   const columns = Math.max(...rows.map((cells) => cells.length));
   const width = gap + columns * (side + gap);
   const tiles: OverlayOptions[] = [];

@@ -1,11 +1,11 @@
-import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
+import { documentOf } from '../../tests/support/markup.ts';
 import { reliabilityTable } from '../metrics/index.ts';
 import { reliabilityFigures } from './reliability-diagram.ts';
 
 const probabilities = Float32Array.from([0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.55, 0.45, 0.97, 0.03].map(Math.fround));
 const bins = reliabilityTable(probabilities, [0, 0, 1, 0, 0], 2, { bins: 2 });
-const { document } = parseHTML(`<html><body>${reliabilityFigures([{ title: '<A>', bins }]).markup}</body></html>`);
+const document = documentOf(reliabilityFigures([{ title: '<A>', bins }]).markup);
 
 it('a diagram says how far confidence is from accuracy', () => {
   expect(document.querySelector('figcaption')!.textContent).toBe('<A>');

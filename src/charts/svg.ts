@@ -1,36 +1,10 @@
-/** Plots as the text of SVG elements, without a browser, and the look that all of them share. */
+/**
+ * Plots as the text of SVG elements, without a browser. Only the files that draw plots import it: Plot's declarations
+ * compile under few settings, and would be part of what a program that uses charts is compiled against.
+ */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { html } from './html.ts';
-
-/**
- * The colors of charts for a page's style sheet, in light and dark; without them charts have the light ones. The text's
- * color and the page's are `--text` and `--page`.
- */
-export const chartColors = `
-:root { --blue: #0072b2; --vermillion: #d55e00; --green: #009e73; --purple: #cc79a7; --orange: #e69f00; }
-@media screen and (prefers-color-scheme: dark) { :root { --blue: #56a8e0; --vermillion: #f07f3c; --green: #2fbf92;
-  --purple: #dd9dc0; --orange: #f0b53c; } }
-`;
-
-/** How a line or the outline of a box is drawn. */
-export interface Stroke {
-  stroke: string;
-  strokeDasharray: string;
-}
-
-/**
- * Of the first, the second, ... thing that is compared, everywhere the same. Okabe and Ito's colors, which color-blind
- * people can tell apart; dashes tell lines apart without any color.
- */
-export const strokes: readonly Stroke[] = [
-  { stroke: 'currentColor', strokeDasharray: '' },
-  { stroke: 'var(--blue, #0072b2)', strokeDasharray: '7 2' },
-  { stroke: 'var(--vermillion, #d55e00)', strokeDasharray: '' },
-  { stroke: 'var(--green, #009e73)', strokeDasharray: '4 2' },
-  { stroke: 'var(--purple, #cc79a7)', strokeDasharray: '8 2 2 2' },
-  { stroke: 'var(--orange, #e69f00)', strokeDasharray: '2 2' },
-];
 
 /** A plot as the text of an SVG element. @param name what a screen reader says */
 export function svgText(name: string, options: Plot.PlotOptions): string {

@@ -98,7 +98,7 @@ function outPaths(paths: readonly string[], folder: string): string[] {
   });
 }
 
-function write(out: string, png: Buffer): void {
+function write(out: string, png: Uint8Array): void {
   try {
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, png);

@@ -132,7 +132,7 @@ function classNames(classes: string | undefined, names: string[]): string[] {
   throw new Error(`mix: expected --classes to have ${names.length} names, one for each picture, got ${given.length}`);
 }
 
-async function writePicture(out: string, format: 'png' | 'jpeg' | 'webp', png: Buffer): Promise<void> {
+async function writePicture(out: string, format: 'png' | 'jpeg' | 'webp', png: Uint8Array): Promise<void> {
   const { default: sharp } = await import('sharp');
   const bytes = format === 'png' ? png : await sharp(png).toFormat(format).toBuffer();
   await writeFile(out, bytes).catch((error: NodeJS.ErrnoException) => {

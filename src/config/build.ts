@@ -15,7 +15,7 @@ import {
   ExponentialMovingAverage,
   type Optimizer,
   optimizers,
-  type ParameterGroups,
+  type ParameterGroupsOptions,
   type Schedule,
   schedules,
 } from '../optim/index.ts';
@@ -67,7 +67,7 @@ export function buildOptimizer({ optimizer: { name, ...options } }: TrainConfig,
   const head = Number(options.headLearningRateMultiplier ?? 1);
   // Of the classifier and of what the network adds: every parameter that published weights do not have.
   const parts = ['fc', ...(model.addedParts ?? [])];
-  const groups: ParameterGroups = (parameter) =>
+  const groups: ParameterGroupsOptions['groups'] = (parameter) =>
     parts.includes(parameter.split('.')[0]!) ? { learningRateMultiplier: head } : {};
   return optimizers.get(name).make(options, model.namedParameters(), head === 1 ? undefined : groups);
 }

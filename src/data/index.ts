@@ -38,7 +38,6 @@ export { type ArchiveMember, type PictureLocation, pictureName, readPicture } fr
 export { evaluationView, type PictureFit } from './picture-view.ts';
 export { type DataText, parseDataText, type Recognized } from './sets/data-text.ts';
 export { type DataSetDefinition, defineDataSet } from './sets/definition.ts';
-export { describeSets } from './sets/describe-sets.ts';
 export { dataLocation, dataSets, type OpenDataOptions, openData } from './sets/open-data.ts';
 export { openShapes, type ShapesOptions } from './sets/shapes.ts';
 export {

@@ -31,8 +31,12 @@ export type { AtThreshold } from './localization/max-box-acc-accumulator.ts';
 export { type MixedMaps, type MixedMapsOptions, mixedMaps, type SeenClass } from './localization/mixed-maps.ts';
 export { type PlainMap, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 export {
+  type EachBatchOptions,
   type EvaluatedBatch,
+  eachBatch,
+  limitedImages,
   logitsOf,
+  normalizedPixels,
   type OnProgress,
   type OpenNetworkOptions,
   type TrainedNetwork,

@@ -1,9 +1,10 @@
 import type { TrainConfig } from '../config/index.ts';
 import { type DataParts, type LabeledImages, openData } from '../data/index.ts';
-import { type EvaluateRunOptions, evaluateRun, type OpenNetworkOptions } from '../evaluate/index.ts';
+import { type EvaluateRunOptions, evaluateRun, type OpenNetworkOptions, predict } from '../evaluate/index.ts';
 import { pairedTTest, summarize } from '../metrics/index.ts';
 import type { EpochRecord } from '../runs/index.ts';
 import { setThreads } from '../torch/index.ts';
+import { compareBest } from './compare-best.ts';
 import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedRun } from './experiment.ts';
 import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } from './results.ts';
 import { readRunResult } from './run-result.ts';
@@ -58,13 +59,21 @@ export async function collectResults(
       unmeasured.push(failedRun(run, error));
     }
   }
-  const filled = rows.filter(({ row }) => results.get(row)!.length > 0);
+  const filled = rows
+    .filter(({ row }) => results.get(row)!.length > 0)
+    .map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? '')));
+  // As each run was read above, so that its predictions are kept already.
+  const predictionsOf = async ({ run }: RunResult) => {
+    const { data } = finished.find(({ path }) => path === run)!.config;
+    return predict(run, { checkpoint: 'last', onBadImage, source: await sourceOf(data) });
+  };
   return {
     ...about,
     model: [...new Set(rows.map(({ config }) => config.model))].join(', '),
     budget: describeBudget(rows.map(({ config }) => config)),
     seeds: [...new Set(runs.map(({ seed }) => seed))],
-    rows: filled.map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? ''))),
+    rows: filled,
+    ...(filled.length > 0 && { comparison: await compareBest(filled, predictionsOf) }),
     failures: [...failures, ...damaged],
     unmeasured,
   };

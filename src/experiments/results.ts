@@ -144,7 +144,7 @@ export interface ExperimentResult {
   seeds: number[];
   /** Rows that have at least one finished run, in the order asked for. */
   rows: RowResult[];
-  /** Left out where the predictions were not asked for. */
+  /** Left out where there is no row. */
   comparison?: Comparison;
   failures: FailedRun[];
   /** Finished trainings whose network the suites could not measure; their rows have all other numbers. */

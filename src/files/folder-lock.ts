@@ -10,6 +10,7 @@ interface LockOwner {
   host: string;
 }
 
+/** The file of a folder that says who holds it. */
 export const lockFileName = 'run.lock';
 
 /** Kinds of folders that are locked, and the flag that names another one. */

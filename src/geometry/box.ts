@@ -26,6 +26,7 @@ export interface Size {
 /** How much boxes must overlap. */
 export const iouThreshold = number({ above: 0, max: 1 });
 
+/** The option of everything that compares boxes. */
 export const pixelOptions = {
   /** What the corners of boxes mean. Default `continuous`. */
   pixels: option(choice(pixelConventions), { default: 'continuous', description: 'what the corners of boxes mean' }),
@@ -87,7 +88,7 @@ export function boxArea([x1, y1, x2, y2]: Box): number {
   return (x2 - x1) * (y2 - y1);
 }
 
-/** @throws an error that begins with `name` where the box is none */
+/** Checks a box before it is compared. @throws an error that begins with `name` where it is none, see {@link iou} */
 export function checkBox(box: Box, name: string, pixels: PixelConvention): void {
   if (!isBox(box, pixels)) throw boxError(box, name, pixels);
 }
@@ -103,6 +104,7 @@ export function isBox(box: Box | undefined, pixels: PixelConvention): boolean {
 const hasLength = (from: number, to: number, pixels: PixelConvention): boolean =>
   pixels === 'inclusive' ? from <= to : from < to;
 
+/** What is said of a box that is none. @param name what is at fault, with which the message begins */
 export function boxError(box: Box, name: string, pixels: PixelConvention): Error {
   const order = pixels === 'inclusive' ? 'x1 <= x2 and y1 <= y2' : 'x1 < x2 and y1 < y2';
   return new Error(
@@ -111,7 +113,11 @@ export function boxError(box: Box, name: string, pixels: PixelConvention): Error
   );
 }
 
-/** @throws an error that begins with `name` where there is no ground-truth box, or one is none */
+/**
+ * Checks an image's ground truth before it is compared.
+ *
+ * @throws an error that begins with `name` where there is no box, or one is none
+ */
 export function checkGroundTruth(name: string, groundTruth: readonly Box[], pixels: PixelConvention): void {
   if (groundTruth.length === 0)
     throw new Error(`${name}: expected at least one ground-truth box, got none; leave the image out`);

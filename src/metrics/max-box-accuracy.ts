@@ -86,6 +86,7 @@ export function maxBoxAccuracy(images: Iterable<MapIous>, options: MaxBoxAccurac
   return accumulator.result();
 }
 
+/** The IoUs that MaxBoxAccV2 is the mean over, unless others are given. */
 export const v2IouThresholds: readonly number[] = [0.3, 0.5, 0.7];
 
 const maxBoxAccuracyV2Options = {

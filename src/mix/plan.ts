@@ -42,6 +42,7 @@ export interface MixPlan {
 /** The plans of one batch, in the order in which they are applied; null or an empty list where nothing is mixed. */
 export type MixPlans = MixPlan | readonly MixPlan[] | null;
 
+/** Plans as a list, none where nothing is mixed. */
 export function planList(plans: MixPlans): readonly MixPlan[] {
   if (plans === null) return [];
   return 'how' in plans ? [plans] : plans;

@@ -2,14 +2,15 @@
 import { boolean, type Definition, DefinitionList, define, kind, number, option } from '../options/index.ts';
 import type { Tensor } from '../torch/index.ts';
 import { AdamW } from './adamw.ts';
-import type { Optimizer, ParameterGroups } from './optimizer.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { ParameterGroupsOptions } from './parameter-groups.ts';
 import { constant, cosine, milestones, type Schedule, warmup } from './schedules.ts';
 import { SGD } from './sgd.ts';
 
 /** An optimizer: `make` gives one for a network's parameters. Its options must hold `learningRate`. */
 export type OptimizerDefinition = Definition<
   Optimizer,
-  [parameters: ReadonlyMap<string, Tensor>, groups?: ParameterGroups]
+  [parameters: ReadonlyMap<string, Tensor>, groups?: ParameterGroupsOptions['groups']]
 >;
 
 /** A schedule: `make` gives one for the peak learning rate and the number of epochs. */
@@ -36,8 +37,11 @@ const sgdDefinition: OptimizerDefinition = define({
       description: 'L2 penalty on all parameters, those of batch normalization included',
     }),
   },
-  make: ({ momentum, nesterov, weightDecay }, parameters: ReadonlyMap<string, Tensor>, groups?: ParameterGroups) =>
-    new SGD(parameters, { momentum, nesterov, weightDecay, groups }),
+  make: (
+    { momentum, nesterov, weightDecay },
+    parameters: ReadonlyMap<string, Tensor>,
+    groups?: ParameterGroupsOptions['groups'],
+  ) => new SGD(parameters, { momentum, nesterov, weightDecay, groups }),
 });
 
 // The paper says nothing of AdamW: its defaults are PyTorch's.
@@ -51,8 +55,11 @@ const adamwDefinition: OptimizerDefinition = define({
     epsilon: option(number({ above: 0 }), { default: 1e-8, description: 'added to the root of the second moment' }),
     weightDecay: option(number({ min: 0 }), { default: 0.01, description: 'decoupled weight decay' }),
   },
-  make: ({ beta1, beta2, epsilon, weightDecay }, parameters: ReadonlyMap<string, Tensor>, groups?: ParameterGroups) =>
-    new AdamW(parameters, { betas: [beta1, beta2], epsilon, weightDecay, groups }),
+  make: (
+    { beta1, beta2, epsilon, weightDecay },
+    parameters: ReadonlyMap<string, Tensor>,
+    groups?: ParameterGroupsOptions['groups'],
+  ) => new AdamW(parameters, { betas: [beta1, beta2], epsilon, weightDecay, groups }),
 });
 
 /** Every optimizer. */

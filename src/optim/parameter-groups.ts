@@ -1,6 +1,5 @@
-import { checkKnownOptions } from '../mix/index.ts';
+import { number, option, resolveOptions } from '../options/index.ts';
 import type { Tensor } from '../torch/index.ts';
-import { checkNotNegative, checkPositive } from './check-numbers.ts';
 
 /** What may differ from parameter to parameter. */
 export interface GroupOptions {
@@ -35,14 +34,14 @@ export function groupOptions(
   weightDecay: number,
   groups: ParameterGroupsOptions['groups'] = () => ({}),
 ): GroupOptions[] {
+  const specs = {
+    learningRateMultiplier: option(number({ above: 0 }), { default: 1, description: 'times the learning rate' }),
+    weightDecay: option(number({ min: 0 }), { default: weightDecay, description: 'its own weight decay' }),
+  };
   const known = new Map<string, GroupOptions>();
   return [...parameters].map(([name, parameter]) => {
     const given = groups(name, parameter);
-    const where = `${optimizer}: group of ${name}`;
-    checkKnownOptions(where, given, ['learningRateMultiplier', 'weightDecay']);
-    const options = { learningRateMultiplier: 1, weightDecay, ...given };
-    checkPositive(where, 'learningRateMultiplier', options.learningRateMultiplier);
-    checkNotNegative(where, 'weightDecay', options.weightDecay);
+    const options = resolveOptions(`${optimizer}: group of ${name}`, specs, given);
     const key = `${options.learningRateMultiplier} ${options.weightDecay}`;
     if (!known.has(key)) known.set(key, options);
     return known.get(key)!;

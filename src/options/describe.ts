@@ -9,7 +9,8 @@ export const flagName = (key: string): string => `--${key.replace(/[A-Z]/g, (let
 
 /** The default as it is typed, or what happens without a value. */
 export function plainDefault({ default: value, otherwise = 'none' }: Option): string {
-  if (value === undefined) return otherwise;
+  const isNothing = value === undefined || (Array.isArray(value) && value.length === 0);
+  if (isNothing) return otherwise;
   return Array.isArray(value) ? value.join('/') : String(value);
 }
 
@@ -31,16 +32,6 @@ export function optionsSchema(specs: OptionSpecs): JsonSchema {
     { ...kind.schema, description, ...(value !== undefined && { default: value }) },
   ]);
   return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
-}
-
-/** The rows of a Markdown table: option, values, default, what it is. */
-export function optionsTable(specs: OptionSpecs): string {
-  const cell = (words: string) => words.replaceAll('|', '\\|');
-  const rows = Object.entries(specs).map(
-    ([name, option]) =>
-      `| \`${name}\` | ${cell(option.kind.expected)} | ${cell(plainDefault(option))} | ${cell(option.description)} |`,
-  );
-  return ['| option | values | default | |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** A definition with all defaults spelled out, as it may be typed. */

@@ -1,6 +1,6 @@
 /** One way to declare options and named things, and to read them from text, files and flags. */
 export { type Definition, DefinitionList, define } from './definitions.ts';
-export { defaultText, describeOptions, flagName, optionsSchema, optionsTable, plainDefault } from './describe.ts';
+export { defaultText, describeOptions, flagName, optionsSchema, plainDefault } from './describe.ts';
 export {
   boolean,
   choice,
@@ -50,3 +50,4 @@ export {
   type SectionsOf,
   sectionsSchema,
 } from './sections.ts';
+export { definitionTables, markdownTable, optionsTable, sectionsTable } from './tables.ts';

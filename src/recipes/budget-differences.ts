@@ -1,5 +1,5 @@
 import { loadConfig, type TrainConfig } from '../config/index.ts';
-import type { DataSource, ImageSet } from '../data/index.ts';
+import type { DataParts, LabeledImages } from '../data/index.ts';
 import { configDifferences } from '../experiments/index.ts';
 import { resolvePrecision } from '../tasks/index.ts';
 import type { Recipe, RecipeTable } from './recipe.ts';
@@ -21,7 +21,7 @@ export function budgetDifferences(
   { dataName, pictures }: RecipeTable,
   recipes: readonly Recipe[],
   used: readonly TrainConfig[],
-  { train }: DataSource,
+  { train }: DataParts<LabeledImages>,
 ): string[] {
   const sentences = recipes.flatMap((recipe, i) => settingsDifferences(recipe, used[i]!, train));
   const [name, expected] = [letters(train.name), letters(dataName)];
@@ -34,7 +34,7 @@ export function budgetDifferences(
   ];
 }
 
-function settingsDifferences({ config, startsFrom }: Recipe, got: TrainConfig, { length }: ImageSet): string[] {
+function settingsDifferences({ config, startsFrom }: Recipe, got: TrainConfig, { length }: LabeledImages): string[] {
   // Which file it is that a recipe wants, no recipe can say.
   const { weights } = startsFrom === undefined ? {} : got;
   const full = loadConfig({ flags: { ...config, weights } });
@@ -53,7 +53,7 @@ function settingsDifferences({ config, startsFrom }: Recipe, got: TrainConfig, {
 }
 
 /** Data in memory is other data, which is said already. */
-function pictureDifferences(expected: RecipeTable['pictures'], set: ImageSet): string[] {
+function pictureDifferences(expected: RecipeTable['pictures'], set: LabeledImages): string[] {
   if (expected === undefined || !('pictures' in set)) return [];
   const size = set.height === expected.size ? [] : [`pictures: ${set.height} pixels, not ${expected.size}`];
   return set.fit === expected.fit ? size : [...size, `pictures: fit=${set.fit}, not ${expected.fit}`];

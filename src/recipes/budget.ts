@@ -7,6 +7,7 @@ import type { Recipe } from './recipe.ts';
  * paper fine-tunes, `small` trains from scratch, or fine-tunes the paper's network where its weights are given.
  */
 export type Budget = 'small' | 'full';
+/** Every budget, the smallest first. */
 export const budgets: readonly Budget[] = ['small', 'full'];
 
 /** What stands for the paper's network: a smaller relative. */

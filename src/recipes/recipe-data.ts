@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDataText } from '../data/data-text.ts';
-import { type DataSource, openData } from '../data/index.ts';
+import { type DataParts, type LabeledImages, openData, parseDataText } from '../data/index.ts';
+import { methodText } from '../options/index.ts';
 import type { RecipeTable } from './recipe.ts';
 
 /** Data as a table is trained on it. */
 export interface RecipeData {
   /** As {@link openData} takes it, with the options that the table has pictures shown by. */
   text: string;
-  source: DataSource;
+  source: DataParts<LabeledImages>;
 }
 
 /**
@@ -36,11 +36,8 @@ export function findRecipeData(
 export async function openRecipeData({ pictures }: RecipeTable, typed: string): Promise<RecipeData> {
   const source = await openData(typed);
   const { path, options } = parseDataText(typed);
-  const given = options.split(',').filter((option) => option !== '');
-  const added = Object.entries(pictures ?? {})
-    .filter(([name]) => !given.some((option) => option.startsWith(`${name}=`)))
-    .map(([name, value]) => `${name}=${value}`);
-  if (added.length === 0 || !('pictures' in source.test)) return { text: typed, source };
-  const text = `${path}:${[...added, ...given].join(',')}`;
+  const added = Object.keys(pictures ?? {}).some((name) => !(name in options));
+  if (!added || !('pictures' in source.test)) return { text: typed, source };
+  const text = methodText(path, { ...pictures, ...options });
   return { text, source: await openData(text) };
 }

@@ -8,7 +8,7 @@ const boxColor = '#2fe0ff';
  * PNG bytes of one row: the picture as the network saw it, for each class that was looked for the picture under its map
  * with the box, and the most probable classes with bars of their probabilities.
  */
-export function drawExplanation({ image, top, regions }: Explanation): Promise<Buffer> {
+export function drawExplanation({ image, top, regions }: Explanation): Promise<Uint8Array> {
   const pixels: Pixels = { data: image.images, height: image.height, width: image.width };
   const maps = regions.map(
     ({ map, box, ...said }): Cell => ({

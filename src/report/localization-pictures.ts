@@ -52,7 +52,8 @@ async function examples(rows: readonly LocalizedRow[], pictures: TestPictures): 
   const figures = await Promise.all(shared.map((found) => exampleFigure(rows, found, pictures)));
   if (!figures.some((figure) => figure)) return undefined;
   return html`<h3>Examples</h3>
-<p class="note">${boxKeys(rows.map(({ title }) => title))} Boxes and maps are of the predicted class, boxes at the fixed
+<p>${boxKeys(rows.map(({ title }) => title))}</p>
+<p class="note">Boxes and maps are of the predicted class, boxes at the fixed
 threshold, with the IoU that they have with the ground truth. Each map is scaled to its own range: a bright spot is no certainty.</p>
 <div class="gallery">${figures}</div>`;
 }
@@ -113,7 +114,7 @@ classes, and the probability that it gives to it. Each map is scaled to its own 
 export async function drawMixedMaps(
   { indices, labels, pictures: shown }: MixedMaps,
   { images, pixelsOf }: TestPictures,
-): Promise<Buffer | undefined> {
+): Promise<Uint8Array | undefined> {
   const [first, second] = await Promise.all(indices.map(pixelsOf));
   if (first === undefined || second === undefined) return undefined;
   const { classes, normalization } = images;

@@ -66,13 +66,13 @@ export function ownSuiteTables(rows: readonly MeasuredRow[]): TitledTable[] {
   });
 }
 
-/** `0.2500 ± 0.0125`: four digits, and whole numbers whole. */
+/** `0.2500 ± 0.0125`: four digits of the mean, as many decimals of the spread; whole numbers whole. */
 function valueText(values: readonly number[]): string {
   if (values.length === 0) return '';
   const { mean, standardDeviation } = summarize(values);
-  return [mean, ...(standardDeviation === null ? [] : [standardDeviation])].map(digits).join(' ± ');
-}
-
-function digits(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toPrecision(4);
+  const numbers = standardDeviation === null ? [mean] : [mean, standardDeviation];
+  if (numbers.every(Number.isInteger)) return numbers.map((value) => value.toLocaleString('en-US')).join(' ± ');
+  const decimals = 3 - Math.floor(Math.log10(Math.abs(mean)));
+  const text = (value: number) => (decimals >= 0 && decimals <= 8 ? value.toFixed(decimals) : value.toPrecision(4));
+  return numbers.map(text).join(' ± ');
 }

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
 import { openData } from '../data/index.ts';
-import type { PredictedRow } from './confusions.ts';
-import { pictureUri } from './pictures.ts';
-import { predictionsCompared } from './predictions-compared.ts';
+import { openTestPictures, pictureUri, testPictures } from './pictures.ts';
 
 async function photos() {
   const folder = temporaryFolder();
@@ -15,23 +14,28 @@ async function photos() {
   return (await openData(`${folder}:size=16`)).test;
 }
 
-it('a picture that cannot be read, or has more pixels than the limit, has no place in a report', async () => {
+it('a picture that cannot be read, or has more pixels than the limit, has no place on a page', async () => {
   const set = await photos();
-  expect(await pictureUri(set, 0)).toMatch(/^data:image\/webp;base64,/);
-  expect(await pictureUri(set, 1)).toBeUndefined();
-  expect(await pictureUri(set, 0, { limitPixels: 40 * 30 - 1 })).toBeUndefined();
-  expect(await pictureUri(set, 0, { limitPixels: 40 * 30 })).toBeDefined();
+  const found = await Promise.all([0, 1].map(testPictures(set).pixelsOf));
+  expect(found[0]).toMatchObject({ height: 16, width: 16 });
+  expect(found[0]!.data).toHaveLength(3 * 16 * 16);
+  expect(found[1]).toBeUndefined();
+  expect(await testPictures(set, { limitPixels: 40 * 30 - 1 }).pixelsOf(0)).toBeUndefined();
+  expect(await testPictures(set, { limitPixels: 40 * 30 }).pixelsOf(0)).toEqual(found[0]);
 });
 
-it('a comparison of predictions shows the pictures that can be read', async () => {
-  const set = await photos();
-  const row = (title: string, ...probabilities: number[]): PredictedRow => {
-    const about = { checkpoint: 'step-1', classes: set.classes, badImages: [], indices: Int32Array.of(0, 1) };
-    const predictions = { ...about, labels: Int32Array.of(0, 1), probabilities: Float32Array.from(probabilities) };
-    return { title, runs: [{ seed: 0, predictions }] };
+it('a small picture is on the page as it is, to the byte, a gray one as gray', async () => {
+  const bytesOf = async (uri: string) => {
+    const [, base64] = /^data:image\/webp;base64,(.*)$/.exec(uri)!;
+    return [...(await sharp(Buffer.from(base64!, 'base64')).removeAlpha().raw().toBuffer())];
   };
-  const { markup } = await predictionsCompared([row('Right', 1, 0, 0, 1), row('Wrong', 0, 1, 1, 0)], set);
-  expect(markup).toContain('Right alone 2');
-  expect(markup.match(/<figure>/g)).toHaveLength(1);
-  expect(markup).toContain('alt="Test image 0: a"');
+  const color = { data: Uint8Array.of(10, 20, 30, 40, 50, 60), height: 1, width: 2 };
+  expect(await bytesOf(await pictureUri(color))).toEqual([10, 30, 50, 20, 40, 60]);
+  expect(await bytesOf(await pictureUri({ ...color, data: Uint8Array.of(7, 9) }))).toEqual([7, 7, 7, 9, 9, 9]);
+});
+
+it('where there is no run, the reason is said', async () => {
+  const { pictures, missing } = await openTestPictures('runs/nowhere');
+  expect(pictures).toBeUndefined();
+  expect(missing).toEqual([expect.stringContaining('runs/nowhere')]);
 });

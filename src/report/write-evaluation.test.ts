@@ -1,23 +1,72 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { evaluation, localization } from '../../tests/support/evaluations.ts';
+import { documentOf, namesOf, tablesOf, textsOf } from '../../tests/support/markup.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { train } from '../config/index.ts';
-import { evaluateRun } from '../evaluate/index.ts';
+import { type Evaluation, evaluateRun, otherEvaluations } from '../evaluate/index.ts';
+import { RunFolder } from '../runs/index.ts';
+import { percent } from './number-texts.ts';
 import { writeEvaluation } from './write-evaluation.ts';
 
+const run = join(temporaryFolder(afterAll), 'run');
+const pageOf = async (found: Evaluation, others = otherEvaluations(found)) =>
+  documentOf(readFileSync(await writeEvaluation(found, { others }), 'utf8'));
+/** What the page says of a term. */
+const saidOf = (document: ReturnType<typeof documentOf>, term: string) =>
+  textsOf(document, 'dd')[textsOf(document, 'dt').indexOf(term)];
+
+beforeAll(async () => {
+  await train(smallConfig({ epochs: 3, mix: 'none' }), { run });
+  await evaluateRun(run, { suites: [{ name: 'accuracy' }, { name: 'ood' }], limit: 4 });
+});
+
 it('the page has what was kept of other suites on the same images, each under its own limit', async () => {
-  const run = join(temporaryFolder(), 'run');
-  await train(smallConfig({ epochs: 1, mix: 'none' }), { run });
-  await evaluateRun(run, { suites: ['accuracy', 'ood'], limit: 4 });
-  const pageOf = async (data?: string) => {
-    const path = await writeEvaluation(await evaluateRun(run, { data, suites: ['localization'], limit: 6 }));
-    return readFileSync(path, 'utf8');
-  };
-  const page = await pageOf();
-  const [headings, limits] = [page.match(/<h2>.*?<\/h2>/g), /<dd>at most, of each set: (.*)<\/dd>/.exec(page)![1]];
-  expect(headings).toEqual(['Accuracy', 'Localization', 'Out of distribution'].map((name) => `<h2>${name}</h2>`));
-  expect(limits).toBe('localization 6, ood 4');
-  const other = await pageOf('shapes:train=64,test=16,size=16');
-  expect(other.match(/<h2>.*?<\/h2>/g)).toEqual(['<h2>Localization</h2>']);
+  const suites = [{ name: 'localization' }];
+  const page = await pageOf(await evaluateRun(run, { suites, limit: 6 }));
+  expect(textsOf(page, 'h2')).toEqual(['Accuracy', 'Localization', 'Out of distribution']);
+  expect(saidOf(page, 'Images')).toMatch(/localization 6, ood 4$/);
+  const other = await pageOf(await evaluateRun(run, { data: 'shapes:train=64,test=16,size=16', suites }));
+  expect(textsOf(other, 'h2')).toEqual(['Localization']);
+});
+
+it('has the numbers of the network, and pictures of where it looks', async () => {
+  const found = await evaluateRun(run, { suites: [{ name: 'accuracy' }, { name: 'localization' }] });
+  const page = await pageOf(found);
+  expect(saidOf(page, 'Top-1 error')).toBe(`${percent(found.accuracy!.top1Error)} %`);
+  expect(saidOf(page, 'Loss')).toBe(found.accuracy!.valLoss.toFixed(4));
+  expect(saidOf(page, 'Checkpoint')).toBe(found.checkpoint);
+  const { fixed, examples } = found.localization!;
+  expect(tablesOf(page)[0]!.run).toMatchObject({ 'Top-1 localization': percent(fixed.top1Localization) });
+  const names = namesOf(page);
+  for (const { index } of examples)
+    expect(names.filter((name) => name.startsWith(`Test image ${index}:`))).toHaveLength(2);
+  expect(names.filter((name) => name.includes('mixtures'))).toHaveLength(1);
+});
+
+it('has a section for a suite that Patchwork does not know', async () => {
+  const page = await pageOf({ ...(await evaluateRun(run)), 'edge-cases': { share: 0.25 } }, []);
+  expect(textsOf(page, 'h2')).toEqual(['Accuracy', 'edge-cases']);
+  expect(tablesOf(page).at(-1)).toEqual({ share: { Value: '0.2500' } });
+});
+
+it('of the best checkpoint it says which images that was chosen on; of the last there was no choice', async () => {
+  const path = join(temporaryFolder(), 'run');
+  const { checkpoints } = RunFolder.create(path, {});
+  checkpoints.write(10, () => {}, { best: true });
+  checkpoints.write(20, () => {});
+  const said = async (checkpoint: string) =>
+    saidOf(await pageOf(evaluation({ run: path, checkpoint }), []), 'Checkpoint');
+  expect(await said('step-00000020')).toBe('step-00000020');
+  expect(await said('step-00000010')).toMatch(/^step-00000010, .*chosen on the test images$/);
+  const test = { kind: 'test', step: 10, epoch: 1, top1Error: 0.5 };
+  writeFileSync(join(path, 'metrics.jsonl'), `{"format":1}\n${JSON.stringify(test)}\n`);
+  expect(await said('step-00000010')).toMatch(/^step-00000010, .*chosen on the validation images$/);
+});
+
+it('is written without pictures where the data is gone, and says why', async () => {
+  const page = await pageOf({ ...(await evaluateRun(run)), data: '/nowhere', localization: localization() }, []);
+  expect(textsOf(page, 'h2')).toEqual(['Accuracy', 'Localization']);
+  expect(textsOf(page, 'li').join()).toContain("'/nowhere'");
 });

@@ -5,13 +5,15 @@ export const version = (): string => addon.version();
 
 /** Intra-operator threads of this JavaScript thread. Default: the physical cores, or `OMP_NUM_THREADS`. */
 export const threads = (): number => addon.threads();
+/** Sets {@link threads}, at least 1. Another number of threads may give other bytes. */
 export const setThreads = (count: number): void => addon.setThreads(count);
 
 /** Number of CUDA devices that can be used; 0 without CUDA. */
 export const cudaDevices = (): number => addon.cudaDevices();
 
-/** How LibTorch was built, and its threading: for `doctor`. */
+/** How LibTorch was built: for `doctor`. */
 export const buildConfiguration = (): string => addon.buildConfiguration();
+/** LibTorch's threads, and the libraries that they are from: for `doctor`. */
 export const parallelInfo = (): string => addon.parallelInfo();
 
 export interface MemoryUse {

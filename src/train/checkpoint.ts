@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyModule } from '../nn/index.ts';
 import type { ExponentialMovingAverage, Optimizer } from '../optim/index.ts';
@@ -24,13 +24,25 @@ export interface Progress {
   average?: ExponentialMovingAverage | undefined;
 }
 
+// What a state of averaged weights has before the network's own names, and how it counts its updates: PyTorch's.
+const ofModule = 'module.';
+const updates = 'n_averaged';
+
 /** Fills a checkpoint's folder. */
 export function writeCheckpoint(
   folder: string,
   { model, optimizer, average, state }: Progress & { state: TrainState },
 ): void {
-  saveTensors(join(folder, files.model), (average ?? model).stateDict());
-  if (average) saveTensors(join(folder, files.training), model.stateDict());
+  const weights = model.stateDict();
+  if (average === undefined) saveTensors(join(folder, files.model), weights);
+  else {
+    const averaged = average.stateDict();
+    saveTensors(
+      join(folder, files.model),
+      new Map([...weights.keys()].map((name) => [name, averaged.get(ofModule + name)!])),
+    );
+    saveTensors(join(folder, files.training), new Map([...weights, [updates, averaged.get(updates)!]]));
+  }
   scope(() => saveTensors(join(folder, files.optimizer), optimizer.stateDict()));
   writeFileSync(join(folder, files.state), stateText(state));
 }
@@ -62,9 +74,19 @@ export function loadProgress(
   checkpoints: readonly Checkpoint[],
 ): TrainState {
   const load = <Result>(name: string, read: (path: string) => Result) => loadFile(checkpoint, name, checkpoints, read);
-  const isAveraged = existsSync(join(checkpoint.path, files.training));
-  load(isAveraged ? files.training : files.model, (path) => model.loadStateDict(loadTensors(path)));
-  if (average) load(files.model, (path) => average.loadStateDict(loadTensors(path)));
+  if (average) {
+    load(files.training, (path) => {
+      const { [updates]: count, ...weights } = Object.fromEntries(loadTensors(path));
+      model.loadStateDict(new Map(Object.entries(weights)));
+      const averaged = [...loadTensors(join(checkpoint.path, files.model))];
+      average.loadStateDict(
+        new Map([
+          ...(count === undefined ? [] : [[updates, count] as const]),
+          ...averaged.map(([name, value]) => [ofModule + name, value] as const),
+        ]),
+      );
+    });
+  } else load(files.model, (path) => model.loadStateDict(loadTensors(path)));
   load(files.optimizer, (path) => optimizer.loadStateDict(loadTensors(path)));
   return load(files.state, (path) => parseState(readFileSync(path, 'utf8')));
 }

@@ -183,7 +183,7 @@ export class Loop<Target, Input, Output> {
     const { imagesPerSecond, dataWait } = this.#throughput;
     this.#checkWeights();
     const measured = () => measure(task, validation, { runtime, signal });
-    const scores = average === undefined ? await measured() : await average.whileApplied(measured);
+    const scores = average === undefined ? await measured() : await average.withAverage(measured);
     if (!scores) return false;
     this.#throughput.closeEpoch();
     const { epoch } = state;

@@ -28,8 +28,17 @@ export const strata: readonly string[] = [
   'studio',
 ];
 
-/** Imports that the order alone would allow: models know nothing of training, the studio only reads run folders. */
-const forbidden: Readonly<Record<string, readonly string[]>> = { models: ['mix', 'data'], studio: ['train'] };
+/** Imports that the order alone would allow: models know nothing of training, reports run no network, the studio only reads run folders. */
+const forbidden: Readonly<Record<string, readonly string[]>> = {
+  models: ['mix', 'data'],
+  report: ['torch', 'nn', 'models', 'train'],
+  studio: ['train'],
+};
+
+/** Of these a folder may only know the types: at run time they would bring the engine along. Tests may run them. */
+const typesOnly: Readonly<Record<string, readonly string[]>> = {
+  report: ['tasks', 'config', 'evaluate', 'experiments', 'recipes'],
+};
 
 /** These run in a browser. */
 const pure: readonly string[] = ['options', 'random', 'geometry', 'mix', 'metrics'];
@@ -48,6 +57,8 @@ export function importsOf(text: string): string[] {
   return [statements, calls].flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]!));
 }
 
+const typeImports = /^(?:import|export) type\s[^;]*;/gm;
+
 /** What is wrong with one file, as sentences; empty where nothing is. */
 export function violations({ path, text }: Source): string[] {
   const folder = path.split('/')[0]!;
@@ -61,6 +72,13 @@ export function violations({ path, text }: Source): string[] {
       if (!mayImport(folder, target)) found.push(`${path}: ${folder} may not import ${target} (${name})`);
     } else if (pure.includes(folder) && !test && !/^pure-rand(\/|$)/.test(name)) {
       found.push(`${path}: ${folder} runs in a browser and may not import ${name}`);
+    }
+  }
+  if (!test) {
+    for (const name of importsOf(text.replace(typeImports, ''))) {
+      const target = targetFolder(path, name);
+      if (typesOnly[folder]?.includes(target ?? ''))
+        found.push(`${path}: ${folder} may only import types of ${target} (${name})`);
     }
   }
   if (folder !== 'torch' && !test && loadsAddon(text)) found.push(`${path}: only torch may load the addon`);

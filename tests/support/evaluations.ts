@@ -5,6 +5,9 @@ import type {
   OodScores,
   RobustnessResult,
 } from '../../src/evaluate/index.ts';
+import type { RowResult, RunResult } from '../../src/experiments/index.ts';
+import { pairedTTest, summarize } from '../../src/metrics/index.ts';
+import type { EpochRecord } from '../../src/runs/index.ts';
 
 const classes = ['cat', 'dog'];
 
@@ -28,7 +31,12 @@ export function localization(more = 0): LocalizationResult {
       ],
     },
     centerBox: { gtKnownLocalization: 0.375, maxBoxAccuracyV2: 0.4375 },
-    examples: [{ index: 0, label: 0, predicted: 1, box: [1, 2, 5, 8], truth: [[2, 2, 6, 8]], iou: 0.6 }],
+    examples: [
+      {
+        ...{ index: 0, label: 0, predicted: 1, box: [1, 2, 5, 8], groundTruth: [[2, 2, 6, 8]], iou: 0.6 },
+        map: { height: 2, width: 2, values: [0, 0, 0, 1] },
+      },
+    ],
   };
 }
 
@@ -47,7 +55,7 @@ export function robustness(more = 0): RobustnessResult {
   };
 }
 
-/** One unknown set for each AUROC, whose other numbers follow from it. */
+/** One OOD set for each AUROC, whose other numbers follow from it. */
 export function ood(sets: Readonly<Record<string, number>>, warnings: string[] = []): OodResult {
   const scores = (auroc: number): OodScores => ({
     ...{ tnrAtTpr95: auroc / 2, auroc, detectionAccuracy: auroc / 4, auprIn: auroc, auprOut: auroc },
@@ -58,6 +66,37 @@ export function ood(sets: Readonly<Record<string, number>>, warnings: string[] =
     ...{ images: 8, badImages: 0, warnings },
     sets: Object.entries(sets).map(([name, auroc]) => ({ name, images: 8, scores: both(auroc) })),
     mean: both(values.reduce((sum, value) => sum + value, 0) / values.length),
+  };
+}
+
+/** A network of which nothing is known but its seed and its errors on the test images, epoch by epoch. */
+export function runResult(seed: number, errors: readonly number[], more: Partial<RunResult> = {}): RunResult {
+  const epochs = errors.map(
+    (top1Error, i): EpochRecord => ({
+      ...{ kind: 'epoch', step: 10 * (i + 1), epoch: i + 1, trainLoss: 2 * top1Error, imagesPerSecond: 1 },
+      scores: { valLoss: 3 * top1Error, top1Error, top5Error: top1Error / 4 },
+    }),
+  );
+  const best = epochs.reduce((one, other) => (other.scores.top1Error! <= one.scores.top1Error! ? other : one));
+  return {
+    ...{ seed, run: `runs/nowhere-seed${seed}`, epochs, best, last: epochs.at(-1)!, chosenOn: 'test' },
+    ...{ calibrationError: 0.125, badImages: 0 },
+    ...more,
+  };
+}
+
+/** A method that was trained so, against a baseline where there is one. */
+export function rowResult(row: string, runs: readonly RunResult[], baseline?: RowResult): RowResult {
+  const over = (epoch: 'last' | 'best', score: string) =>
+    summarize(runs.map((run) => run[epoch].scores[score] ?? Number.NaN));
+  const errors = (epoch: 'last' | 'best', of: readonly RunResult[]) => of.map((run) => run[epoch].scores.top1Error!);
+  const paired = (epoch: 'last' | 'best') => pairedTTest(errors(epoch, runs), errors(epoch, baseline!.runs));
+  return {
+    ...{ row, title: row.toUpperCase(), model: 'resnet8', mix: [], regularize: [], labelSmoothing: 0, runs: [...runs] },
+    top1: { last: over('last', 'top1Error'), best: over('best', 'top1Error') },
+    top5: { last: over('last', 'top5Error'), best: over('best', 'top5Error') },
+    calibrationError: summarize(runs.map(({ calibrationError }) => calibrationError)),
+    ...(baseline && { paired: { baseline: baseline.row, last: paired('last'), best: paired('best') } }),
   };
 }
 

@@ -5,11 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { writeFile } from '../../../tests/support/pictures.ts';
 import { integer, option } from '../../options/index.ts';
 import type { DataParts, LabeledImages } from '../dataset.ts';
-import { oodSets } from '../ood/index.ts';
 import { allocateImages, dataset } from '../own-dataset.ts';
 import { parseDataText } from './data-text.ts';
 import { defineDataSet } from './definition.ts';
-import { describeSets } from './describe-sets.ts';
 import { dataLocation, dataSets, openData } from './open-data.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchwork-open-'));
@@ -166,16 +164,6 @@ describe('the list of data sets', () => {
   it('takes options in the call that the data set has, and no others', async () => {
     expect((await openData('shapes', { size: 16, train: 3, test: 2 })).train.height).toBe(16);
     await expect(openData('shapes', { fit: 'crop' })).rejects.toThrow("shapes: unknown option 'fit'");
-  });
-
-  it('is described with the options of each, once where they are the same', () => {
-    const text = describeSets(dataSets);
-    for (const { name, description, example, options } of dataSets) {
-      expect(text).toContain(`| \`${name}\` | ${description} | \`${example}\` |`);
-      for (const option of Object.keys(options)) expect(text).toContain(`| \`${option}\` |`);
-    }
-    expect(text.match(/Options of `image-folder`, `webdataset`:/g)).toHaveLength(1);
-    expect(describeSets(oodSets)).toContain('Options of `folder`:');
   });
 });
 

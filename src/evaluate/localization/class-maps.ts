@@ -6,6 +6,7 @@ import { normalizedPixels, type TrainedNetwork } from '../network.ts';
 import { gradCamPass } from './grad-cam.ts';
 import { checkClasses, type MapPass } from './score-map.ts';
 
+/** The ways of making a class's map. */
 export const mapMethods = ['cam', 'grad-cam'] as const;
 /** `cam`: class activation maps, for a network that ends in a pooled head. `grad-cam`: for any network. */
 export type MapMethod = (typeof mapMethods)[number];

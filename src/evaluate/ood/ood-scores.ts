@@ -1,3 +1,4 @@
+/** What {@link oodScores} gives. */
 export const oodScoreNames = ['max-softmax', 'energy'] as const;
 export type OodScoreName = (typeof oodScoreNames)[number];
 

@@ -1,0 +1,30 @@
+/** The look that all charts share. */
+
+/**
+ * The colors of charts for a page's style sheet, in light and dark; without them charts have the light ones. The text's
+ * color and the page's are `--text` and `--page`.
+ */
+export const chartColors = `
+:root { --blue: #0072b2; --vermillion: #d55e00; --green: #009e73; --purple: #cc79a7; --orange: #e69f00; }
+@media screen and (prefers-color-scheme: dark) { :root { --blue: #56a8e0; --vermillion: #f07f3c; --green: #2fbf92;
+  --purple: #dd9dc0; --orange: #f0b53c; } }
+`;
+
+/** How a line or the outline of a box is drawn. */
+export interface Stroke {
+  stroke: string;
+  strokeDasharray: string;
+}
+
+/**
+ * Of the first, the second, ... thing that is compared, everywhere the same. Okabe and Ito's colors, which color-blind
+ * people can tell apart; dashes tell lines apart without any color.
+ */
+export const strokes: readonly Stroke[] = [
+  { stroke: 'currentColor', strokeDasharray: '' },
+  { stroke: 'var(--blue, #0072b2)', strokeDasharray: '7 2' },
+  { stroke: 'var(--vermillion, #d55e00)', strokeDasharray: '' },
+  { stroke: 'var(--green, #009e73)', strokeDasharray: '4 2' },
+  { stroke: 'var(--purple, #cc79a7)', strokeDasharray: '8 2 2 2' },
+  { stroke: 'var(--orange, #e69f00)', strokeDasharray: '2 2' },
+];
