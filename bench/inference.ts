@@ -16,7 +16,7 @@ export function inference(
   const predict = () =>
     scope(() => {
       inferenceMode(() =>
-        inPrecision(precision, () => model.forward(batch))
+        inPrecision({ device: 'cpu', precision }, () => model.forward(batch))
           .argmax({ dim: 1 })
           .data(),
       );

@@ -1,6 +1,6 @@
-import { mixImages, mixMap } from '../src/tasks/index.ts';
 import { type Mixer, parseMix, sampleMix } from '../src/mix/index.ts';
 import { stream } from '../src/random/index.ts';
+import { mixImages, mixMap } from '../src/tasks/index.ts';
 import { Generator, randn, scope } from '../src/torch/index.ts';
 import { mixingTexts } from './mixing-methods.ts';
 

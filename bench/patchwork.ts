@@ -8,10 +8,11 @@
  * cam-boxes, cam-boxes-all.
  * `same`: fp32, contiguous, as PyTorch comes. `defaults`: as Patchwork comes.
  */
-import { mixImages, resolvePrecision } from '../src/tasks/index.ts';
+
 import { cocoAveragePrecision } from '../src/metrics/index.ts';
 import { cutmix } from '../src/mix/index.ts';
 import { stream } from '../src/random/index.ts';
+import { mixImages, resolvePrecision } from '../src/tasks/index.ts';
 import { ones, scope, threads, version } from '../src/torch/index.ts';
 import { camBoxRate } from './cam-boxes.ts';
 import { inference } from './inference.ts';

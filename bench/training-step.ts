@@ -1,6 +1,6 @@
-import { inPrecision, type Precision } from '../src/tasks/index.ts';
 import { crossEntropy } from '../src/nn/index.ts';
 import { SGD } from '../src/optim/index.ts';
+import { inPrecision, type Precision } from '../src/tasks/index.ts';
 import { Generator, randn, scope, type Tensor, tensor } from '../src/torch/index.ts';
 import { benchNetwork } from './networks.ts';
 
@@ -27,7 +27,7 @@ export function trainingStep(name: string, { channelsLast, precision }: Training
   const optimizer = new SGD(model.namedParameters(), { momentum: 0.9, nesterov: true, weightDecay: 1e-4 });
   const step = (batch: Tensor) =>
     scope(() => {
-      const loss = inPrecision(precision, () => crossEntropy(model.forward(batch), labels));
+      const loss = inPrecision({ device: 'cpu', precision }, () => crossEntropy(model.forward(batch), labels));
       loss.backward();
       optimizer.step(0.01);
       return loss.item();

@@ -1,17 +1,16 @@
 #!/usr/bin/env node
-// Builds the addon against the LibTorch that is found, one folder for each LibTorch, and names the one to load:
-//   build/native/<version>-<hash of its folder>/patchwork.node, build-info.json, and patchwork-jpeg.node where there
-//   is a libjpeg-turbo
-//   build/native/current.json   { "folder": "<version>-<hash>" }
+// Builds the addon against the LibTorch that is found, one folder for each LibTorch, and names the one to load, as
+// built-addon.mjs says.
 //
 //   node scripts/build-native.mjs [--libtorch DIR] [--build-dir DIR]
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { BUILD_DIR, chooseBuild, forgetBuildInfo, readBuildIn, readBuildInfo, writeBuildInfo } from './built-addon.mjs';
 import { findLibJpeg } from './libjpeg.mjs';
 import { describeLibTorch, findLibTorch, WAYS_TO_LIBTORCH } from './libtorch.mjs';
 import { withLock } from './lock.mjs';
@@ -20,12 +19,11 @@ import { installCommand, missingBuildTools, onPath } from './system-packages.mjs
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const native = join(root, 'native');
-export const BUILD_DIR = join(root, 'build', 'native');
 
 /** True where the addon for `libtorch` is built from today's sources and is the one to load. */
 export function nativeIsCurrent(libtorch, buildDir = BUILD_DIR) {
-  const folder = folderFor(libtorch);
-  return readJson(join(buildDir, 'current.json'))?.folder === folder && isBuilt(join(buildDir, folder), libtorch);
+  const folder = join(buildDir, folderFor(libtorch));
+  return readBuildInfo(buildDir)?.addon === readBuildIn(folder)?.addon && isBuilt(folder, libtorch);
 }
 
 /**
@@ -41,18 +39,17 @@ export async function buildNative(libtorch, { env = process.env, buildDir = BUIL
   return withLock(`${buildDir}.lock`, waiting, async () => {
     const target = join(buildDir, folderFor(libtorch));
     if (!isBuilt(target, libtorch)) await compile(libtorch, target, env);
-    writeJson(join(buildDir, 'current.json'), { folder: folderFor(libtorch) });
+    chooseBuild(buildDir, folderFor(libtorch));
     return join(target, 'patchwork.node');
   });
 }
 
 async function compile(libtorch, target, env) {
-  const info = join(target, 'build-info.json');
   const log = join(target, 'build.log');
   const sourceHash = hashOf(sources());
   const libjpeg = findLibJpeg();
   mkdirSync(target, { recursive: true });
-  rmSync(info, { force: true });
+  forgetBuildInfo(target);
   // A cache remembers the folder, compiler and LibTorch of the last time; the object files stay and are reused.
   rmSync(join(target, 'CMakeCache.txt'), { force: true });
   const generator = ['ninja', 'ninja-build'].some((command) => onPath(command, env)) ? 'Ninja' : 'Unix Makefiles';
@@ -62,7 +59,7 @@ async function compile(libtorch, target, env) {
   const { root: libtorchRoot, version, how, abi, cuda } = libtorch;
   const compiler = compilerOf(target);
   const node = process.version;
-  writeJson(info, { libtorch: libtorchRoot, version, how, abi, cuda, libjpeg, compiler, node, sourceHash });
+  writeBuildInfo(target, { libtorch: libtorchRoot, version, how, abi, cuda, libjpeg, compiler, node, sourceHash });
 }
 
 function cacheVariables(libtorch, libjpeg) {
@@ -90,12 +87,12 @@ function jobs() {
 }
 
 function isBuilt(target, libtorch) {
-  const info = readJson(join(target, 'build-info.json'));
+  const info = readBuildIn(target);
   return (
     info?.version === libtorch.version &&
     info.libjpeg === findLibJpeg() &&
     info.sourceHash === hashOf(sources()) &&
-    existsSync(join(target, 'patchwork.node'))
+    existsSync(info.addon)
   );
 }
 
@@ -105,15 +102,11 @@ function folderFor(libtorch) {
 
 /** Names and contents of all that the addon is built from, this script included. */
 function sources() {
-  const files = ['src', 'jpeg'].flatMap((folder) =>
-    readdirSync(join(native, folder))
-      .sort()
-      .map((name) => join('native', folder, name)),
-  );
-  return ['scripts/build-native.mjs', 'native/CMakeLists.txt', ...files].flatMap((file) => [
-    file,
-    readFileSync(join(root, file)),
-  ]);
+  const files = readdirSync(native, { recursive: true })
+    .filter((name) => /\.(cc|h|txt)$/.test(name) && !name.startsWith('tests'))
+    .sort()
+    .map((name) => join('native', name));
+  return ['scripts/build-native.mjs', ...files].flatMap((file) => [file, readFileSync(join(root, file))]);
 }
 
 function hashOf(parts) {
@@ -130,21 +123,6 @@ function compilerOf(target) {
   const text = found ? readFileSync(found, 'utf8') : '';
   const word = (name) => new RegExp(`set\\(CMAKE_CXX_COMPILER_${name} "([^"]*)"`).exec(text)?.[1] ?? 'unknown';
   return `${word('ID')} ${word('VERSION')}`;
-}
-
-function readJson(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Renamed into place, since other processes read it at any moment. */
-function writeJson(file, value) {
-  const partial = `${file}.${process.pid}`;
-  writeFileSync(partial, `${JSON.stringify(value, null, 2)}\n`);
-  renameSync(partial, file);
 }
 
 async function main() {

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { addon } from '../src/torch/addon.ts';
 import { functionOperators, methodOperators } from '../src/torch/operator-list.ts';
 import { camelCase, parseSchema, requiredArguments, type Schema } from '../src/torch/schema.ts';
+import { describeOperator } from './operator-pages.ts';
 
 /** Enumerations are plain integers in old schemas: told by the argument's name. */
 const enumOf: Record<string, string> = { dtype: 'DType', memory_format: 'MemoryFormat', layout: "'strided'" };
@@ -27,11 +28,11 @@ const simpleTypes: Record<string, string> = {
 function typeOf(type: string, name: string): string {
   const base = type.replace(/\?$/, '');
   const nullable = type.endsWith('?') ? ' | null' : '';
-  const list = /^(.+?)\[(\d*)\]$/.exec(base);
-  if (list) {
-    const element = typeOf(list[1]!, '');
+  const [, elementType, length] = /^(.+?)\[(\d*)\]$/.exec(base) ?? [];
+  if (elementType !== undefined) {
+    const element = typeOf(elementType, '');
     const array = `readonly ${element.includes('|') ? `(${element})` : element}[]`;
-    return (list[2] !== '' && element !== 'Tensor' ? `${element} | ${array}` : array) + nullable;
+    return (length !== '' && element !== 'Tensor' ? `${element} | ${array}` : array) + nullable;
   }
   const simple = base === 'int' || base === 'SymInt' ? (enumOf[name] ?? 'number') : simpleTypes[base];
   if (simple === undefined) throw new Error(`${name}: no TypeScript type for ${type}`);
@@ -40,8 +41,9 @@ function typeOf(type: string, name: string): string {
 
 function returnType({ returns }: Schema): string {
   const one = (type: string) => (type === 'Tensor[]' ? 'Tensor[]' : typeOf(type, ''));
+  const types = returns.map(one).join(', ');
   if (returns.length === 0) return 'void';
-  return returns.length === 1 ? one(returns[0]!) : `[${returns.map(one).join(', ')}]`;
+  return returns.length === 1 ? types : `[${types}]`;
 }
 
 const reserved = new Set(['var', 'in', 'with', 'default', 'function']);
@@ -60,22 +62,28 @@ function signature(schema: Schema, skip: number): string {
   return `(${parts.join(', ')}): ${returnType(schema)}`;
 }
 
+/** Where its page is, and the schema of each form: arguments with a default are fields of the options object. */
+function docstring(name: string, schemas: readonly string[], indent = ''): string {
+  const lines = [describeOperator(name), '', ...schemas.map((schema) => `- \`${schema}\``)];
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`].join('\n');
+}
+
 const functions: string[] = [];
 const methods: string[] = [];
-const methodNames: string[] = [];
 for (const [name, overloads] of Object.entries({ ...methodOperators, ...functionOperators })) {
   const qualified = name.includes('::') ? name : `aten::${name}`;
   const texts = overloads.map((overload) => addon.operatorSchema(addon.findOperator(qualified, overload)));
   const schemas = texts.map(parseSchema);
   const counts = `{ ${schemas.map((schema) => `'${schema.overload}': ${requiredArguments(schema)}`).join(', ')} }`;
-  const publicName = identifier(camelCase(name.replace(/^\w+::/, '')).replace(/^_/, ''));
-  const doc = `/** \`${texts.join('`, `')}\` */`;
-  functions.push(
-    `${doc}\nexport const ${publicName}: {${schemas.map((schema) => ` ${signature(schema, 0)};`).join('')} } = operatorFunction('${qualified}', ${counts});`,
-  );
-  if (name in methodOperators) {
-    methodNames.push(publicName);
-    methods.push(`  ${doc}\n${schemas.map((schema) => `  ${publicName}${signature(schema, 1)};`).join('\n')}`);
+  const unqualified = name.replace(/^\w+::/, '');
+  const publicName = identifier(camelCase(unqualified).replace(/^_/, ''));
+  const isMethod = name in methodOperators;
+  const type = `{${schemas.map((schema) => ` ${signature(schema, 0)};`).join('')} }`;
+  const given = [`'${qualified}'`, counts, ...(isMethod ? [`'${publicName}'`] : [])].join(', ');
+  functions.push(`${docstring(unqualified, texts)}\nexport const ${publicName}: ${type} = operatorFunction(${given});`);
+  if (isMethod) {
+    const forms = schemas.map((schema) => `  ${publicName}${signature(schema, 1)};`);
+    methods.push([docstring(unqualified, texts, '  '), ...forms].join('\n'));
   }
 }
 
@@ -90,6 +98,6 @@ writeFileSync(
 );
 writeFileSync(
   new URL('methods.ts', folder),
-  `${banner}${types}import type { Tensor } from '../tensor.ts';\n\nexport interface TensorMethods {\n${methods.join('\n')}\n}\n\nexport const methodNames = ${JSON.stringify(methodNames)} as const;\n`,
+  `${banner}${types}\n/** Operators as methods of tensors. */\nexport interface TensorMethods<Tensor> {\n${methods.join('\n')}\n}\n`,
 );
 console.log(`${functions.length} operators, ${methods.length} of them methods, from LibTorch ${addon.version()}`);

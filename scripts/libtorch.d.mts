@@ -22,5 +22,7 @@ export interface NoLibTorch {
 export declare const OLDEST_LIBTORCH: string;
 export declare const WAYS_TO_LIBTORCH: string;
 export declare function findLibTorch(env: NodeJS.ProcessEnv): LibTorch | NoLibTorch;
+/** The version of the LibTorch in `root`, as its version.h says; undefined where there is none. */
+export declare function versionOf(root: string): string | undefined;
 export declare function describeLibTorch(libtorch: Pick<LibTorch, 'version' | 'root' | 'how'>): string;
 export declare function olderThan(a: string, b: string): boolean;

@@ -85,12 +85,26 @@ function cmakePrefixes(root) {
   );
 }
 
+/** The version of the LibTorch in `root`, as its version.h says; undefined where there is none. */
+export function versionOf(root) {
+  const prefix = firstWithTorch(cmakePrefixes(root));
+  return prefix && versionIn(prefix);
+}
+
+function firstWithTorch(prefixes) {
+  return prefixes.find((prefix) => existsSync(join(prefix, 'Torch', 'TorchConfig.cmake')));
+}
+
+/** This file repeats version.h in every release; Debian's package version does not (1.13.1 calls itself 1.13.0). */
+function versionIn(cmakePrefix) {
+  return /PACKAGE_VERSION "([^"]+)"/.exec(read(join(cmakePrefix, 'Torch', 'TorchConfigVersion.cmake')))?.[1];
+}
+
 function firstUsable(root, prefixes, how) {
-  const cmakePrefix = prefixes.find((prefix) => existsSync(join(prefix, 'Torch', 'TorchConfig.cmake')));
+  const cmakePrefix = firstWithTorch(prefixes);
   if (!cmakePrefix) return undefined;
   const config = join(cmakePrefix, 'Torch');
-  // This file repeats version.h in every release; Debian's package version does not (1.13.1 calls itself 1.13.0).
-  const version = /PACKAGE_VERSION "([^"]+)"/.exec(read(join(config, 'TorchConfigVersion.cmake')))?.[1];
+  const version = versionIn(cmakePrefix);
   if (!version) throw new Error(`${config}/TorchConfigVersion.cmake: expected a PACKAGE_VERSION, found none`);
   if (olderThan(version, OLDEST_LIBTORCH)) {
     throw new Error(

@@ -1,5 +1,5 @@
-// patchwork-jpeg.node: decodePixels(bytes, region, horizontalFirst, horizontalWeights, verticalFirst, verticalWeights,
-// target), with region = Int32Array [denominator, left, top, width, height, wholeFile]. Stateless, so any number of
+// patchwork-jpeg.node: decodeRegion(bytes, region, horizontalFirst, horizontalWeights, verticalFirst, verticalWeights,
+// target), with region = Int32Array [pictureWidth, pictureHeight, denominator, left, top, width, height, wholeFile]. Stateless, so any number of
 // threads may call it. It trusts no argument: whatever is wrong is an error and touches no memory.
 #include <node_api.h>
 
@@ -32,9 +32,9 @@ Array typedArray(napi_env env, napi_value value, napi_typedarray_type wanted, co
 
 Region regionOf(napi_env env, napi_value value) {
   const Array array = typedArray(env, value, napi_int32_array, "region: expected an Int32Array");
-  require(array.length == 6, "region: expected 6 numbers");
-  const int32_t* numbers = static_cast<const int32_t*>(array.data);
-  const Region region{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5] != 0};
+  require(array.length == 8, "region: expected 8 numbers");
+  const int32_t* n = static_cast<const int32_t*>(array.data);
+  const Region region{n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7] != 0};
   const int denominator = region.denominator;
   require(denominator == 1 || denominator == 2 || denominator == 4 || denominator == 8,
           "region: expected a denominator of 1, 2, 4 or 8");
@@ -60,12 +60,12 @@ Taps tapsOf(napi_env env, napi_value firstValue, napi_value weightsValue, int li
   return taps;
 }
 
-napi_value decodePixels(napi_env env, napi_callback_info callback) {
+napi_value decodeRegion(napi_env env, napi_callback_info callback) {
   try {
     size_t count = 7;
     napi_value arguments[7];
     require(napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr) == napi_ok && count == 7,
-            "decodePixels: expected 7 arguments");
+            "decodeRegion: expected 7 arguments");
     const Array bytes = typedArray(env, arguments[0], napi_uint8_array, "bytes: expected a Uint8Array");
     const Region region = regionOf(env, arguments[1]);
     const Taps horizontal = tapsOf(env, arguments[2], arguments[3], region.width);
@@ -86,8 +86,8 @@ napi_value decodePixels(napi_env env, napi_callback_info callback) {
 
 NAPI_MODULE_INIT() {
   napi_value function;
-  if (napi_create_function(env, "decodePixels", NAPI_AUTO_LENGTH, patchwork_jpeg::decodePixels, nullptr, &function) != napi_ok ||
-      napi_set_named_property(env, exports, "decodePixels", function) != napi_ok) {
+  if (napi_create_function(env, "decodeRegion", NAPI_AUTO_LENGTH, patchwork_jpeg::decodeRegion, nullptr, &function) != napi_ok ||
+      napi_set_named_property(env, exports, "decodeRegion", function) != napi_ok) {
     napi_throw_error(env, nullptr, "patchwork-jpeg: cannot register");
   }
   return exports;

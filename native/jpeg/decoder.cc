@@ -15,6 +15,10 @@ namespace patchwork_jpeg {
 
 namespace {
 
+// A progressive picture has about ten scans, and each may change all of its pixels: a small file of thousands would keep a
+// thread busy for minutes. libvips draws the line at the same number.
+constexpr int kMostScans = 100;
+
 // libjpeg wants its error functions not to return. It is C, which exceptions must not pass through: they jump.
 struct Errors {
   jpeg_error_mgr manager;
@@ -37,10 +41,18 @@ void onMessage(j_common_ptr info, int level) {
   if (level < 0 && !isHarmless(info->err->msg_code)) onError(info);
 }
 
+void onProgress(j_common_ptr info) {
+  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMostScans) return;
+  Errors* errors = reinterpret_cast<Errors*>(info->err);
+  std::snprintf(errors->message, sizeof errors->message, "expected at most %d scans, got more", kMostScans);
+  std::longjmp(errors->escape, 1);
+}
+
 // What a decoding holds, outside of the function that libjpeg jumps back into: its destructors must run.
 struct Work {
   jpeg_decompress_struct info{};
   Errors errors{};
+  jpeg_progress_mgr progress{};
   std::vector<uint8_t> row;
   RowResampler resampleRow;
   std::vector<uint8_t> narrowed;  // RGBX, resampled in width and not yet in height
@@ -50,10 +62,16 @@ struct Work {
   ~Work() { jpeg_destroy_decompress(&info); }
 };
 
-void start(jpeg_decompress_struct& info, const uint8_t* bytes, size_t length, const Region& region) {
+void readHeader(Work& work, const uint8_t* bytes, size_t length) {
+  jpeg_decompress_struct& info = work.info;
   jpeg_create_decompress(&info);
+  info.progress = &work.progress;
+  work.progress.progress_monitor = onProgress;
   jpeg_mem_src(&info, const_cast<uint8_t*>(bytes), length);
   jpeg_read_header(&info, TRUE);
+}
+
+void start(jpeg_decompress_struct& info, const Region& region) {
   info.scale_num = 1;
   info.scale_denom = region.denominator;
   info.out_color_space = JCS_EXT_RGBX;
@@ -79,13 +97,19 @@ bool isInside(const jpeg_decompress_struct& info, const Region& region) {
          region.top + region.height <= static_cast<int>(info.output_height);
 }
 
+std::string sizeText(unsigned width, unsigned height) { return std::to_string(width) + " x " + std::to_string(height); }
+
 // RGBX to RGB.
 void dropFourth(const uint8_t* pixels, size_t count, uint8_t* target) {
   for (size_t i = 0; i < count; ++i)
     for (int channel = 0; channel < 3; ++channel) target[3 * i + channel] = pixels[4 * i + channel];
 }
 
-enum class Outcome { done, failed, outside };
+bool isExpected(const jpeg_decompress_struct& info, const Region& region) {
+  return static_cast<int>(info.image_width) == region.pictureWidth && static_cast<int>(info.image_height) == region.pictureHeight;
+}
+
+enum class Outcome { done, failed, unexpected, outside };
 
 // No object with a destructor may live in here: see Work.
 Outcome readRegion(Work& work, const uint8_t* bytes, size_t length, const Region& region) {
@@ -94,7 +118,9 @@ Outcome readRegion(Work& work, const uint8_t* bytes, size_t length, const Region
   work.errors.manager.error_exit = onError;
   work.errors.manager.emit_message = onMessage;
   if (setjmp(work.errors.escape)) return Outcome::failed;
-  start(info, bytes, length, region);
+  readHeader(work, bytes, length);
+  if (!isExpected(info, region)) return Outcome::unexpected;
+  start(info, region);
   if (!isInside(info, region)) return Outcome::outside;
   const int offset = cropColumns(info, region);
   work.row.resize(4 * static_cast<size_t>(info.output_width));
@@ -122,6 +148,10 @@ void decode(const uint8_t* bytes, size_t length, const Region& region, const Tap
   Work work(region, horizontal);
   const Outcome outcome = readRegion(work, bytes, length, region);
   if (outcome == Outcome::failed) throw std::runtime_error(work.errors.message);
+  if (outcome == Outcome::unexpected) {
+    throw std::runtime_error("expected a picture of " + sizeText(region.pictureWidth, region.pictureHeight) + ", as its header says, got " +
+                             sizeText(work.info.image_width, work.info.image_height));
+  }
   if (outcome == Outcome::outside) {
     throw std::runtime_error("expected a region inside the picture, got one that ends beyond its border");
   }

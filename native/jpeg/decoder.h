@@ -17,6 +17,9 @@ struct Taps {
 
 // What is decoded: the picture at 1 / denominator of its size, and of that the pixels that the taps refer to.
 struct Region {
+  // Of the whole picture, as the caller read it in the file and decided how much memory and time it may take.
+  int pictureWidth;
+  int pictureHeight;
   int denominator;
   int left;
   int top;
@@ -28,7 +31,8 @@ struct Region {
 
 // The result as vertical.size rows of horizontal.size pixels, each 3 bytes: red, green and blue. Taps may come in any order:
 // reversed, they mirror.
-// @throws std::runtime_error with libjpeg's message, for errors and for warnings that mean damaged pixels
+// @throws std::runtime_error with libjpeg's message, for errors and for warnings that mean damaged pixels; for a picture of
+//   another size than was said, and one of more scans than any encoder makes
 void decode(const uint8_t* bytes, size_t length, const Region& region, const Taps& horizontal, const Taps& vertical,
             uint8_t* target);
 

@@ -2,12 +2,7 @@
 
 #include <cstring>
 
-// A copy of a function for each instruction set, chosen when the addon is loaded.
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
-#define PATCHWORK_EVERY_PROCESSOR __attribute__((target_clones("default", "sse4.1", "avx2")))
-#else
-#define PATCHWORK_EVERY_PROCESSOR
-#endif
+#include "../for-each-processor.h"
 
 namespace patchwork_jpeg {
 
@@ -24,17 +19,17 @@ inline uint8_t toByte(int32_t sum) {
   return static_cast<uint8_t>(value > 255 ? 255 : value);
 }
 
-PATCHWORK_EVERY_PROCESSOR
+PATCHWORK_FOR_EACH_PROCESSOR
 void widen(const uint8_t* bytes, int length, int32_t* wide) {
   for (int i = 0; i < length; ++i) wide[i] = bytes[i];
 }
 
-PATCHWORK_EVERY_PROCESSOR
+PATCHWORK_FOR_EACH_PROCESSOR
 void narrow(const int32_t* sums, int length, uint8_t* bytes) {
   for (int i = 0; i < length; ++i) bytes[i] = toByte(sums[i]);
 }
 
-PATCHWORK_EVERY_PROCESSOR
+PATCHWORK_FOR_EACH_PROCESSOR
 void sumTaps(const int32_t* wide, const Taps& taps, int32_t* sums) {
   const int32_t* weights = taps.weights;
   for (int x = 0; x < taps.size; ++x, weights += taps.count) {
@@ -60,7 +55,7 @@ void RowResampler::operator()(const uint8_t* row, uint8_t* target) {
   narrow(sums_.data(), static_cast<int>(sums_.size()), target);
 }
 
-PATCHWORK_EVERY_PROCESSOR
+PATCHWORK_FOR_EACH_PROCESSOR
 void resampleColumn(const uint8_t* rows, const int32_t* weights, int count, int length, uint8_t* target) {
   constexpr int kBlock = 32;  // sums that fit in registers
   int x = 0;

@@ -29,9 +29,17 @@ napi_value grad(Call& call) {
 
 napi_value gradient(Call& call) { return fromTensor(call, call.tensor(0).grad()); }
 
+// setGradient(tensor, gradient | null)
 napi_value setGradient(Call& call) {
-  at::Tensor tensor = call.tensor(0);
-  tensor.mutable_grad() = call.isNullish(1) ? at::Tensor() : call.tensor(1);
+  at::Tensor tensor = call.tensor(0), gradient;
+  if (call.count < 2 || typeOf(call.env, call.arguments[1]) != napi_null) {
+    gradient = call.tensor(1);
+    const bool fits = gradient.sizes() == tensor.sizes();
+    if (!fits || gradient.scalar_type() != tensor.scalar_type() || gradient.device() != tensor.device())
+      throw Problem(fits ? "ERR_PATCHWORK_TYPE" : "ERR_PATCHWORK_SHAPE",
+                    "grad: expected " + describeTensor(tensor) + ", got " + describeTensor(gradient), fits);
+  }
+  tensor.mutable_grad() = gradient;
   return undefinedValue(call.env);
 }
 

@@ -3,14 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-// One build for every processor: the version of each loop that it can run is chosen when the addon is loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
-#define PATCHWORK_FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#elif defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define PATCHWORK_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define PATCHWORK_FOR_EACH_PROCESSOR
-#endif
+#include "../for-each-processor.h"
+
 #define PATCHWORK_INLINE inline __attribute__((always_inline))
 
 namespace patchwork {

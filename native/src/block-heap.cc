@@ -22,15 +22,16 @@ bool BlockHeap::reserve() {
   const size_t bytes = roundUp(memory * kReserveFactor, kHugePage);
   void* range = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (range == MAP_FAILED) return false;
-  start_ = end_ = roundUp(reinterpret_cast<uintptr_t>(range), kHugePage);
+  end_ = roundUp(reinterpret_cast<uintptr_t>(range), kHugePage);
   limit_ = reinterpret_cast<uintptr_t>(range) + bytes;
-  madvise(reinterpret_cast<void*>(start_), limit_ - start_, MADV_HUGEPAGE);  // a wish: failure changes nothing
+  madvise(reinterpret_cast<void*>(end_), limit_ - end_, MADV_HUGEPAGE);  // a wish: failure changes nothing
+  start_.store(end_, std::memory_order_release);
   return true;
 }
 
 void* BlockHeap::allocate(size_t size) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (start_ == 0 && (tried_ || !reserve())) return nullptr;
+  if (start_.load(std::memory_order_relaxed) == 0 && (tried_ || !reserve())) return nullptr;
   size = roundUp(size, kPage);
   uintptr_t address = takeBestFit(size);
   if (address == 0) address = extend(size);
@@ -55,7 +56,7 @@ uintptr_t BlockHeap::extend(size_t size) {
     const auto last = std::prev(freeByAddress_.end());
     if (last->first + last->second == end_) address = last->first;
   }
-  if (address + size > limit_) return 0;
+  if (size > limit_ - address) return 0;
   if (address < end_) removeFree(freeByAddress_.find(address));
   end_ = address + size;
   return address;
@@ -94,7 +95,8 @@ size_t BlockHeap::sizeOf(void* pointer) {
 
 bool BlockHeap::owns(const void* pointer) const {
   const auto address = reinterpret_cast<uintptr_t>(pointer);
-  return address >= start_ && address < limit_;
+  const uintptr_t start = start_.load(std::memory_order_acquire);
+  return start != 0 && address >= start && address < limit_;
 }
 
 void BlockHeap::addFree(uintptr_t address, size_t size) {

@@ -6,6 +6,7 @@
 // again when their neighbors are free, and backed by huge pages where the kernel offers them.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -26,6 +27,7 @@ class BlockHeap {
   // Takes back what allocate() gave, and returns its size; 0 for a pointer that is not this heap's.
   size_t release(void* pointer);
   size_t sizeOf(void* pointer);
+  // Takes no lock: it is asked at every free of the process.
   bool owns(const void* pointer) const;
 
  private:
@@ -37,9 +39,10 @@ class BlockHeap {
 
   std::mutex mutex_;
   bool tried_ = false;
-  uintptr_t start_ = 0;
-  uintptr_t end_ = 0;    // of what has been handed out so far
-  uintptr_t limit_ = 0;  // of the reserved range
+  // Of the reserved range. Each is written once, the start last: who sees it sees the limit.
+  std::atomic<uintptr_t> start_{0};
+  uintptr_t limit_ = 0;
+  uintptr_t end_ = 0;  // of what has been handed out so far
   std::map<uintptr_t, size_t> freeByAddress_;
   std::set<std::pair<size_t, uintptr_t>> freeBySize_;
   std::unordered_map<uintptr_t, size_t> used_;

@@ -1,6 +1,7 @@
 #include "call.h"
 
 #include <cmath>
+#include <new>
 
 namespace patchwork {
 
@@ -93,12 +94,17 @@ bool Call::isNullish(size_t index) const {
   return type == napi_undefined || type == napi_null;
 }
 
-Handle toHandle(napi_env env, napi_value value, const char* expected) {
+std::optional<Handle> asHandle(napi_env env, napi_value value) {
   double number = 0;
-  if (napi_get_value_double(env, value, &number) != napi_ok || !(number >= 0) || number > 9007199254740991.0 ||
-      number != std::trunc(number))
-    throw typeProblem(std::string("expected a ") + expected + ", got " + describeValue(env, value));
+  if (napi_get_value_double(env, value, &number) != napi_ok) return std::nullopt;
+  // Beyond 64 bits the conversion would be undefined, and beyond 53 a handle would not be exact.
+  if (!(number >= 0) || number > 9007199254740991.0 || number != std::trunc(number)) return std::nullopt;
   return static_cast<Handle>(number);
+}
+
+Handle toHandle(napi_env env, napi_value value, const char* expected) {
+  if (const auto handle = asHandle(env, value)) return *handle;
+  throw typeProblem(std::string("expected a ") + expected + ", got " + describeValue(env, value));
 }
 
 Handle Call::handle(size_t index) const {
@@ -181,19 +187,32 @@ napi_value fromTensor(const Call& call, at::Tensor tensor) {
   return fromNumber(call.env, static_cast<double>(call.context->handles.add(std::move(tensor))));
 }
 
+Problem currentProblem() {
+  try {
+    throw;
+  } catch (const Problem& problem) {
+    return problem;
+  } catch (const c10::OutOfMemoryError& error) {  // of a GPU
+    return Problem("ERR_PATCHWORK_MEMORY", error.what_without_backtrace());
+  } catch (const c10::Error& error) {
+    return Problem("ERR_PATCHWORK_TORCH", error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return Problem("ERR_PATCHWORK_MEMORY", "out of memory");
+  } catch (const std::exception& error) {
+    return Problem("ERR_PATCHWORK_TORCH", error.what());
+  } catch (...) {
+    return Problem("ERR_PATCHWORK_TORCH", "LibTorch threw something that is not an exception");
+  }
+}
+
 void throwCurrentException(napi_env env) {
   try {
     throw;
   } catch (const PendingException&) {
-  } catch (const Problem& problem) {
+  } catch (...) {
+    const Problem problem = currentProblem();
     if (problem.isTypeError) napi_throw_type_error(env, problem.code, problem.what());
     else napi_throw_error(env, problem.code, problem.what());
-  } catch (const c10::Error& error) {
-    napi_throw_error(env, "ERR_PATCHWORK_TORCH", error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    napi_throw_error(env, "ERR_PATCHWORK_TORCH", error.what());
-  } catch (...) {
-    napi_throw_error(env, "ERR_PATCHWORK_TORCH", "LibTorch threw something that is not an exception");
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <node_api.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ void check(napi_env env, napi_status status);
 napi_valuetype typeOf(napi_env env, napi_value value);
 std::string toString(napi_env env, napi_value value);
 std::string describeValue(napi_env env, napi_value value);  // for messages: "a string", "an array", "null"
+std::optional<Handle> asHandle(napi_env env, napi_value value);  // nothing for what cannot be one
 Handle toHandle(napi_env env, napi_value value, const char* expected);
 
 napi_value fromNumber(napi_env env, double value);
@@ -46,6 +48,8 @@ napi_value fromTensor(const Call& call, at::Tensor tensor);  // undefined tensor
 napi_value undefinedValue(napi_env env);
 napi_value nullValue(napi_env env);
 
+// Both inside a catch block: what was thrown, as a problem; and thrown again, as a JavaScript error.
+Problem currentProblem();
 void throwCurrentException(napi_env env);
 
 // Wraps `napi_value function(Call&)` as a Node-API callback.

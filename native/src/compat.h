@@ -22,17 +22,32 @@ using Optional = c10::optional<T>;
 #define PATCHWORK_ALLOCATE_CONST const
 #endif
 
-inline void setAutocast(c10::DeviceType device, bool enabled, c10::ScalarType dtype) {
+struct AutocastState {
+  bool enabled;
+  c10::ScalarType dtype;
+};
+
+// Autocast of any device took a device in 2.4. The dtype is set first: only that can be refused.
+inline AutocastState autocastState(c10::DeviceType device) {
 #if PATCHWORK_TORCH_AT_LEAST(2, 4)
-  at::autocast::set_autocast_dtype(device, dtype);
-  at::autocast::set_autocast_enabled(device, enabled);
+  return {at::autocast::is_autocast_enabled(device), at::autocast::get_autocast_dtype(device)};
+#else
+  if (device == c10::DeviceType::CUDA) return {at::autocast::is_enabled(), at::autocast::get_autocast_gpu_dtype()};
+  return {at::autocast::is_cpu_enabled(), at::autocast::get_autocast_cpu_dtype()};
+#endif
+}
+
+inline void setAutocast(c10::DeviceType device, AutocastState state) {
+#if PATCHWORK_TORCH_AT_LEAST(2, 4)
+  at::autocast::set_autocast_dtype(device, state.dtype);
+  at::autocast::set_autocast_enabled(device, state.enabled);
 #else
   if (device == c10::DeviceType::CUDA) {
-    at::autocast::set_autocast_gpu_dtype(dtype);
-    at::autocast::set_enabled(enabled);
+    at::autocast::set_autocast_gpu_dtype(state.dtype);
+    at::autocast::set_enabled(state.enabled);
   } else {
-    at::autocast::set_autocast_cpu_dtype(dtype);
-    at::autocast::set_cpu_enabled(enabled);
+    at::autocast::set_autocast_cpu_dtype(state.dtype);
+    at::autocast::set_cpu_enabled(state.enabled);
   }
 #endif
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "autocast.h"
 #include "handles.h"
 #include "operators.h"
 
@@ -12,11 +13,13 @@ namespace patchwork {
 struct Context {
   Handles handles;
   Operators operators;
-  // Inference mode is a guard object in LibTorch; JavaScript opens and closes it in a strictly nested way.
+  // Modes are guard objects; JavaScript opens and closes them in a strictly nested way. Null: one that changes nothing.
   std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;
+  std::vector<std::unique_ptr<AutocastRegion>> autocastRegions;
 
   ~Context() {
     while (!inferenceModes.empty()) inferenceModes.pop_back();
+    while (!autocastRegions.empty()) autocastRegions.pop_back();
   }
 };
 

@@ -9,11 +9,8 @@ namespace {
 
 // What a value given for a tensor or a list of tensors is; empty where it is neither.
 std::string describeGiven(const Call& call, napi_value value) {
-  double number = 0;
-  if (napi_get_value_double(call.env, value, &number) == napi_ok) {
-    const auto handle = static_cast<Handle>(number);
-    return call.context->handles.isLive(handle) ? describeTensor(call.context->handles.tensor(handle)) : "";
-  }
+  const Handles& handles = call.context->handles;
+  if (const auto handle = asHandle(call.env, value)) return handles.isLive(*handle) ? describeTensor(handles.tensor(*handle)) : "";
   bool isArray = false;
   uint32_t length = 0;
   if (napi_is_array(call.env, value, &isArray) != napi_ok || !isArray) return "";
@@ -72,10 +69,9 @@ napi_value call(Call& call) {
   }
   try {
     op.handle.callBoxed(&stack);
-  } catch (const c10::Error& error) {
-    throw Problem("ERR_PATCHWORK_TORCH", describeFailure(call, op, error.what_without_backtrace()));
-  } catch (const std::exception& error) {
-    throw Problem("ERR_PATCHWORK_TORCH", describeFailure(call, op, error.what()));
+  } catch (...) {
+    const Problem problem = currentProblem();
+    throw Problem(problem.code, describeFailure(call, op, problem.what()), problem.isTypeError);
   }
   if (stack.empty()) return undefinedValue(call.env);
   if (stack.size() == 1) return result(call, op, stack[0], 0);

@@ -1,6 +1,7 @@
 #include "handles.h"
 
 #include <algorithm>
+#include <random>
 
 namespace patchwork {
 
@@ -14,12 +15,14 @@ Handle compose(Tag tag, uint64_t generation, uint64_t slot) {
 const char* nameOf(Tag tag) { return tag == Tag::tensor ? "tensor" : "generator"; }
 }  // namespace
 
+Handles::Handles() : firstGeneration_(std::random_device{}() & kGenerationMask) {}
+
 Handle Handles::claim(Tag tag) {
   uint32_t index;
   if (free_.empty()) {
     if (slots_.size() > kSlotMask) throw Problem("ERR_PATCHWORK_HANDLES", "more than 16 million live tensors: a scope or dispose() is missing");
     index = static_cast<uint32_t>(slots_.size());
-    slots_.emplace_back();
+    slots_.emplace_back().generation = firstGeneration_;
   } else {
     index = free_.back();
     free_.pop_back();

@@ -10,6 +10,7 @@
 #include "torch.h"
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "problem.h"
@@ -27,6 +28,7 @@ inline constexpr uint64_t kGenerationMask = (1ull << kGenerationBits) - 1;
 
 class Handles {
  public:
+  Handles();
   Handle add(at::Tensor tensor);
   Handle add(at::Generator generator);
   const at::Tensor& tensor(Handle handle) const;
@@ -56,7 +58,10 @@ class Handles {
   const Slot* find(Handle handle, Tag tag) const;
   const Slot& get(Handle handle, Tag tag) const;
 
-  std::vector<Slot> slots_;
+  // Of every new slot: a number of its own for each table, so that a handle of another thread's is none here.
+  const uint64_t firstGeneration_;
+  // Not a vector: tensor() gives references, which must stay good while more tensors are made.
+  std::deque<Slot> slots_;
   std::vector<uint32_t> free_;
   std::vector<Handle> log_;
   std::vector<size_t> scopeStarts_;

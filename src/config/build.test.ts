@@ -49,7 +49,7 @@ describe('what a configuration names', () => {
     const weights = (seed: number, channelsLast: boolean) =>
       scope(() => {
         const model = buildModel(smallConfig({ seed, channelsLast }), train);
-        const values = [...model.stateDict()].map(([name, tensor]) => `${name} ${Array.from(tensor.data())}`);
+        const values = [...model.stateDict()].map(([name, tensor]) => `${name} ${tensor.data()}`);
         model.dispose();
         return values;
       });

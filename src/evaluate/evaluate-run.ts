@@ -160,7 +160,8 @@ async function measurementOf(
   return { name, definition, suite, path, madeFrom };
 }
 
-interface MeasureSuitesOptions extends Required<Pick<EvaluateRunOptions, 'onProgress'>> {
+interface MeasureSuitesOptions {
+  onProgress: NonNullable<EvaluateRunOptions['onProgress']>;
   limit: number | undefined;
 }
 

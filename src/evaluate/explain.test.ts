@@ -12,7 +12,7 @@ describe('of a network that sees colors, a red square in a wide black picture', 
   const folder = temporaryFolder(afterAll);
   const model = new ChannelModel();
   afterAll(() => model.dispose());
-  const network = networkOf(model, paintedSet([{ label: 0, boxes: [], truths: [] }]));
+  const network = networkOf(model, paintedSet([{ label: 0, boxes: [], groundTruth: [] }]));
   const path = join(folder, 'wide.png');
 
   beforeAll(async () => {

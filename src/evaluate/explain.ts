@@ -1,6 +1,6 @@
 /** What a network says of any picture, and where it sees what it says. */
 
-import { decodeImage, type Images, type PicturePlan, pictureSize } from '../data/index.ts';
+import { decodeImage, type Images, type PicturePlan, pictureSize, toPlanes } from '../data/index.ts';
 import { pictureName, readPicture } from '../data/picture-location.ts';
 import { evaluationView } from '../data/picture-view.ts';
 import type { Box } from '../geometry/index.ts';
@@ -119,9 +119,10 @@ async function readImage(
   const { channels, height, width } = test;
   const bytes = await readPicture({ path });
   const view = evaluationView(test, 'fit' in test ? test.fit : undefined);
-  const images = new Uint8Array(channels * height * width);
+  const pixels = new Uint8Array(channels * height * width);
   try {
-    await decodeImage(bytes, view, images, { limitPixels });
+    await decodeImage(bytes, view, pixels, { limitPixels });
+    const images = toPlanes(pixels, channels);
     return { image: { channels, height, width, images }, plan: view(await pictureSize(bytes)) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

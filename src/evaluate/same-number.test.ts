@@ -23,8 +23,8 @@ it('in bfloat16 several classes are often equally likely', async () => {
   let ties = 0;
   await withTrainedNetwork(run, {}, (network) =>
     eachBatch(network, network.images, ({ logits }) => {
-      const { values } = { values: logits.sort({ dim: 1, descending: true })[0]! };
-      ties += values.select(1, 0).eq(values.select(1, 1)).sum().item();
+      const sorted = logits.sort({ dim: 1, descending: true })[0]!;
+      ties += sorted.select(1, 0).eq(sorted.select(1, 1)).sum().item();
     }),
   );
   expect(ties).toBeGreaterThan(0);
@@ -35,8 +35,8 @@ it('the top-1 error is the same number, to the digit, wherever it is measured', 
   const error = epochs.at(-1)!.scores.top1Error!;
   const { accuracy, localization, robustness } = evaluation;
   const [nothingHidden] = robustness!.occlusion.center;
-  const { labels, probabilities, classes } = await predict(run);
-  const { counts } = confusionMatrix(probabilities, labels, classes.length);
+  const { labels, predicted, classes } = await predict(run);
+  const counts = confusionMatrix(labels, predicted, classes.length);
   const right = classes.reduce((sum, _, label) => sum + counts[label * classes.length + label]!, 0);
   expect([accuracy!.top1Error, robustness!.top1Error, nothingHidden!.error, (images - right) / images]).toEqual(
     Array(4).fill(error),

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { train } from '../config/index.ts';
 import { readSafetensors, writeSafetensors } from '../torch/safetensors.ts';
-import { predict } from './accuracy/predict.ts';
-import { independentPath } from './result-cache.ts';
-import { evaluateRun, parseSuites } from './suites.ts';
+import { predict } from './accuracy/predictions.ts';
+import { evaluateRun } from './evaluate-run.ts';
+import { parseSuites } from './suites.ts';
 
 const folder = temporaryFolder(afterAll);
 const shapes = join(folder, 'shapes-run');

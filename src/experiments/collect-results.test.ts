@@ -68,7 +68,7 @@ it('a suite that fails leaves the numbers of the others, and says for which run 
     { outcome: 'finished', runs: [{ row: 'x', seed: 3, path, config: small }], failures: [] },
     [{ row: 'x', title: 'X', config: small }],
     { title: 'A test', data: small.data, differences: [] },
-    { evaluate: { suites: ['localization', 'ood'], limit: 4, ood: { unknown: ['/nowhere'] } } },
+    { evaluate: { suites: [{ name: 'localization' }, { name: 'ood', options: { sets: ['/nowhere'] } }], limit: 4 } },
   );
   expect(rows[0]!.runs[0]!.evaluation).toMatchObject({ localization: { images: 4 }, limit: 4 });
   expect(unmeasured).toEqual([

@@ -11,6 +11,7 @@ const predictions = (labels: readonly number[], ...probabilities: number[]): Pre
   classes: ['a', 'b'],
   labels: Int32Array.from(labels),
   indices: Int32Array.from(labels, (_, n) => 2 * n),
+  predicted: Int32Array.from(probabilities, (p) => (p >= 0.5 ? 0 : 1)),
   probabilities: Float32Array.from(probabilities.flatMap((p) => [p, 1 - p])),
 });
 

@@ -1,6 +1,6 @@
 /** The best method beside its baseline: what their networks take for what, how sure they are, and which images one alone gets right. */
 import type { Predictions } from '../evaluate/index.ts';
-import { argmax, confusionMatrix, mostConfused, type ReliabilityBin, reliabilityTable } from '../metrics/index.ts';
+import { confusionMatrix, mostConfused, type ReliabilityBin, reliabilityTable } from '../metrics/index.ts';
 import type { Comparison, ConfusedPair, Disagreement, Disagreements, RowResult, RunResult } from './results.ts';
 
 /** Classes of which every pair is kept: as many as a matrix on a page can have. */
@@ -61,8 +61,8 @@ function pooledBins(tables: readonly (readonly ReliabilityBin[])[]): Reliability
 function confusions(predicted: readonly (readonly Predictions[])[], classes: number): ConfusedPair[] {
   const counts = predicted.map((runs) => {
     const sum = new Uint32Array(classes ** 2);
-    for (const { labels, probabilities } of runs) {
-      const ofRun = confusionMatrix(labels, argmax(probabilities, classes), classes);
+    for (const { labels, predicted } of runs) {
+      const ofRun = confusionMatrix(labels, predicted, classes);
       for (const [place, count] of ofRun.entries()) sum[place]! += count;
     }
     return sum;
@@ -104,7 +104,7 @@ export function disagreements(first: Predictions, second: Predictions): Omit<Dis
     throw new Error('disagreements: expected predictions of the same images, got two sets of them');
   }
   const classes = first.classes.length;
-  const both = [first, second].map(({ probabilities }) => ({ probabilities, said: argmax(probabilities, classes) }));
+  const both = [first, second].map(({ probabilities, predicted }) => ({ probabilities, said: predicted }));
   const agreed = { bothRight: 0, bothWrong: 0 };
   const onlyRight: { clearness: number; found: Disagreement }[][] = [[], []];
   for (const [n, label] of first.labels.entries()) {

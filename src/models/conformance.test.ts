@@ -19,9 +19,9 @@ import {
 import * as models from './index.ts';
 import {
   createModel,
-  describeModels,
   type ImageModel,
-  type ModelDescription,
+  networks as listed,
+  type NetworkDefinition,
   PooledModel,
   stageGrids,
 } from './index.ts';
@@ -31,8 +31,11 @@ const folder = mkdtempSync(join(tmpdir(), 'patchwork-conformance-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // What help texts list, and of each other form that a name can have one.
-const networks: Omit<ModelDescription, 'family'>[] = [
-  ...describeModels(),
+const networks: (Pick<NetworkDefinition, 'name' | 'pictures'> & { parameters: number; classes: number })[] = [
+  ...[...listed].map(({ name, pictures, parameters }) => ({
+    ...{ name, pictures, parameters: parameters! },
+    classes: pictures > 64 ? 1000 : 100,
+  })),
   { name: 'pyramidnet110-a270-basic', pictures: 32, parameters: 28_511_307, classes: 100 },
   { name: 'resnet50-os16', pictures: 224, parameters: 25_557_032, classes: 1000 },
 ];

@@ -190,7 +190,7 @@ describe('every row', () => {
   it.each(trainable.map(({ table, recipe }) => [table.table, recipe.row, recipe, table] as const))(
     '%s %s is a configuration that training takes, at every budget, of a network that there is',
     (_, __, recipe) => {
-      expect(modelNames).toContain(parseConfig(recipe.config).model.replace(/-os16$/, ''));
+      createModel(parseConfig(recipe.config).model, { classes: 2 }).dispose();
       for (const budget of budgets) {
         const flags = recipe.startsFrom === undefined ? {} : { weights: 'weights.safetensors' };
         const config = recipeConfig(recipe, budget, { data: 'shapes', trainImages: 50_000 }, { flags });

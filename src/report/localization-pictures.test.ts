@@ -62,7 +62,7 @@ describe('mixtures', async () => {
   const topOf = (row: number) => 34 + row * (side + 8 + 26) + (row > 0 ? 18 : 0);
   const leftOf = (column: number) => 8 + column * (side + 8);
   /** The color at a pixel of the 16 x 16 image in a cell. */
-  async function colorAt(png: Buffer, row: number, column: number, x: number, y: number): Promise<number[]> {
+  async function colorAt(png: Uint8Array, row: number, column: number, x: number, y: number): Promise<number[]> {
     const place = { left: leftOf(column) + x * 14 + 7, top: topOf(row) + y * 14 + 7, width: 1, height: 1 };
     return [...(await sharp(png).removeAlpha().extract(place).raw().toBuffer())];
   }

@@ -1,12 +1,14 @@
 /**
  * The addon's contract and its loading. Only this folder knows that handles exist; everything above holds `Tensor`s.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readBuildInfo } from '../../scripts/built-addon.mjs';
+import { versionOf } from '../../scripts/libtorch.mjs';
 import { LibTorchNotFoundError } from './errors.ts';
-import { physicalCores } from './physical-cores.ts';
+import { physicalCores } from './processor.ts';
+
+export { readBuildInfo };
 
 /** A tensor or generator as the addon knows it: a tagged, generation-checked number. */
 export type Handle = number;
@@ -60,15 +62,16 @@ export interface Addon {
   setGradEnabled(enabled: boolean): boolean;
   enterInference(): void;
   leaveInference(): void;
-  enterAutocast(device: string, dtype: string): void;
-  leaveAutocast(device: string, dtype: string): void;
+  enterAutocast(device: string, enabled: boolean, dtype: string): void;
+  leaveAutocast(): void;
   setThreads(threads: number): void;
   threads(): number;
-  setDeterministic(enabled: boolean): void;
   version(): string;
   buildConfiguration(): string;
   parallelInfo(): string;
   cudaDevices(): number;
+  cudaHasBfloat16(): boolean;
+  synchronize(device: string): void;
 
   newGenerator(device: string, seed: number): Handle;
   seedGenerator(generator: Handle, seed: number): void;
@@ -79,42 +82,6 @@ export interface Addon {
   liveBytes(): number;
   peakBytes(): number;
   resetPeakBytes(): void;
-}
-
-/** What `npm run build:native` recorded about the LibTorch it built against. */
-export interface BuildInfo {
-  /** Path of the addon. */
-  addon: string;
-  /** LibTorch's folder. */
-  libtorch: string;
-  version: string;
-  how: string;
-}
-
-const buildFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build', 'native');
-
-function readJson<Content>(path: string): Content | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Content) : undefined;
-}
-
-/** Which addon is to be loaded and what it was built for; `undefined` when there was no build. */
-export function readBuildInfo(): BuildInfo | undefined {
-  const current = readJson<{ folder: string }>(join(buildFolder, 'current.json'));
-  if (!current) return undefined;
-  const info = readJson<Omit<BuildInfo, 'addon'>>(join(buildFolder, current.folder, 'build-info.json'));
-  return info && { ...info, addon: join(buildFolder, current.folder, 'patchwork.node') };
-}
-
-function versionNow(root: string): string | undefined {
-  for (const folder of ['include/torch/csrc/api/include/torch', 'include/torch', 'include/torch/headeronly']) {
-    const path = join(root, folder, 'version.h');
-    if (!existsSync(path)) continue;
-    const text = readFileSync(path, 'utf8');
-    const part = (name: string) => new RegExp(`#define TORCH_VERSION_${name} (\\d+)`).exec(text)?.[1];
-    const parts = [part('MAJOR'), part('MINOR'), part('PATCH')];
-    if (parts.every((value) => value !== undefined)) return parts.join('.');
-  }
-  return undefined;
 }
 
 function solutions(found: string): LibTorchNotFoundError {
@@ -149,7 +116,7 @@ function load(): Addon {
   if (path === undefined) throw solutions('The addon has not been built: build/native/current.json is missing.');
   if (!existsSync(path)) throw solutions(`The addon is not where it should be: ${path}`);
   if (given === undefined && info) {
-    const now = versionNow(info.libtorch);
+    const now = versionOf(info.libtorch);
     if (now !== undefined && now !== info.version) {
       throw solutions(
         `The addon was built for LibTorch ${info.version}, but ${info.libtorch} now holds ${now}: rebuild it.`,

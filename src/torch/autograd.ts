@@ -1,53 +1,25 @@
 import { addon } from './addon.ts';
 import { explain, Tensor } from './tensor.ts';
 
-function withoutPromise<Result>(name: string, result: Result): Result {
-  if (result instanceof Promise) {
-    result.catch(() => {});
-    throw new TypeError(`${name}: the function is async, but the mode ends when it returns`);
-  }
-  return result;
-}
-
-/** Runs `body` without recording operations for gradients. Nests; restored after an exception. */
-export function noGrad<Result>(body: () => Result): Result {
-  return withGrad(false, body);
-}
-
-/** Runs `body` with recording on, also inside {@link noGrad}. */
-export function enableGrad<Result>(body: () => Result): Result {
-  return withGrad(true, body);
-}
-
-function withGrad<Result>(enabled: boolean, body: () => Result): Result {
-  const before = addon.setGradEnabled(enabled);
-  try {
-    return withoutPromise(enabled ? 'enableGrad' : 'noGrad', body());
-  } finally {
-    addon.setGradEnabled(before);
-  }
-}
-
-/** Like {@link noGrad} and faster: tensors made inside can never take part in gradients. For evaluation. */
-export function inferenceMode<Result>(body: () => Result): Result {
-  addon.enterInference();
-  try {
-    return withoutPromise('inferenceMode', body());
-  } finally {
-    addon.leaveInference();
-  }
-}
-
 export interface GradOptions {
-  /** Gradients with respect to the outputs; default 1 for one-element outputs. */
+  /** Gradients with respect to the outputs, in their shapes; default 1 for one-element outputs. */
   gradients?: readonly Tensor[];
+  /** Keep the graph for another backward. Default: `createGraph`. */
   retainGraph?: boolean;
+  /** Make the gradients differentiable themselves. Default `false`. */
   createGraph?: boolean;
   /** Return `null` for inputs the outputs do not depend on, instead of an error. Default `false`. */
   allowUnused?: boolean;
 }
 
-/** Gradients of the sum of `outputs` with respect to each of `inputs`, without touching any `grad` field. */
+/**
+ * Gradients of the sum of `outputs` with respect to each of `inputs`, without touching any `grad` field, as
+ * `torch.autograd.grad`.
+ *
+ * @returns one for each of `inputs`, in its shape; `null` where `allowUnused` and the outputs do not depend on it
+ * @throws TorchError where an output is not made from the inputs, has no gradient given and more than one element, or its
+ *   graph is gone: the graph is kept for another time only with `retainGraph`
+ */
 export function grad(
   outputs: readonly Tensor[],
   inputs: readonly Tensor[],
@@ -70,7 +42,7 @@ export function grad(
   }
 }
 
-/** Forgets the gradients of all these leaves in one call. */
+/** Forgets the gradients of all these leaves in one call: their `grad` is `null` afterwards. */
 export function clearGradients(tensors: readonly Tensor[]): void {
   try {
     addon.clearGradients(tensors.map((tensor) => tensor.handle));

@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arange, type DType, full, memory, own, ShapeError, scope, type Tensor, tensor, zeros } from './index.ts';
+import {
+  arange,
+  type DType,
+  full,
+  memory,
+  own,
+  ShapeError,
+  scope,
+  type Tensor,
+  TorchError,
+  tensor,
+  zeros,
+} from './index.ts';
 
 const values = (made: Tensor) => Array.from(made.data(), Number);
 
@@ -71,6 +83,7 @@ describe('tensor', () => {
     ['a row among numbers', () => tensor([1, [2]]), 'rows of unequal length'],
     ['a shape that holds too many', () => tensor([1, 2, 3], { shape: [2, 2] }), 'shape [2, 2] holds 4 elements, got 3'],
     ['a negative side', () => tensor([1], { shape: [-1] }), 'holds -1 elements, got 1'],
+    ['two negative sides', () => tensor([1], { shape: [-1, -1] }), 'expected a shape of sides from 0 on, got [-1, -1]'],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(ShapeError);
     expect(make).toThrow(message);
@@ -79,6 +92,29 @@ describe('tensor', () => {
   it('refuses a Uint16Array without a half-precision dtype, saying which there are', () => {
     expect(() => tensor(new Uint16Array(1))).toThrow('needs a dtype: { dtype: "float16" } or { dtype: "bfloat16" }');
     expect(() => tensor(new Uint16Array(1), { dtype: 'float32' })).toThrow(TypeError);
+  });
+
+  it.each([
+    [['a', 'b'], 'expected numbers, arrays of them or a typed array, got the string a'],
+    [null, 'got null'],
+    [[[1], [undefined]], 'got undefined'],
+    [[1n], 'got the bigint 1'],
+    [new ArrayBuffer(8), 'got ArrayBuffer'],
+    [new Uint32Array(2), 'expected a typed array of a type that tensors have, got Uint32Array'],
+    [new DataView(new ArrayBuffer(8)), 'got DataView'],
+  ])('takes %s for no numbers', (data, message) => {
+    const make = () => tensor(data as unknown as number[]);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
+  });
+
+  it('is made where it is asked for, and leaves nothing behind where that cannot be', () => {
+    expect(tensor([1, 2], { device: 'meta' }).device).toBe('meta');
+    expect([full([2], 1, { device: 'meta' }).device, zeros([2], { device: 'meta' }).device]).toEqual(['meta', 'meta']);
+    const before = memory().tensors;
+    expect(() => tensor([1], { device: 'nowhere' })).toThrow(TorchError);
+    expect(() => tensor([1], { device: 'nowhere' })).toThrow(/^tensor: .*nowhere/);
+    expect(memory().tensors).toBe(before);
   });
 
   it('copies: later changes of the array change nothing', () => {

@@ -1,9 +1,10 @@
 import { addon } from './addon.ts';
-import { type DType, dtypeOf, type TypedArray } from './dtype.ts';
-import { ShapeError } from './errors.ts';
+import { type Device, type DType, dtypeOf, type TypedArray } from './dtype.ts';
+import { errorFrom, ShapeError } from './errors.ts';
 import { scope } from './scope.ts';
-import { explain, Tensor } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 
+/** A number, or arrays of numbers nested to any depth, all rows of one depth equally long. Booleans count as 1 and 0. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
 
 export interface TensorOptions {
@@ -11,9 +12,9 @@ export interface TensorOptions {
   shape?: readonly number[];
   /** Default: the typed array's own type; `float32` for plain numbers. `int64` etc. convert. */
   dtype?: DType;
-  /** Default `'cpu'`. */
-  device?: string;
-  /** Record gradients for it. Default `false`. */
+  /** Where it lives. Default `'cpu'`. */
+  device?: Device;
+  /** Record gradients for it: floating types only. Default `false`. */
   requiresGrad?: boolean;
 }
 
@@ -24,6 +25,9 @@ function nestedShape(data: NestedNumbers): number[] {
 function flatten(data: NestedNumbers, shape: readonly number[], out: number[] = []): number[] {
   if (!Array.isArray(data)) {
     if (shape.length > 0) throw new ShapeError(`tensor: rows of unequal length: expected [${shape}], got a number`);
+    if (typeof data !== 'number' && typeof data !== 'boolean') {
+      throw new TypeError(`tensor: expected numbers, arrays of them or a typed array, got ${kindOf(data)}`);
+    }
     out.push(Number(data));
     return out;
   }
@@ -34,6 +38,11 @@ function flatten(data: NestedNumbers, shape: readonly number[], out: number[] = 
   return out;
 }
 
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? value.constructor.name : `the ${typeof value} ${String(value)}`;
+}
+
 function isRaw(data: TypedArray, dtype: DType): boolean {
   if (data instanceof Uint16Array) return dtype === 'float16' || dtype === 'bfloat16';
   return dtypeOf(data) === dtype;
@@ -41,7 +50,11 @@ function isRaw(data: TypedArray, dtype: DType): boolean {
 
 /**
  * A tensor holding a copy of `data`: a number, nested arrays, or a typed array. A `Uint16Array` gives the raw bits of
- * `float16` or `bfloat16`. Throws {@link ShapeError} when `shape` and the number of elements disagree.
+ * `float16` or `bfloat16`.
+ *
+ * @throws ShapeError where rows differ in length, or `shape` and the number of elements disagree
+ * @throws TypeError where something in `data` is no number, or a typed array's type is none that tensors have
+ * @throws TorchError where there is no such device
  *
  * @example tensor([[1, 2], [3, 4]]);
  * @example tensor(new Uint8Array(3072), { shape: [1, 3, 32, 32] });
@@ -57,21 +70,34 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
   if (given !== values.length) {
     throw new ShapeError(`tensor: shape [${shape.join(', ')}] holds ${given} elements, got ${values.length}`);
   }
-  let result = new Tensor(addon.fromBytes(values, isRaw(values, dtype) ? dtype : dtypeOf(values), shape), 'tensor');
-  if (result.dtype !== dtype || (options.device !== undefined && options.device !== 'cpu')) {
-    const given = result;
-    try {
-      result = given.to({ dtype, device: options.device ?? 'cpu' });
-    } catch (error) {
-      throw explain(error, [], 'tensor');
-    }
-    given.dispose();
+  if (!shape.every((side) => Number.isSafeInteger(side) && side >= 0)) {
+    throw new ShapeError(`tensor: expected a shape of sides from 0 on, got [${shape.join(', ')}]`);
   }
-  if (options.requiresGrad) result.requiresGrad = true;
-  return result;
+  try {
+    const given = new Tensor(addon.fromBytes(values, isRaw(values, dtype) ? dtype : dtypeOf(values), shape), 'tensor');
+    const result = converted(given, dtype, options.device ?? 'cpu');
+    if (options.requiresGrad) result.requiresGrad = true;
+    return result;
+  } catch (error) {
+    throw errorFrom(error, 'tensor');
+  }
 }
 
-/** A tensor of `shape` filled with `value`. */
+function converted(given: Tensor, dtype: DType, device: Device): Tensor {
+  if (given.dtype === dtype && device === 'cpu') return given;
+  try {
+    return given.to({ dtype, device });
+  } finally {
+    given.dispose();
+  }
+}
+
+/**
+ * A tensor of `shape` filled with `value`, as `torch.full`; of `float32` unless `dtype` says otherwise.
+ *
+ * @param shape sides from 0 on; `[]` makes a scalar
+ * @throws TorchError where a side is negative or there is no such device
+ */
 export function full(
   shape: readonly number[],
   value: number,

@@ -11,7 +11,10 @@ export type DType =
   | 'uint8'
   | 'bool';
 
-/** `'cpu'`, `'cuda'` or `'cuda:N'`. */
+/**
+ * Where tensors live: `'cpu'`, `'cuda'` (the current GPU) or `'cuda:N'`. LibTorch's other devices, such as `'meta'`, go by
+ * their names there.
+ */
 export type Device = string;
 
 export type MemoryFormat = 'contiguous_format' | 'preserve_format' | 'channels_last' | 'channels_last_3d';
@@ -60,5 +63,8 @@ export function dtypeOf(data: TypedArray): DType {
   if (data instanceof Int16Array) return 'int16';
   if (data instanceof Int8Array) return 'int8';
   if (data instanceof Uint8Array) return 'uint8';
-  throw new TypeError('tensor: a Uint16Array needs a dtype: { dtype: "float16" } or { dtype: "bfloat16" }');
+  if (data instanceof Uint16Array)
+    throw new TypeError('tensor: a Uint16Array needs a dtype: { dtype: "float16" } or { dtype: "bfloat16" }');
+  const { name } = (data as object).constructor;
+  throw new TypeError(`tensor: expected a typed array of a type that tensors have, got ${name}; convert it first`);
 }

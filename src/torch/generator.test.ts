@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { empty, Generator, noGrad, randperm, type Tensor, TorchError } from './index.ts';
 
 const draw = (generator: Generator, count = 1000): Float32Array =>
-  noGrad(() => empty([count]).normal_({ generator }).data() as Float32Array);
+  noGrad(() => empty([count]).normal_({ generator }).data('float32'));
 const values = (made: Tensor) => Array.from(made.data(), Number);
 
 describe('Generator', () => {
@@ -42,6 +42,8 @@ describe('Generator', () => {
   it('refuses a state that is none, a seed that is no integer and a device that is not there', () => {
     expect(() => new Generator(0).setState(new Uint8Array(3))).toThrow(TorchError);
     expect(() => new Generator(1.5)).toThrow('expected an integer, got 1.5');
-    expect(() => new Generator(0, { device: 'nowhere' })).toThrow(TorchError);
+    expect(() => new Generator(0).seed(Number.NaN)).toThrow(TypeError);
+    for (const device of ['nowhere', 'meta']) expect(() => new Generator(0, { device })).toThrow(TorchError);
+    expect(() => new Generator(0, { device: 'meta' })).toThrow(/^Generator: .*meta/i);
   });
 });

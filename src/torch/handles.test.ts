@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addon } from './addon.ts';
-import { DisposedTensorError, Generator, type Tensor, tensor } from './index.ts';
+import {
+  callOperator,
+  cat,
+  clearGradients,
+  DisposedTensorError,
+  Generator,
+  grad,
+  own,
+  type Tensor,
+  tensor,
+} from './index.ts';
 
 /** Functions of the addon that take a tensor's handle first. */
 const readers = ['toBytes', 'shape', 'strides', 'dtype', 'device', 'memoryFormat', 'describe', 'item'] as const;
@@ -106,6 +116,7 @@ describe('the addon', () => {
     ['a fractional seed', () => new Generator(0.5)],
     ['no threads', () => addon.setThreads(0)],
     ['a fraction of a thread', () => addon.setThreads(1.5)],
+    ['more threads than a number of 32 bits holds', () => addon.setThreads(2 ** 32 + 1)],
   ])('refuses %s with a TypeError', (_, body) => {
     expect(body).toThrow(TypeError);
   });
@@ -118,9 +129,29 @@ describe('the addon', () => {
     expect(() => addon.fromBytes(Float32Array.of(1), 'float32', shape)).toThrow();
   });
 
-  it('ends no scope and no inference mode that was not begun', () => {
+  it('ends no scope and no mode that was not begun', () => {
     expect(() => addon.leaveScope([])).toThrow('no scope is open');
     expect(() => addon.leaveInference()).toThrow('inference mode is not on');
+    expect(() => addon.leaveAutocast()).toThrow('autocast is not on');
+  });
+});
+
+describe('what a message to another thread makes of a tensor', () => {
+  it('is no tensor there, although its number may be that of one', () => {
+    const received = structuredClone(tensor([1, 2, 3])) as Tensor;
+    const zeros = tensor([0, 0, 0]);
+    const uses: (() => unknown)[] = [
+      () => callOperator('aten::add.Tensor', zeros, received),
+      () => callOperator('aten::add.Tensor', zeros, { handle: zeros.handle }),
+      () => zeros.add(received),
+      () => cat([zeros, received]),
+      () => own(received),
+      () => clearGradients([received]),
+      () => grad([zeros], [received]),
+      () => zeros.backward({ gradient: received }),
+      () => zeros.normal_({ generator: structuredClone(new Generator(1)) }),
+    ];
+    for (const use of uses) expect(use).toThrow(TypeError);
   });
 });
 
@@ -160,6 +191,13 @@ describe('a tensor after dispose', () => {
     expect(() => {
       leaf.grad = freed;
     }).toThrow('It was made by exp.');
+  });
+
+  it('cannot be owned', () => {
+    const freed = tensor([1]).exp();
+    freed.dispose();
+    expect(() => own(freed)).toThrow(DisposedTensorError);
+    expect(() => own(freed)).toThrow('own: a tensor was used after it was freed. It was made by exp.');
   });
 
   it('is what `using` leaves behind', () => {

@@ -5,7 +5,11 @@ import {
   cat,
   conv2d,
   DisposedTensorError,
+  empty,
+  full,
   matmul,
+  mm,
+  OutOfMemoryError,
   ShapeError,
   sum,
   type Tensor,
@@ -132,6 +136,30 @@ describe('an error', () => {
     }
     expect(() => freed.shape).toThrow(DisposedTensorError);
     expect(() => freed.item()).toThrow('It was made by add.');
+  });
+
+  it('about memory is an OutOfMemoryError with its own code, which says how much was wanted and of whom', () => {
+    for (const [body, message] of [
+      [() => empty([2 ** 50]), /^empty\.memory_format: out of memory: cannot allocate 4503599627370496 bytes/],
+      [() => full([2 ** 50], 1), /^clone: out of memory: .* \(self: float32\[1125899906842624\] cpu\)$/],
+    ] as const) {
+      const error = problem(body);
+      expect(error).toBeInstanceOf(OutOfMemoryError);
+      expect(error).toMatchObject({ code: 'ERR_PATCHWORK_MEMORY', name: 'OutOfMemoryError' });
+      expect(error.message).toMatch(message);
+    }
+  });
+
+  it('says in a code what went wrong', () => {
+    const freed = tensor([1]);
+    freed.dispose();
+    const codes = [() => mm(tensor([1]), tensor([1])), () => tensor([1, 2]).item(), () => freed.item()].map(problem);
+    expect(codes).toMatchObject([
+      { code: 'ERR_PATCHWORK_TORCH' },
+      { code: 'ERR_PATCHWORK_SHAPE' },
+      { code: 'ERR_PATCHWORK_DISPOSED' },
+    ]);
+    expect(problem(() => callOperator('aten::no_such_thing'))).toMatchObject({ code: 'ERR_PATCHWORK_TORCH' });
   });
 
   it('is a ShapeError where the binding itself saw the shape', () => {

@@ -4,6 +4,7 @@
  */
 import { addon } from './addon.ts';
 import { TorchError } from './errors.ts';
+import { Generator } from './generator.ts';
 import { camelCase, parseSchema, requiredArguments, type Schema } from './schema.ts';
 import { explain, Tensor } from './tensor.ts';
 
@@ -36,21 +37,27 @@ function fits(value: unknown, type: string): boolean {
   return true;
 }
 
+function hasHandle(value: unknown): value is Tensor | Generator {
+  return value instanceof Tensor || value instanceof Generator;
+}
+
 function isOptions(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
     !ArrayBuffer.isView(value) &&
-    !('handle' in value)
+    !hasHandle(value)
   );
 }
 
 /** `add` of `aten::add`. */
 const unqualified = (name: string): string => name.replace(/^\w+::/, '');
 
-function choose(overloads: readonly Overload[], args: readonly unknown[]): Overload {
-  if (overloads.length === 1) return overloads[0]!;
+type Overloads = readonly [Overload, ...Overload[]];
+
+function choose(overloads: Overloads, args: readonly unknown[]): Overload {
+  if (overloads.length === 1) return overloads[0];
   const given = args.length > 0 && isOptions(args[args.length - 1]) ? args.length - 1 : args.length;
   for (const overload of overloads) {
     if (overload.positional !== given) continue;
@@ -58,9 +65,8 @@ function choose(overloads: readonly Overload[], args: readonly unknown[]): Overl
     for (let i = 0; i < given && matches; i++) matches = fits(args[i], overload.schema.parameters[i]!.type);
     if (matches) return overload;
   }
-  const name = overloads[0]!.schema.name;
   throw new TypeError(
-    `${unqualified(name)}: no form of it takes (${args.map(describe).join(', ')}); there are:\n` +
+    `${unqualified(overloads[0].schema.name)}: no form of it takes (${args.map(describe).join(', ')}); there are:\n` +
       overloads.map((overload) => `  ${addon.operatorSchema(overload.index)}`).join('\n'),
   );
 }
@@ -72,7 +78,7 @@ function describe(value: unknown): string {
 
 function native(value: unknown): unknown {
   if (value !== null && typeof value === 'object') {
-    if ('handle' in value) return value.handle;
+    if (hasHandle(value)) return value.handle;
     if (Array.isArray(value)) return value.map(native);
     if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   }
@@ -131,8 +137,10 @@ function invoke(overload: Overload, args: readonly unknown[], label: string): un
     throw explain(error, args, label);
   }
   const { returns } = overload.schema;
-  if (returns.length === 1) return wrap(raw, returns[0]!, label, args);
-  return returns.length === 0 ? undefined : (raw as unknown[]).map((value, i) => wrap(value, returns[i]!, label, args));
+  const [first] = returns;
+  if (first === undefined) return undefined;
+  if (returns.length === 1) return wrap(raw, first, label, args);
+  return returns.map((type, i) => wrap((raw as unknown[])[i], type, label, args));
 }
 
 /**
@@ -141,23 +149,32 @@ function invoke(overload: Overload, args: readonly unknown[], label: string): un
  *
  * @param overloads the number of positional arguments of each. It is fixed when the types are generated: a newer LibTorch
  *   may give an argument a default, which must not turn it into an option here.
+ * @param method the name under which tensors have it too: `a.add(b)` is `add(a, b)`
  */
 export function operatorFunction<Signature extends (...args: never[]) => unknown>(
   name: string,
   overloads: Readonly<Record<string, number>>,
+  method?: string,
 ): Signature {
   const label = unqualified(name);
-  let resolved: Overload[] | undefined;
+  let resolved: Overloads | undefined;
   const call = (...args: unknown[]): unknown => {
     resolved ??= resolveAll(name, overloads);
     return invoke(choose(resolved, args), args, label);
   };
   Object.defineProperty(call, 'name', { value: camelCase(label) });
+  if (method !== undefined) {
+    Object.defineProperty(Tensor.prototype, method, {
+      value(this: Tensor, ...args: unknown[]): unknown {
+        return call(this, ...args);
+      },
+    });
+  }
   return call as unknown as Signature;
 }
 
 /** The overloads this LibTorch has; an error when it has none of them. */
-function resolveAll(name: string, overloads: Readonly<Record<string, number>>): Overload[] {
+function resolveAll(name: string, overloads: Readonly<Record<string, number>>): Overloads {
   const found: Overload[] = [];
   let missing: unknown;
   for (const [overload, positional] of Object.entries(overloads)) {
@@ -167,8 +184,9 @@ function resolveAll(name: string, overloads: Readonly<Record<string, number>>): 
       missing = error;
     }
   }
-  if (found.length === 0) throw explain(missing, []);
-  return found;
+  const [first, ...others] = found;
+  if (first === undefined) throw explain(missing, []);
+  return [first, ...others];
 }
 
 const reached = new Map<string, Overload>();
@@ -176,7 +194,13 @@ const reached = new Map<string, Overload>();
 /**
  * Any operator LibTorch has, by name: `callOperator<Tensor>('aten::erfinv', x)`, with an overload after a dot:
  * `callOperator<[Tensor, Tensor]>('aten::kthvalue', x, 3, { dim: 1 })`. The escape hatch: the result's type is the
- * caller's word. Throws {@link TorchError} naming an operator that does not exist.
+ * caller's word.
+ *
+ * @param name LibTorch's, with or without `aten::`
+ * @param args those without a default in the schema, then an object of the others under their camelCase names
+ * @returns what the schema says: a tensor, a number, a list of them, or nothing
+ * @throws TorchError naming an operator or an overload that does not exist, and where LibTorch refuses
+ * @throws TypeError where an argument is of the wrong kind
  */
 export function callOperator<Result>(name: string, ...args: unknown[]): Result {
   let overload = reached.get(name);

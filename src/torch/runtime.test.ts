@@ -45,6 +45,11 @@ describe('the runtime', () => {
     expect(parallelInfo()).toContain('get_num_threads');
   });
 
+  it('takes as many threads as a machine may have', () => {
+    for (const count of [0, 1.5, 1025, 2 ** 32 + 1]) expect(() => setThreads(count)).toThrow(TypeError);
+    expect(() => setThreads(2000)).toThrow('expected 1 to 1024 threads, got 2000');
+  });
+
   it('computes the same with one thread and with two', () => {
     const before = threads();
     try {

@@ -1,33 +1,50 @@
 import { addon } from './addon.ts';
 
 /** LibTorch's version, as in `1.13.0`. (Debian's 1.13.1 calls itself 1.13.0.) */
-export const version = (): string => addon.version();
+export function version(): string {
+  return addon.version();
+}
 
-/** Intra-operator threads of this JavaScript thread. Default: the physical cores, or `OMP_NUM_THREADS`. */
-export const threads = (): number => addon.threads();
-/** Sets {@link threads}, at least 1. Another number of threads may give other bytes. */
-export const setThreads = (count: number): void => addon.setThreads(count);
+/** How many threads an operator called from this JavaScript thread uses. Default: the physical cores, or `OMP_NUM_THREADS`. */
+export function threads(): number {
+  return addon.threads();
+}
 
-/** Number of CUDA devices that can be used; 0 without CUDA. */
-export const cudaDevices = (): number => addon.cudaDevices();
+/**
+ * Sets how many threads operators use. Another number may give other last bits of sums.
+ *
+ * @param count 1 to 1024
+ * @throws TypeError where it is none of these
+ */
+export function setThreads(count: number): void {
+  addon.setThreads(count);
+}
 
-/** How LibTorch was built: for `doctor`. */
-export const buildConfiguration = (): string => addon.buildConfiguration();
-/** LibTorch's threads, and the libraries that they are from: for `doctor`. */
-export const parallelInfo = (): string => addon.parallelInfo();
+/** How LibTorch was built, in lines of its own words: for `doctor`. */
+export function buildConfiguration(): string {
+  return addon.buildConfiguration();
+}
+
+/** LibTorch's threads and the libraries that have them, in lines of its own words: for `doctor`. */
+export function parallelInfo(): string {
+  return addon.parallelInfo();
+}
 
 export interface MemoryUse {
-  /** Tensors this JavaScript thread holds. */
+  /** Tensors this JavaScript thread holds, on any device. */
   tensors: number;
-  /** Bytes that CPU tensors of the whole process hold now, and the most they ever held. */
+  /** Bytes that the CPU's tensors of the whole process hold now. */
   bytes: number;
+  /** The most bytes they ever held, since {@link resetPeakMemory}. */
   peakBytes: number;
 }
 
-/** Live tensors and bytes: what leak checks compare. */
+/** Live tensors and the bytes of those on the CPU: what leak checks compare. */
 export function memory(): MemoryUse {
   return { tensors: addon.liveTensors(), bytes: addon.liveBytes(), peakBytes: addon.peakBytes() };
 }
 
 /** Makes {@link memory}'s peak start again from what is held now. */
-export const resetPeakMemory = (): void => addon.resetPeakBytes();
+export function resetPeakMemory(): void {
+  addon.resetPeakBytes();
+}

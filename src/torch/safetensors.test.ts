@@ -135,11 +135,14 @@ describe('safetensors', () => {
     expect(() => readSafetensors(path)).toThrow(/expected a header of 2 to 100000000 bytes, got 18446744073709551615/);
   });
 
-  it('refuses a tensor whose data is not as long as its shape, and leaves the old file', () => {
+  it('refuses a tensor whose data is not as long as its shape, or with a reserved name, and leaves the old file', () => {
     writeSafetensors(path, new Map([['w', float32(1)]]));
     const before = readFileSync(path);
     const wrong = { ...float32(1), shape: [2] };
     expect(() => writeSafetensors(path, new Map([['w', wrong]]))).toThrow("'w': expected 8 bytes for F32 [2], got 4");
+    expect(() => writeSafetensors(path, new Map([['__metadata__', float32(1)]]))).toThrow(
+      "expected names of tensors, got '__metadata__', which the format keeps for itself",
+    );
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 });

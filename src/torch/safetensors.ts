@@ -44,6 +44,8 @@ export interface SafetensorsFile {
   metadata: Record<string, string>;
 }
 
+const metadataName = '__metadata__';
+
 // The reference implementation's limit: a longer header is not a header.
 const largestHeader = 100_000_000;
 
@@ -75,8 +77,8 @@ export function readSafetensors(path: string): SafetensorsFile {
  * depend on the tensors and the metadata alone, not on their order in the map.
  *
  * @param metadata default `{ format: 'pt' }`, which Python's tools look for
- * @throws where a tensor's data is not as long as its shape and dtype say, before anything is written;
- *   FullDiskError where the disk is full
+ * @throws where a tensor's data is not as long as its shape and dtype say, or its name is `__metadata__`, before anything
+ *   is written; FullDiskError where the disk is full
  */
 export function writeSafetensors(
   path: string,
@@ -87,6 +89,9 @@ export function writeSafetensors(
     const order = layoutOrder.indexOf(a.dtype) - layoutOrder.indexOf(b.dtype);
     return order !== 0 ? order : nameA < nameB ? -1 : 1;
   });
+  if (tensors.has(metadataName)) {
+    throw new Error(`${path}: expected names of tensors, got '${metadataName}', which the format keeps for itself`);
+  }
   for (const [name, tensor] of sorted) checkSize(path, name, tensor, tensor.data.byteLength);
   writeFileAtomically(path, [headerBytes(sorted, metadata), ...sorted.map(([, tensor]) => tensor.data)]);
 }
@@ -100,7 +105,7 @@ function headerBytes(
   const metadataNames = Object.keys(metadata).sort();
   if (metadataNames.length > 0) {
     const words = metadataNames.map((name) => `${JSON.stringify(name)}:${JSON.stringify(metadata[name])}`);
-    entries.push(`"__metadata__":{${words.join(',')}}`);
+    entries.push(`"${metadataName}":{${words.join(',')}}`);
   }
   let start = 0;
   for (const [name, { dtype, shape, data }] of sorted) {
@@ -148,9 +153,9 @@ function parseHeader(path: string, text: string): { places: TensorPlace[]; metad
     throw new Error(`${path}: expected a header in JSON, got: ${(error as Error).message}`);
   }
   if (!isRecord(header)) throw new Error(`${path}: expected the header to be a JSON object, got ${text.slice(0, 40)}`);
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { [metadataName]: metadata = {}, ...entries } = header;
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string')) {
-    throw new Error(`${path}: expected __metadata__ to hold texts only, got ${JSON.stringify(metadata)}`);
+    throw new Error(`${path}: expected ${metadataName} to hold texts only, got ${JSON.stringify(metadata)}`);
   }
   const places = Object.entries(entries).map(([name, entry]) => parsePlace(path, name, entry));
   places.sort((a, b) => a.start - b.start || a.end - b.end);

@@ -45,28 +45,29 @@ function withoutAlias(type: string): string {
 }
 
 function parseParameter(text: string): SchemaParameter {
-  const matched = /^(.+?)\s+(\w+)(=.*)?$/s.exec(text);
-  if (!matched) throw new Error(`schema: cannot read the parameter "${text}"`);
-  return { type: withoutAlias(matched[1]!), name: matched[2]!, hasDefault: matched[3] !== undefined };
+  const [, type, name, byDefault] = /^(.+?)\s+(\w+)(=.*)?$/s.exec(text) ?? [];
+  if (type === undefined || name === undefined) throw new Error(`schema: cannot read the parameter "${text}"`);
+  return { type: withoutAlias(type), name, hasDefault: byDefault !== undefined };
 }
 
 function parseReturns(text: string): string[] {
   const whole = text.trim();
   const list = whole.startsWith('(') ? splitList(whole.slice(1, -1)) : [whole];
-  return list.map((entry) => withoutAlias(entry).split(' ')[0]!).filter((type) => type !== '');
+  // A result may have a name, after its type.
+  return list.map((entry) => withoutAlias(entry).replace(/ .*/s, '')).filter((type) => type !== '');
 }
 
 /** Parses one schema; throws on text it does not understand. */
 export function parseSchema(text: string): Schema {
   const arrow = text.lastIndexOf(') -> ');
   const open = text.indexOf('(');
-  const name = /^([\w:]+)(?:\.(\w+))?$/.exec(text.slice(0, open));
-  if (arrow < 0 || !name) throw new Error(`schema: cannot read "${text}"`);
+  const [, name, overload = ''] = /^([\w:]+)(?:\.(\w+))?$/.exec(text.slice(0, open)) ?? [];
+  if (arrow < 0 || name === undefined) throw new Error(`schema: cannot read "${text}"`);
   // `...` stands for any further arguments, which have no names and cannot be given.
   const parameters = splitList(text.slice(open + 1, arrow)).filter((part) => part !== '*' && part !== '...');
   return {
-    name: name[1]!,
-    overload: name[2] ?? '',
+    name,
+    overload,
     parameters: parameters.map(parseParameter),
     returns: parseReturns(text.slice(arrow + 5)),
   };

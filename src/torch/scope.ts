@@ -1,20 +1,13 @@
 import { addon } from './addon.ts';
-import { scopeState, Tensor, watch } from './tensor.ts';
-
-/** Tensors inside a value: the value itself, or those in its arrays, maps and plain objects, at any depth. */
-export function tensorsIn(value: unknown, found: Tensor[] = []): Tensor[] {
-  if (value instanceof Tensor) found.push(value);
-  else if (Array.isArray(value) || value instanceof Set) for (const element of value) tensorsIn(element, found);
-  else if (value instanceof Map) for (const element of value.values()) tensorsIn(element, found);
-  else if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
-    for (const element of Object.values(value)) tensorsIn(element, found);
-  return found;
-}
+import { explain, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts';
 
 /**
  * Runs `body` and frees every tensor made inside, except those in what it returns (a tensor, or arrays, maps and plain
  * objects holding tensors) and those that are owned. Scopes nest: what an inner one returns belongs to the outer one. An
- * exception frees everything. `body` must not be async: its tensors would be freed before it is done.
+ * exception frees everything.
+ *
+ * @returns what `body` returns
+ * @throws TypeError where `body` is async: its tensors would be freed before it is done
  *
  * @example const loss = scope(() => model.forward(x).sub(y).square().mean());
  */
@@ -41,10 +34,17 @@ export function scope<Result>(body: () => Result): Result {
 
 /**
  * Takes a tensor out of every scope's reach: for parameters, buffers, optimizer state, anything an object keeps. It
- * lives until `dispose()` or until the garbage collector finds it. Returns the tensor.
+ * lives until `dispose()` or until the garbage collector finds it.
+ *
+ * @returns the tensor
+ * @throws DisposedTensorError where it has been freed
  */
 export function own(tensor: Tensor): Tensor {
-  addon.setOwned(tensor.handle);
+  try {
+    addon.setOwned(tensor.handle);
+  } catch (error) {
+    throw explain(error, [tensor], 'own');
+  }
   if (scopeState.depth > 0) watch(tensor);
   return tensor;
 }

@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { addon, type Handle } from './addon.ts';
 import { type Device, type DType, type MemoryFormat, type TypedArrays, typedArrayOf } from './dtype.ts';
-import { DisposedTensorError, ShapeError, TorchError } from './errors.ts';
+import { errorFrom } from './errors.ts';
 import type { TensorMethods } from './generated/methods.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { TensorMethods } from './generated/methods.ts';
  */
 const collected = new FinalizationRegistry<Handle>((handle) => addon.release(handle));
 
-export interface Tensor extends TensorMethods {}
+export interface Tensor extends TensorMethods<Tensor> {}
 
 /**
  * A tensor of LibTorch. Operators are functions (`add(a, b)`) and methods (`a.add(b)`). Inside a {@link scope} it is
@@ -19,17 +19,21 @@ export interface Tensor extends TensorMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export class Tensor {
-  /** The addon's number for this tensor. For `src/torch` only. */
-  readonly handle: Handle;
+  // Private: what a message to another thread makes of a tensor has none, and is no tensor of that thread by mistake.
+  readonly #handle: Handle;
   /** The operator that made it: named when it is used after being freed. */
   readonly madeBy: string;
 
   constructor(handle: Handle, madeBy: string) {
-    this.handle = handle;
+    this.#handle = handle;
     this.madeBy = madeBy;
     if (scopeState.depth === 0) collected.register(this, handle);
   }
 
+  /** The addon's number for this tensor. For `src/torch` only. */
+  get handle(): Handle {
+    return this.#handle;
+  }
   /** Sizes of the dimensions, outermost first. */
   get shape(): number[] {
     return checked(this, addon.shape);
@@ -38,9 +42,11 @@ export class Tensor {
   get strides(): number[] {
     return checked(this, addon.strides);
   }
+  /** The type of its elements. */
   get dtype(): DType {
     return checked(this, addon.dtype) as DType;
   }
+  /** Where it lives: `cpu`, `cuda:0`. */
   get device(): Device {
     return checked(this, addon.device);
   }
@@ -52,16 +58,21 @@ export class Tensor {
   get size(): number {
     return this.shape.reduce((product, side) => product * side, 1);
   }
+  /** Whether operations on it are recorded for gradients. Only of a leaf can it be set, and only of floating types. */
   get requiresGrad(): boolean {
     return checked(this, addon.requiresGrad);
   }
   set requiresGrad(value: boolean) {
     checked(this, (handle) => addon.setRequiresGrad(handle, value));
   }
+  /** Whether no recorded operation made it: gradients are left in leaves that ask for them. */
   get isLeaf(): boolean {
     return checked(this, addon.isLeaf);
   }
-  /** The gradient that `backward` left here, or `null`. A new handle at each read. */
+  /**
+   * The gradient that `backward` left here, or `null`. A new handle at each read. It can be set to `null`, or to a tensor of
+   * this one's shape, dtype and device: another shape is a {@link ShapeError}, another dtype or device a `TypeError`.
+   */
   get grad(): Tensor | null {
     const handle = checked(this, addon.gradient);
     return handle === null ? null : new Tensor(handle, 'grad');
@@ -74,7 +85,11 @@ export class Tensor {
     return !addon.isLive(this.handle);
   }
 
-  /** The value of a one-element tensor. */
+  /**
+   * The value of a one-element tensor as a number; of a bool, 0 or 1.
+   *
+   * @throws ShapeError where it has more elements, or none
+   */
   item(): number {
     return checked(this, addon.item);
   }
@@ -83,7 +98,10 @@ export class Tensor {
    * A copy of the elements in row-major order: `Float32Array` for float32, float16 and bfloat16 (exact), `Float64Array`,
    * `BigInt64Array`, `Int32Array`, `Int16Array`, `Int8Array`, `Uint8Array` (uint8 and bool).
    *
-   * @param dtype the type that the tensor has, so that the compiler knows the array's: `scores.data('float32')[0] * 2`
+   * Naming the type that the tensor has says which array comes: `scores.data('float32')[0] * 2`. It is an argument, and
+   * not a type parameter, since it is checked: `data<'float32'>()` would be the caller's word.
+   *
+   * @param dtype the type that the tensor has; default: any
    * @throws TypeError where the tensor has another type
    */
   data(): TypedArrays[DType];
@@ -105,7 +123,12 @@ export class Tensor {
     return new Uint8Array(checked(this, addon.toBytes));
   }
 
-  /** Accumulates gradients into the leaves. Needs a one-element tensor unless `gradient` (same shape) is given. */
+  /**
+   * Adds the gradients of this tensor to the `grad` of the leaves it was made from. Needs a one-element tensor unless
+   * `gradient` (same shape) is given.
+   *
+   * @throws TorchError where nothing was recorded, or the graph was used already without `retainGraph`
+   */
   backward({ gradient, retainGraph = false, createGraph = false }: BackwardOptions = {}): void {
     checked(
       this,
@@ -135,7 +158,7 @@ export class Tensor {
 export interface BackwardOptions {
   /** Gradient of the result with respect to this tensor; default 1 for a one-element tensor. */
   gradient?: Tensor;
-  /** Keep the graph for a second backward. Default `false`. */
+  /** Keep the graph for a second backward. Default: `createGraph`. */
   retainGraph?: boolean;
   /** Make the gradients differentiable themselves. Default `false`. */
   createGraph?: boolean;
@@ -158,31 +181,26 @@ function checked<Result>(tensor: Tensor, read: (handle: Handle) => Result, other
   }
 }
 
-function findFreed(value: unknown): Tensor | undefined {
-  if (value instanceof Tensor) return value.isDisposed ? value : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const inside of Object.values(value)) {
-    const freed = findFreed(inside);
-    if (freed) return freed;
-  }
-  return undefined;
+/** Tensors inside a value: the value itself, or those in its arrays, sets, maps and plain objects, at any depth; each once. */
+export function tensorsIn(value: unknown): Tensor[] {
+  const seen = new Set<object>();
+  const visit = (inside: unknown): void => {
+    if (typeof inside !== 'object' || inside === null || seen.has(inside)) return;
+    seen.add(inside);
+    for (const element of contentsOf(inside)) visit(element);
+  };
+  visit(value);
+  return [...seen].filter((inside) => inside instanceof Tensor);
 }
 
-/** Turns an addon error into the class and words that help: which tensor was freed, and which operator had made it. */
+function contentsOf(value: object): Iterable<unknown> {
+  if (Array.isArray(value) || value instanceof Set) return value;
+  if (value instanceof Map) return value.values();
+  return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
+}
+
+/** Turns an error of the addon into the class and words that help, naming the tensor among the arguments that was freed. */
 export function explain(error: unknown, args: readonly unknown[], operator?: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = (error as { code?: string }).code;
-  const subject = operator === undefined ? '' : `${operator}: `;
-  if (code === 'ERR_PATCHWORK_DISPOSED') {
-    const freed = findFreed(args);
-    const maker = freed ? ` It was made by ${freed.madeBy}.` : '';
-    return new DisposedTensorError(
-      `${subject}a tensor was used after it was freed.${maker} Return it from its scope, or call own() on what must outlive it.`,
-      { cause: error },
-    );
-  }
-  if (code === 'ERR_PATCHWORK_SHAPE') return new ShapeError(error.message, { cause: error });
-  if (code?.startsWith('ERR_PATCHWORK_') && code !== 'ERR_PATCHWORK_TYPE')
-    return new TorchError(error.message, { cause: error });
-  return error;
+  const freed = tensorsIn(args).find((tensor) => tensor.isDisposed);
+  return errorFrom(error, operator, freed?.madeBy);
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findLibTorch, olderThan } from '../../scripts/libtorch.mjs';
+import { findLibTorch, olderThan, versionOf } from '../../scripts/libtorch.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -77,6 +77,12 @@ describe('LIBTORCH_USE_PYTORCH', () => {
 });
 
 describe('versions', () => {
+  it('are read where the LibTorch is; of none there is none', () => {
+    makeLibTorch(folder, '2.6.0');
+    expect(versionOf(folder)).toBe('2.6.0');
+    expect(versionOf(join(folder, 'nowhere'))).toBeUndefined();
+  });
+
   it('compare number by number', () => {
     expect(olderThan('1.13.0', '1.13')).toBe(false);
     expect(olderThan('1.12.9', '1.13')).toBe(true);

@@ -72,7 +72,7 @@ export function changed(words: readonly string[], flags: Readonly<Record<string,
  * @param libtorchVersion the LibTorch that the record names; without it there is no record, as before the first build
  */
 export function copyPackage(folder: string, libtorchVersion?: string): string {
-  for (const name of ['bin', 'dist', 'package.json']) {
+  for (const name of ['bin', 'dist', 'scripts', 'package.json']) {
     cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));

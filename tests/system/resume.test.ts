@@ -23,7 +23,7 @@ async function trainUntil(run: string, step: number, changes: Parameters<typeof 
 /** What `metrics.jsonl` says of the epochs, without the one number that a clock made. */
 const epochsOf = (run: string) =>
   readMetrics(join(run, 'metrics.jsonl'))
-    .filter(({ kind }) => kind === 'epoch')
+    .filter((record) => record.kind === 'epoch')
     .map(({ imagesPerSecond, dataWait, ...rest }) => rest);
 
 let whole: { bytes: object; epochs: object[]; steps: object[]; result: object };

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readBuildInfo } from '../../../scripts/built-addon.mjs';
+import type { Size } from '../../geometry/index.ts';
 import { type Resampling, regionOf } from './resample.ts';
 
 /** What `native/jpeg` exports. */
 interface JpegAddon {
-  decodePixels(
+  decodeRegion(
     bytes: Uint8Array,
     region: Int32Array,
     horizontalFirst: Int32Array,
@@ -17,20 +17,16 @@ interface JpegAddon {
   ): void;
 }
 
-const native = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'build', 'native');
-
 /** The addon built beside LibTorch's, or why it is not there. PATCHWORK_JPEG=off does without it. */
 function load(): JpegAddon | string {
-  const record = join(native, 'current.json');
   if (process.env.PATCHWORK_JPEG === 'off') return 'PATCHWORK_JPEG=off';
-  if (!existsSync(record)) return 'not built: npm run setup';
-  const { folder } = JSON.parse(readFileSync(record, 'utf8')) as { folder: string };
-  const path = join(native, folder, 'patchwork-jpeg.node');
+  const path = readBuildInfo()?.jpegAddon;
+  if (path === undefined) return 'not built: npm run setup';
   if (!existsSync(path)) return 'built without it: apt-get install libjpeg-dev, then npm run setup';
   try {
     const found = createRequire(import.meta.url)(path) as Partial<JpegAddon>;
-    // One that was built before pixels came in turn has another function.
-    return found.decodePixels === undefined ? 'built from older sources: npm run setup' : (found as JpegAddon);
+    // What it takes changes with its name.
+    return found.decodeRegion === undefined ? 'built from older sources: npm run setup' : (found as JpegAddon);
   } catch (error) {
     // Its libjpeg may be gone since: no reason to stop, sharp decodes too.
     return `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
@@ -48,6 +44,8 @@ export function describeJpegDecoder(): string {
 }
 
 export interface JpegRegion {
+  /** Of the whole picture as it is stored; a file in which libjpeg finds another is refused. */
+  picture: Size;
   /** Decode at 1, 1/2, 1/4 or 1/8 of the size; the taps are for that size. */
   denominator: 1 | 2 | 4 | 8;
   resampling: Resampling;
@@ -58,17 +56,19 @@ export interface JpegRegion {
 /**
  * Decodes and resamples a part of a JPEG, as it is stored: red, green and blue of each pixel in turn.
  *
- * @throws with libjpeg's message where the part is damaged
+ * @throws with libjpeg's message where the part is damaged; where the picture has another size than was said, or more than
+ *   100 scans
  */
 export function decodeJpeg(
   bytes: Uint8Array,
-  { denominator, resampling, wholeFile }: JpegRegion,
+  { picture, denominator, resampling, wholeFile }: JpegRegion,
   target: Uint8Array,
 ): void {
   if (typeof addon === 'string')
     throw new Error(`decodeJpeg: expected the addon of libjpeg-turbo, got none (${addon})`);
   const { left, top, width, height } = regionOf(resampling);
-  const region = Int32Array.of(denominator, left, top, width, height, wholeFile ? 1 : 0);
+  const { width: pictureWidth, height: pictureHeight } = picture;
+  const region = Int32Array.of(pictureWidth, pictureHeight, denominator, left, top, width, height, wholeFile ? 1 : 0);
   const { horizontal, vertical } = resampling;
-  addon.decodePixels(bytes, region, horizontal.first, horizontal.weights, vertical.first, vertical.weights, target);
+  addon.decodeRegion(bytes, region, horizontal.first, horizontal.weights, vertical.first, vertical.weights, target);
 }

@@ -33,6 +33,34 @@ async function wholePicture(picture: OpenPicture): Promise<Uint8Array> {
   return shown(picture, { box: whole(size), resized: size, window: whole(size), flip: false });
 }
 
+const segment = (marker: number, ...body: number[]) => [0xff, marker, 0, body.length + 2, ...body];
+const nothing = new Array<number>(15).fill(0);
+
+/** A gray picture of one block in ever finer scans, none of which changes anything; a few bytes each. */
+function jpegOfScans(count: number): Buffer {
+  const bytes = [0xff, 0xd8, ...segment(0xdb, 0, ...new Array<number>(64).fill(1))];
+  bytes.push(...segment(0xc2, 8, 0, 8, 0, 8, 1, 1, 0x11, 0)); // progressive, 8 x 8, one component
+  bytes.push(...segment(0xc4, 0, 1, ...nothing, 0), ...segment(0xc4, 0x10, 1, ...nothing, 0xe0));
+  bytes.push(...segment(0xda, 1, 1, 0, 0, 0, 0), 0x7f);
+  for (let scan = 1; scan < count; scan++) {
+    const [bit, coefficient] = [13 - Math.floor((scan - 1) / 63), 1 + ((scan - 1) % 63)];
+    const bits = ((bit === 13 ? 0 : bit + 1) << 4) | bit;
+    bytes.push(...segment(0xda, 1, 1, 0, coefficient, coefficient, bits), 0, 1);
+  }
+  return Buffer.from([...bytes, 0xff, 0xd9]);
+}
+
+/**
+ * A picture behind a segment of 65,535 bytes, before which stands a marker that has no length. Who reads one takes the
+ * segment's first two bytes for it, and goes on at the frame of another picture in there.
+ */
+function withFalseFrame(bytes: Buffer): Buffer {
+  const application = Buffer.alloc(2 + 0xffff);
+  application.set([0xff, 0xe0, 0xff, 0xff]);
+  application.set(segment(0xc0, 8, 0, 10, 0, 10, 1, 1, 0x11, 0), 0xffe0);
+  return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0x01]), application, bytes.subarray(2)]);
+}
+
 const cropOf = (size: Size, random: RandomStream) => sampleTrainingCrop(size, random, { size: 40, color: false });
 const twiceAsWide = (plan: PicturePlan): boolean => plan.box.width >= 80 && plan.box.height >= 80;
 
@@ -125,10 +153,24 @@ describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not bui
     expect(errors).toBeGreaterThan(20);
   });
 
+  it('refuses a picture of more scans than any encoder makes: each may take as long as a picture', async () => {
+    expect(await wholePicture(openJpeg(jpegOfScans(100))!)).toEqual(new Uint8Array(3 * 64).fill(128));
+    await expect(wholePicture(openJpeg(jpegOfScans(101))!)).rejects.toThrow('expected at most 100 scans, got more');
+    await expect(wholePicture(openJpeg(jpegOfScans(800))!)).rejects.toThrow('expected at most 100 scans, got more');
+  });
+
+  it('refuses a file in which libjpeg finds a picture of another size than was read in it', async () => {
+    const picture = openJpeg(withFalseFrame(await jpegOf(size, {})))!;
+    expect(picture.size).toEqual({ width: 10, height: 10 });
+    await expect(wholePicture(picture)).rejects.toThrow(
+      'expected a picture of 10 x 10, as its header says, got 123 x 97',
+    );
+  });
+
   it('refuses a region beyond the border, and taps outside of the region', async () => {
     const bytes = await jpegOf(size, {});
     const plan = { box: { left: 0, top: 0, width: 200, height: 97 }, resized: size, window: whole(size), flip: false };
-    const region = { denominator: 1 as const, resampling: resamplingOf(plan), wholeFile: false };
+    const region = { picture: size, denominator: 1 as const, resampling: resamplingOf(plan), wholeFile: false };
     expect(() => decodeJpeg(bytes, region, new Uint8Array(3 * 123 * 97))).toThrow(/beyond its border/);
     region.resampling.horizontal.first[5] = 1_000_000;
     expect(() => decodeJpeg(bytes, region, new Uint8Array(3 * 123 * 97))).toThrow(/inside the region/);

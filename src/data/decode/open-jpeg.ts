@@ -24,7 +24,7 @@ function showJpeg(bytes: Uint8Array, header: JpegHeader, seenPlan: PicturePlan, 
   const { stored, orientation, ends } = header;
   const plan = storedPlan(seenPlan, stored, orientation);
   const denominator = denominatorFor(plan);
-  const region = { denominator, resampling: resamplingOf(plan, denominator), wholeFile: !ends };
+  const region = { picture: stored, denominator, resampling: resamplingOf(plan, denominator), wholeFile: !ends };
   const pixels = isTransposed(orientation) ? new Uint8Array(target.length) : target;
   decodeJpeg(bytes, region, pixels);
   if (isTransposed(orientation)) transpose(pixels, seenPlan.window, target);

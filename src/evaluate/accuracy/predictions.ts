@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BadImage, dataLocation, type LabeledImages, openData } from '../../data/index.ts';
+import { argmax } from '../../metrics/index.ts';
 import { digest, RunFolder } from '../../runs/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../torch/safetensors.ts';
 import {
@@ -26,6 +27,8 @@ export interface Predictions {
   indices: Int32Array;
   /** The pictures that were left out. */
   badImages: readonly BadImage[];
+  /** N class indices: those of the largest logits. (Rounding may make the probabilities of several classes equal.) */
+  predicted: Int32Array;
   /** Softmax of the logits, [N, classes], row by row. */
   probabilities: Float32Array;
 }
@@ -50,6 +53,7 @@ export class PredictionCollector {
   readonly #images: LabeledImages;
   readonly #probabilities: Float32Array;
   readonly #indices: number[] = [];
+  readonly #predicted: number[] = [];
 
   constructor(images: LabeledImages) {
     this.#images = images;
@@ -59,6 +63,7 @@ export class PredictionCollector {
   add({ logits, indices }: Pick<EvaluatedBatch, 'logits' | 'indices'>): void {
     const values = logits.softmax(1).data('float32');
     this.#probabilities.set(values, this.#indices.length * this.#images.classes.length);
+    this.#predicted.push(...argmax(logits.data('float32'), this.#images.classes.length));
     this.#indices.push(...indices);
   }
 
@@ -71,6 +76,7 @@ export class PredictionCollector {
       labels: indices.map((index) => labels[index]!),
       indices,
       badImages,
+      predicted: Int32Array.from(this.#predicted),
       probabilities: this.#probabilities.subarray(0, indices.length * classes.length),
     };
   }
@@ -107,7 +113,7 @@ export async function predict(
 type Measured = Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'images'>;
 
 /** Raised where predictions are computed in another way. */
-const protocol = 3;
+const protocol = 4;
 
 function placeOf({ run, checkpoint }: Measured): string {
   return join(run, 'report', `predictions-${checkpoint.name}.safetensors`);
@@ -130,6 +136,7 @@ function readPredictions(measured: Measured): Predictions | undefined {
       labels: new Int32Array(buffer('labels')),
       indices: new Int32Array(buffer('indices')),
       badImages: JSON.parse(metadata.badImages!) as BadImage[],
+      predicted: new Int32Array(buffer('predicted')),
       probabilities: new Float32Array(buffer('probabilities')),
     };
   } catch {
@@ -139,7 +146,7 @@ function readPredictions(measured: Measured): Predictions | undefined {
 
 /** A run folder that cannot be written, or a full disk, costs the next reader time and nothing else. */
 export function writePredictions(measured: Measured, predictions: Predictions): void {
-  const { classes, labels, indices, badImages, probabilities } = predictions;
+  const { classes, labels, indices, badImages, predicted, probabilities } = predictions;
   const path = placeOf(measured);
   const entry = (dtype: 'I32' | 'F32', values: Int32Array | Float32Array, shape: number[]): SafetensorsTensor => ({
     dtype,
@@ -149,6 +156,7 @@ export function writePredictions(measured: Measured, predictions: Predictions): 
   const tensors = new Map([
     ['labels', entry('I32', labels, [labels.length])],
     ['indices', entry('I32', indices, [indices.length])],
+    ['predicted', entry('I32', predicted, [labels.length])],
     ['probabilities', entry('F32', probabilities, [labels.length, classes.length])],
   ]);
   try {

@@ -5,7 +5,7 @@ import { smallConfig, temporaryFolder } from '../../../tests/support/small-train
 import { train } from '../../config/index.ts';
 import { crossEntropy } from '../../nn/index.ts';
 import { Generator, scope, type Tensor, tensor } from '../../torch/index.ts';
-import { withTrainedNetwork } from '../network.ts';
+import { eachBatch, logitsOf, normalizedPixels, withTrainedNetwork } from '../network.ts';
 import { type AttackedNetwork, fgsm, lossGradient, pgd } from './attacks.ts';
 
 const rounding = 2 ** -24;
@@ -125,13 +125,14 @@ describe('a network trained on shapes', async () => {
 
   it('suffers more from ten steps than from one, more from one than from none, and keeps no gradients', async () => {
     await withTrainedNetwork(run, {}, async (network) => {
-      await network.eachBatch(network.testImages(), ({ pixels, labels }) => {
-        const lossOf = (attacked: Tensor) =>
-          crossEntropy(network.logits(attacked), tensor(labels, { dtype: 'int64' })).item();
+      const attacked = { logits: (pixels: Tensor) => logitsOf(network, pixels) };
+      await eachBatch(network, network.images, ({ pixels, labels }) => {
+        const lossOf = (images: Tensor) =>
+          crossEntropy(logitsOf(network, images), tensor(labels, { dtype: 'int64' })).item();
         const [clean, once, tenTimes] = [
           lossOf(pixels),
-          lossOf(fgsm(network, pixels, labels)),
-          lossOf(pgd(network, pixels, labels)),
+          lossOf(fgsm(attacked, pixels, labels)),
+          lossOf(pgd(attacked, pixels, labels)),
         ];
         expect(once).toBeGreaterThan(clean);
         expect(tenTimes).toBeGreaterThanOrEqual(once);
@@ -142,7 +143,7 @@ describe('a network trained on shapes', async () => {
 
   it('gives an image the same attack alone and in a batch', async () => {
     await withTrainedNetwork(run, {}, async (network) => {
-      const logits = (pixels: Tensor) => network.model.forward(network.normalize(pixels));
+      const logits = (pixels: Tensor) => network.model.forward(normalizedPixels(network, pixels));
       const labels = Int32Array.of(0, 1, 2);
       const pixels = tensor(numbers(3 * 3 * 256, 0), { shape: [3, 3, 16, 16], dtype: 'float32' }).add(0.5);
       const together = scope(() => lossGradient({ logits }, pixels, labels));

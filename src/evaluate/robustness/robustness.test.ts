@@ -74,7 +74,7 @@ it('begins PGD at random places around the images, and FGSM at the images', asyn
   const plain: boolean[] = [];
   class Watched extends Brightness {
     override forward(images: Tensor): Tensor {
-      if (images.requiresGrad) plain.push(new Set(images.detach().narrow(0, 0, 1).data()).size === 1);
+      if (images.requiresGrad) plain.push(new Set(images.detach().narrow(0, 0, 1).data('float32')).size === 1);
       return super.forward(images);
     }
   }

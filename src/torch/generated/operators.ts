@@ -4,617 +4,1488 @@ import type { Generator } from '../generator.ts';
 import { operatorFunction } from '../operator.ts';
 import type { Tensor } from '../tensor.ts';
 
-/** `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`, `aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
-export const add: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`, `aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)` */
-export const add_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add_', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`, `aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
-export const sub: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`, `aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)` */
-export const sub_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub_', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::mul.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::mul.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const mul: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`, `aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
-export const mul_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul_', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::div.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::div.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const div: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`, `aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
-export const div_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div_', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const remainder: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::remainder', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const fmod: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::fmod', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`, `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
-export const pow: { (self: Tensor, exponent: number): Tensor; (self: Tensor, exponent: Tensor): Tensor; } = operatorFunction('aten::pow', { 'Tensor_Scalar': 2, 'Tensor_Tensor': 2 });
-
-/** `aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`, `aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)` */
-export const pow_: { (self: Tensor, exponent: Tensor): Tensor; (self: Tensor, exponent: number): Tensor; } = operatorFunction('aten::pow_', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::neg(Tensor self) -> Tensor` */
-export const neg: { (self: Tensor): Tensor; } = operatorFunction('aten::neg', { '': 1 });
-
-/** `aten::neg_(Tensor(a!) self) -> Tensor(a!)` */
-export const neg_: { (self: Tensor): Tensor; } = operatorFunction('aten::neg_', { '': 1 });
-
-/** `aten::abs(Tensor self) -> Tensor` */
-export const abs: { (self: Tensor): Tensor; } = operatorFunction('aten::abs', { '': 1 });
-
-/** `aten::sign(Tensor self) -> Tensor` */
-export const sign: { (self: Tensor): Tensor; } = operatorFunction('aten::sign', { '': 1 });
-
-/** `aten::reciprocal(Tensor self) -> Tensor` */
-export const reciprocal: { (self: Tensor): Tensor; } = operatorFunction('aten::reciprocal', { '': 1 });
-
-/** `aten::sqrt(Tensor self) -> Tensor` */
-export const sqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt', { '': 1 });
-
-/** `aten::sqrt_(Tensor(a!) self) -> Tensor(a!)` */
-export const sqrt_: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt_', { '': 1 });
-
-/** `aten::rsqrt(Tensor self) -> Tensor` */
-export const rsqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::rsqrt', { '': 1 });
-
-/** `aten::square(Tensor self) -> Tensor` */
-export const square: { (self: Tensor): Tensor; } = operatorFunction('aten::square', { '': 1 });
-
-/** `aten::exp(Tensor self) -> Tensor` */
-export const exp: { (self: Tensor): Tensor; } = operatorFunction('aten::exp', { '': 1 });
-
-/** `aten::exp_(Tensor(a!) self) -> Tensor(a!)` */
-export const exp_: { (self: Tensor): Tensor; } = operatorFunction('aten::exp_', { '': 1 });
-
-/** `aten::log(Tensor self) -> Tensor` */
-export const log: { (self: Tensor): Tensor; } = operatorFunction('aten::log', { '': 1 });
-
-/** `aten::log1p(Tensor self) -> Tensor` */
-export const log1p: { (self: Tensor): Tensor; } = operatorFunction('aten::log1p', { '': 1 });
-
-/** `aten::log2(Tensor self) -> Tensor` */
-export const log2: { (self: Tensor): Tensor; } = operatorFunction('aten::log2', { '': 1 });
-
-/** `aten::sin(Tensor self) -> Tensor` */
-export const sin: { (self: Tensor): Tensor; } = operatorFunction('aten::sin', { '': 1 });
-
-/** `aten::cos(Tensor self) -> Tensor` */
-export const cos: { (self: Tensor): Tensor; } = operatorFunction('aten::cos', { '': 1 });
-
-/** `aten::tanh(Tensor self) -> Tensor` */
-export const tanh: { (self: Tensor): Tensor; } = operatorFunction('aten::tanh', { '': 1 });
-
-/** `aten::sigmoid(Tensor self) -> Tensor` */
-export const sigmoid: { (self: Tensor): Tensor; } = operatorFunction('aten::sigmoid', { '': 1 });
-
-/** `aten::erf(Tensor self) -> Tensor` */
-export const erf: { (self: Tensor): Tensor; } = operatorFunction('aten::erf', { '': 1 });
-
-/** `aten::floor(Tensor self) -> Tensor` */
-export const floor: { (self: Tensor): Tensor; } = operatorFunction('aten::floor', { '': 1 });
-
-/** `aten::ceil(Tensor self) -> Tensor` */
-export const ceil: { (self: Tensor): Tensor; } = operatorFunction('aten::ceil', { '': 1 });
-
-/** `aten::round(Tensor self) -> Tensor` */
-export const round: { (self: Tensor): Tensor; } = operatorFunction('aten::round', { '': 1 });
-
-/** `aten::trunc(Tensor self) -> Tensor` */
-export const trunc: { (self: Tensor): Tensor; } = operatorFunction('aten::trunc', { '': 1 });
-
-/** `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
-export const clamp: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp', { '': 1 });
-
-/** `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
-export const clamp_: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp_', { '': 1 });
-
-/** `aten::maximum(Tensor self, Tensor other) -> Tensor` */
-export const maximum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::maximum', { '': 2 });
-
-/** `aten::minimum(Tensor self, Tensor other) -> Tensor` */
-export const minimum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::minimum', { '': 2 });
-
-/** `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`, `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */
-export const lerp: { (self: Tensor, end: Tensor, weight: Tensor): Tensor; (self: Tensor, end: Tensor, weight: number): Tensor; } = operatorFunction('aten::lerp', { 'Tensor': 3, 'Scalar': 3 });
-
-/** `aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`, `aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)` */
-export const lerp_: { (self: Tensor, end: Tensor, weight: number): Tensor; (self: Tensor, end: Tensor, weight: Tensor): Tensor; } = operatorFunction('aten::lerp_', { 'Scalar': 3, 'Tensor': 3 });
-
-/** `aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
-export const addcmul: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul', { '': 3 });
-
-/** `aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
-export const addcmul_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul_', { '': 3 });
-
-/** `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
-export const addcdiv: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv', { '': 3 });
-
-/** `aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
-export const addcdiv_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv_', { '': 3 });
-
-/** `aten::matmul(Tensor self, Tensor other) -> Tensor` */
-export const matmul: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::matmul', { '': 2 });
-
-/** `aten::mm(Tensor self, Tensor mat2) -> Tensor` */
-export const mm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::mm', { '': 2 });
-
-/** `aten::bmm(Tensor self, Tensor mat2) -> Tensor` */
-export const bmm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::bmm', { '': 2 });
-
-/** `aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
-export const addmm: { (self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: number; alpha?: number }): Tensor; } = operatorFunction('aten::addmm', { '': 3 });
-
-/** `aten::dot(Tensor self, Tensor tensor) -> Tensor` */
-export const dot: { (self: Tensor, tensor: Tensor): Tensor; } = operatorFunction('aten::dot', { '': 2 });
-
-/** `aten::eq.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::eq.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const eq: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::eq', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const ne: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ne', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::lt.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const lt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::lt', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::le.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::le.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const le: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::le', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const gt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::gt', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::ge.Tensor(Tensor self, Tensor other) -> Tensor`, `aten::ge.Scalar(Tensor self, Scalar other) -> Tensor` */
-export const ge: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ge', { 'Tensor': 2, 'Scalar': 2 });
-
-/** `aten::logical_and(Tensor self, Tensor other) -> Tensor` */
-export const logicalAnd: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_and', { '': 2 });
-
-/** `aten::logical_or(Tensor self, Tensor other) -> Tensor` */
-export const logicalOr: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_or', { '': 2 });
-
-/** `aten::logical_not(Tensor self) -> Tensor` */
-export const logicalNot: { (self: Tensor): Tensor; } = operatorFunction('aten::logical_not', { '': 1 });
-
-/** `aten::isnan(Tensor self) -> Tensor` */
-export const isnan: { (self: Tensor): Tensor; } = operatorFunction('aten::isnan', { '': 1 });
-
-/** `aten::isfinite(Tensor self) -> Tensor` */
-export const isfinite: { (self: Tensor): Tensor; } = operatorFunction('aten::isfinite', { '': 1 });
-
-/** `aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`, `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor` */
-export const maskedFill: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill', { 'Scalar': 3, 'Tensor': 3 });
-
-/** `aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`, `aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)` */
-export const maskedFill_: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill_', { 'Scalar': 3, 'Tensor': 3 });
-
-/** `aten::masked_select(Tensor self, Tensor mask) -> Tensor` */
-export const maskedSelect: { (self: Tensor, mask: Tensor): Tensor; } = operatorFunction('aten::masked_select', { '': 2 });
-
-/** `aten::nonzero(Tensor self) -> Tensor` */
-export const nonzero: { (self: Tensor): Tensor; } = operatorFunction('aten::nonzero', { '': 1 });
-
-/** `aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`, `aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
-export const sum: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::sum', { '': 1, 'dim_IntList': 2 });
-
-/** `aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`, `aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
-export const mean: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::mean', { '': 1, 'dim': 2 });
-
-/** `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`, `aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
-export const prod: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::prod', { '': 1, 'dim_int': 2 });
-
-/** `aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor` */
-export const var_: { (self: Tensor, dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor; } = operatorFunction('aten::var', { 'dim': 2 });
-
-/** `aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor` */
-export const std: { (self: Tensor, dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor; } = operatorFunction('aten::std', { 'dim': 2 });
-
-/** `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
-export const norm: { (self: Tensor, options?: { p?: number }): Tensor; } = operatorFunction('aten::norm', { 'Scalar': 1 });
-
-/** `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
-export const amax: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amax', { '': 1 });
-
-/** `aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
-export const amin: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amin', { '': 1 });
-
-/** `aten::max(Tensor self) -> Tensor`, `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
-export const max: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::max', { '': 1, 'dim': 2 });
-
-/** `aten::min(Tensor self) -> Tensor`, `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
-export const min: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::min', { '': 1, 'dim': 2 });
-
-/** `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
-export const argmax: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmax', { '': 1 });
-
-/** `aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
-export const argmin: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmin', { '': 1 });
-
-/** `aten::all(Tensor self) -> Tensor`, `aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
-export const all: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::all', { '': 1, 'dim': 2 });
-
-/** `aten::any(Tensor self) -> Tensor`, `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
-export const any: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::any', { '': 1, 'dim': 2 });
-
-/** `aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor` */
-export const cumsum: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::cumsum', { '': 2 });
-
-/** `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
-export const topk: { (self: Tensor, k: number, options?: { dim?: number; largest?: boolean; sorted?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::topk', { '': 2 });
-
-/** `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
-export const sort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::sort', { '': 1 });
-
-/** `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor` */
-export const argsort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): Tensor; } = operatorFunction('aten::argsort', { '': 1 });
-
-/** `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
-export const logsumexp: { (self: Tensor, dim: number | readonly number[], options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::logsumexp', { '': 2 });
-
-/** `aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)` */
-export const view: { (self: Tensor, size: readonly number[]): Tensor; } = operatorFunction('aten::view', { '': 2 });
-
-/** `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
-export const reshape: { (self: Tensor, shape: readonly number[]): Tensor; } = operatorFunction('aten::reshape', { '': 2 });
-
-/** `aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)` */
-export const flatten: { (self: Tensor, options?: { startDim?: number; endDim?: number }): Tensor; } = operatorFunction('aten::flatten', { 'using_ints': 1 });
-
-/** `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
-export const permute: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::permute', { '': 2 });
-
-/** `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)` */
-export const transpose: { (self: Tensor, dim0: number, dim1: number): Tensor; } = operatorFunction('aten::transpose', { 'int': 3 });
-
-/** `aten::t(Tensor(a) self) -> Tensor(a)` */
-export const t: { (self: Tensor): Tensor; } = operatorFunction('aten::t', { '': 1 });
-
-/** `aten::squeeze(Tensor(a) self) -> Tensor(a)`, `aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)` */
-export const squeeze: { (self: Tensor): Tensor; (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::squeeze', { '': 1, 'dim': 2 });
-
-/** `aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)` */
-export const unsqueeze: { (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::unsqueeze', { '': 2 });
-
-/** `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
-export const expand: { (self: Tensor, size: readonly number[], options?: { implicit?: boolean }): Tensor; } = operatorFunction('aten::expand', { '': 2 });
-
-/** `aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)` */
-export const expandAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::expand_as', { '': 2 });
-
-/** `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
-export const repeat: { (self: Tensor, repeats: readonly number[]): Tensor; } = operatorFunction('aten::repeat', { '': 2 });
-
-/** `aten::narrow(Tensor(a) self, int dim, int start, int length) -> Tensor(a)` */
-export const narrow: { (self: Tensor, dim: number, start: number, length: number): Tensor; } = operatorFunction('aten::narrow', { '': 4 });
-
-/** `aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)` */
-export const select: { (self: Tensor, dim: number, index: number): Tensor; } = operatorFunction('aten::select', { 'int': 3 });
-
-/** `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)` */
-export const slice: { (self: Tensor, options?: { dim?: number; start?: number | null; end?: number | null; step?: number }): Tensor; } = operatorFunction('aten::slice', { 'Tensor': 1 });
-
-/** `aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]` */
-export const split: { (self: Tensor, splitSize: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split', { 'Tensor': 2 });
-
-/** `aten::split_with_sizes(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]` */
-export const splitWithSizes: { (self: Tensor, splitSizes: readonly number[], options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split_with_sizes', { '': 2 });
-
-/** `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
-export const chunk: { (self: Tensor, chunks: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::chunk', { '': 2 });
-
-/** `aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]` */
-export const unbind: { (self: Tensor, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::unbind', { 'int': 1 });
-
-/** `aten::flip(Tensor self, int[] dims) -> Tensor` */
-export const flip: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::flip', { '': 2 });
-
-/** `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
-export const roll: { (self: Tensor, shifts: number | readonly number[], options?: { dims?: number | readonly number[] }): Tensor; } = operatorFunction('aten::roll', { '': 2 });
-
-/** `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor` */
-export const indexSelect: { (self: Tensor, dim: number, index: Tensor): Tensor; } = operatorFunction('aten::index_select', { '': 3 });
-
-/** `aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor` */
-export const gather: { (self: Tensor, dim: number, index: Tensor, options?: { sparseGrad?: boolean }): Tensor; } = operatorFunction('aten::gather', { '': 3 });
-
-/** `aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`, `aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor` */
-export const scatter: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter', { 'src': 4, 'value': 4 });
-
-/** `aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`, `aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)` */
-export const scatter_: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter_', { 'src': 4, 'value': 4 });
-
-/** `aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)` */
-export const indexCopy_: { (self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor; } = operatorFunction('aten::index_copy_', { '': 4 });
-
-/** `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor` */
-export const index: { (self: Tensor, indices: readonly (Tensor | null)[]): Tensor; } = operatorFunction('aten::index', { 'Tensor': 2 });
-
-/** `aten::take(Tensor self, Tensor index) -> Tensor` */
-export const take: { (self: Tensor, index: Tensor): Tensor; } = operatorFunction('aten::take', { '': 2 });
-
-/** `aten::tril(Tensor self, int diagonal=0) -> Tensor` */
-export const tril: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::tril', { '': 1 });
-
-/** `aten::triu(Tensor self, int diagonal=0) -> Tensor` */
-export const triu: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::triu', { '': 1 });
-
-/** `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)` */
-export const diagonal: { (self: Tensor, options?: { offset?: number; dim1?: number; dim2?: number }): Tensor; } = operatorFunction('aten::diagonal', { '': 1 });
-
-/** `aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)` */
-export const contiguous: { (self: Tensor, options?: { memoryFormat?: MemoryFormat }): Tensor; } = operatorFunction('aten::contiguous', { '': 1 });
-
-/** `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor` */
-export const clone: { (self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::clone', { '': 1 });
-
-/** `aten::detach(Tensor(a) self) -> Tensor(a)` */
-export const detach: { (self: Tensor): Tensor; } = operatorFunction('aten::detach', { '': 1 });
-
-/** `aten::detach_(Tensor(a!) self) -> Tensor(a!)` */
-export const detach_: { (self: Tensor): Tensor; } = operatorFunction('aten::detach_', { '': 1 });
-
-/** `aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)` */
-export const copy_: { (self: Tensor, src: Tensor, options?: { nonBlocking?: boolean }): Tensor; } = operatorFunction('aten::copy_', { '': 2 });
-
-/** `aten::zero_(Tensor(a!) self) -> Tensor(a!)` */
-export const zero_: { (self: Tensor): Tensor; } = operatorFunction('aten::zero_', { '': 1 });
-
-/** `aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`, `aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)` */
-export const fill_: { (self: Tensor, value: number): Tensor; (self: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::fill_', { 'Scalar': 2, 'Tensor': 2 });
-
-/** `aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)` */
-export const to: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::to', { 'dtype_layout': 1 });
-
-/** `aten::type_as(Tensor self, Tensor other) -> Tensor` */
-export const typeAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::type_as', { '': 2 });
-
-/** `aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)` */
-export const normal_: { (self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::normal_', { '': 1 });
-
-/** `aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)` */
-export const uniform_: { (self: Tensor, options?: { from?: number; to?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::uniform_', { '': 1 });
-
-/** `aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)` */
-export const bernoulli_: { (self: Tensor, options?: { p?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::bernoulli_', { 'float': 1 });
-
-/** `aten::random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`, `aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`, `aten::random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)` */
-export const random_: { (self: Tensor, options?: { generator?: Generator | null }): Tensor; (self: Tensor, from: number, to: number | null, options?: { generator?: Generator | null }): Tensor; (self: Tensor, to: number, options?: { generator?: Generator | null }): Tensor; } = operatorFunction('aten::random_', { '': 1, 'from': 3, 'to': 2 });
-
-/** `aten::exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)` */
-export const exponential_: { (self: Tensor, options?: { lambd?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::exponential_', { '': 1 });
-
-/** `aten::relu(Tensor self) -> Tensor` */
-export const relu: { (self: Tensor): Tensor; } = operatorFunction('aten::relu', { '': 1 });
-
-/** `aten::relu_(Tensor(a!) self) -> Tensor(a!)` */
-export const relu_: { (self: Tensor): Tensor; } = operatorFunction('aten::relu_', { '': 1 });
-
-/** `aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor` */
-export const leakyRelu: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu', { '': 1 });
-
-/** `aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)` */
-export const leakyRelu_: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu_', { '': 1 });
-
-/** `aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor` */
-export const elu: { (self: Tensor, options?: { alpha?: number; scale?: number; inputScale?: number }): Tensor; } = operatorFunction('aten::elu', { '': 1 });
-
-/** `aten::gelu(Tensor self, *, str approximate="none") -> Tensor` */
-export const gelu: { (self: Tensor, options?: { approximate?: string }): Tensor; } = operatorFunction('aten::gelu', { '': 1 });
-
-/** `aten::silu(Tensor self) -> Tensor` */
-export const silu: { (self: Tensor): Tensor; } = operatorFunction('aten::silu', { '': 1 });
-
-/** `aten::silu_(Tensor(a!) self) -> Tensor(a!)` */
-export const silu_: { (self: Tensor): Tensor; } = operatorFunction('aten::silu_', { '': 1 });
-
-/** `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor` */
-export const hardtanh: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh', { '': 1 });
-
-/** `aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)` */
-export const hardtanh_: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh_', { '': 1 });
-
-/** `aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor` */
-export const softplus: { (self: Tensor, options?: { beta?: number; threshold?: number }): Tensor; } = operatorFunction('aten::softplus', { '': 1 });
-
-/** `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
-export const softmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::softmax', { 'int': 2 });
-
-/** `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
-export const logSoftmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::log_softmax', { 'int': 2 });
-
-/** `aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor` */
+/**
+ * As [`torch.add`](https://pytorch.org/docs/stable/generated/torch.add.html).
+ *
+ * - `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+ * - `aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+ */
+export const add: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add', { 'Tensor': 2, 'Scalar': 2 }, 'add');
+
+/**
+ * As [`torch.Tensor.add_`](https://pytorch.org/docs/stable/generated/torch.Tensor.add_.html). Works in place and returns its first argument.
+ *
+ * - `aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
+ * - `aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
+ */
+export const add_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::add_', { 'Tensor': 2, 'Scalar': 2 }, 'add_');
+
+/**
+ * As [`torch.sub`](https://pytorch.org/docs/stable/generated/torch.sub.html).
+ *
+ * - `aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+ * - `aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
+ */
+export const sub: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub', { 'Tensor': 2, 'Scalar': 2 }, 'sub');
+
+/**
+ * As [`torch.Tensor.sub_`](https://pytorch.org/docs/stable/generated/torch.Tensor.sub_.html). Works in place and returns its first argument.
+ *
+ * - `aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
+ * - `aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
+ */
+export const sub_: { (self: Tensor, other: Tensor, options?: { alpha?: number }): Tensor; (self: Tensor, other: number, options?: { alpha?: number }): Tensor; } = operatorFunction('aten::sub_', { 'Tensor': 2, 'Scalar': 2 }, 'sub_');
+
+/**
+ * As [`torch.mul`](https://pytorch.org/docs/stable/generated/torch.mul.html).
+ *
+ * - `aten::mul.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::mul.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const mul: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul', { 'Tensor': 2, 'Scalar': 2 }, 'mul');
+
+/**
+ * As [`torch.Tensor.mul_`](https://pytorch.org/docs/stable/generated/torch.Tensor.mul_.html). Works in place and returns its first argument.
+ *
+ * - `aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ * - `aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+ */
+export const mul_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::mul_', { 'Tensor': 2, 'Scalar': 2 }, 'mul_');
+
+/**
+ * As [`torch.div`](https://pytorch.org/docs/stable/generated/torch.div.html).
+ *
+ * - `aten::div.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::div.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const div: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div', { 'Tensor': 2, 'Scalar': 2 }, 'div');
+
+/**
+ * As [`torch.Tensor.div_`](https://pytorch.org/docs/stable/generated/torch.Tensor.div_.html). Works in place and returns its first argument.
+ *
+ * - `aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+ * - `aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+ */
+export const div_: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::div_', { 'Tensor': 2, 'Scalar': 2 }, 'div_');
+
+/**
+ * As [`torch.remainder`](https://pytorch.org/docs/stable/generated/torch.remainder.html).
+ *
+ * - `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const remainder: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::remainder', { 'Tensor': 2, 'Scalar': 2 }, 'remainder');
+
+/**
+ * As [`torch.fmod`](https://pytorch.org/docs/stable/generated/torch.fmod.html).
+ *
+ * - `aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const fmod: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::fmod', { 'Tensor': 2, 'Scalar': 2 }, 'fmod');
+
+/**
+ * As [`torch.pow`](https://pytorch.org/docs/stable/generated/torch.pow.html).
+ *
+ * - `aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
+ * - `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
+ */
+export const pow: { (self: Tensor, exponent: number): Tensor; (self: Tensor, exponent: Tensor): Tensor; } = operatorFunction('aten::pow', { 'Tensor_Scalar': 2, 'Tensor_Tensor': 2 }, 'pow');
+
+/**
+ * As [`torch.Tensor.pow_`](https://pytorch.org/docs/stable/generated/torch.Tensor.pow_.html). Works in place and returns its first argument.
+ *
+ * - `aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
+ * - `aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
+ */
+export const pow_: { (self: Tensor, exponent: Tensor): Tensor; (self: Tensor, exponent: number): Tensor; } = operatorFunction('aten::pow_', { 'Tensor': 2, 'Scalar': 2 }, 'pow_');
+
+/**
+ * As [`torch.neg`](https://pytorch.org/docs/stable/generated/torch.neg.html).
+ *
+ * - `aten::neg(Tensor self) -> Tensor`
+ */
+export const neg: { (self: Tensor): Tensor; } = operatorFunction('aten::neg', { '': 1 }, 'neg');
+
+/**
+ * As [`torch.Tensor.neg_`](https://pytorch.org/docs/stable/generated/torch.Tensor.neg_.html). Works in place and returns its first argument.
+ *
+ * - `aten::neg_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export const neg_: { (self: Tensor): Tensor; } = operatorFunction('aten::neg_', { '': 1 }, 'neg_');
+
+/**
+ * As [`torch.abs`](https://pytorch.org/docs/stable/generated/torch.abs.html).
+ *
+ * - `aten::abs(Tensor self) -> Tensor`
+ */
+export const abs: { (self: Tensor): Tensor; } = operatorFunction('aten::abs', { '': 1 }, 'abs');
+
+/**
+ * As [`torch.sign`](https://pytorch.org/docs/stable/generated/torch.sign.html).
+ *
+ * - `aten::sign(Tensor self) -> Tensor`
+ */
+export const sign: { (self: Tensor): Tensor; } = operatorFunction('aten::sign', { '': 1 }, 'sign');
+
+/**
+ * As [`torch.reciprocal`](https://pytorch.org/docs/stable/generated/torch.reciprocal.html).
+ *
+ * - `aten::reciprocal(Tensor self) -> Tensor`
+ */
+export const reciprocal: { (self: Tensor): Tensor; } = operatorFunction('aten::reciprocal', { '': 1 }, 'reciprocal');
+
+/**
+ * As [`torch.sqrt`](https://pytorch.org/docs/stable/generated/torch.sqrt.html).
+ *
+ * - `aten::sqrt(Tensor self) -> Tensor`
+ */
+export const sqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt', { '': 1 }, 'sqrt');
+
+/**
+ * As [`torch.Tensor.sqrt_`](https://pytorch.org/docs/stable/generated/torch.Tensor.sqrt_.html). Works in place and returns its first argument.
+ *
+ * - `aten::sqrt_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export const sqrt_: { (self: Tensor): Tensor; } = operatorFunction('aten::sqrt_', { '': 1 }, 'sqrt_');
+
+/**
+ * As [`torch.rsqrt`](https://pytorch.org/docs/stable/generated/torch.rsqrt.html).
+ *
+ * - `aten::rsqrt(Tensor self) -> Tensor`
+ */
+export const rsqrt: { (self: Tensor): Tensor; } = operatorFunction('aten::rsqrt', { '': 1 }, 'rsqrt');
+
+/**
+ * As [`torch.square`](https://pytorch.org/docs/stable/generated/torch.square.html).
+ *
+ * - `aten::square(Tensor self) -> Tensor`
+ */
+export const square: { (self: Tensor): Tensor; } = operatorFunction('aten::square', { '': 1 }, 'square');
+
+/**
+ * As [`torch.exp`](https://pytorch.org/docs/stable/generated/torch.exp.html).
+ *
+ * - `aten::exp(Tensor self) -> Tensor`
+ */
+export const exp: { (self: Tensor): Tensor; } = operatorFunction('aten::exp', { '': 1 }, 'exp');
+
+/**
+ * As [`torch.Tensor.exp_`](https://pytorch.org/docs/stable/generated/torch.Tensor.exp_.html). Works in place and returns its first argument.
+ *
+ * - `aten::exp_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export const exp_: { (self: Tensor): Tensor; } = operatorFunction('aten::exp_', { '': 1 }, 'exp_');
+
+/**
+ * As [`torch.log`](https://pytorch.org/docs/stable/generated/torch.log.html).
+ *
+ * - `aten::log(Tensor self) -> Tensor`
+ */
+export const log: { (self: Tensor): Tensor; } = operatorFunction('aten::log', { '': 1 }, 'log');
+
+/**
+ * As [`torch.log1p`](https://pytorch.org/docs/stable/generated/torch.log1p.html).
+ *
+ * - `aten::log1p(Tensor self) -> Tensor`
+ */
+export const log1p: { (self: Tensor): Tensor; } = operatorFunction('aten::log1p', { '': 1 }, 'log1p');
+
+/**
+ * As [`torch.log2`](https://pytorch.org/docs/stable/generated/torch.log2.html).
+ *
+ * - `aten::log2(Tensor self) -> Tensor`
+ */
+export const log2: { (self: Tensor): Tensor; } = operatorFunction('aten::log2', { '': 1 }, 'log2');
+
+/**
+ * As [`torch.sin`](https://pytorch.org/docs/stable/generated/torch.sin.html).
+ *
+ * - `aten::sin(Tensor self) -> Tensor`
+ */
+export const sin: { (self: Tensor): Tensor; } = operatorFunction('aten::sin', { '': 1 }, 'sin');
+
+/**
+ * As [`torch.cos`](https://pytorch.org/docs/stable/generated/torch.cos.html).
+ *
+ * - `aten::cos(Tensor self) -> Tensor`
+ */
+export const cos: { (self: Tensor): Tensor; } = operatorFunction('aten::cos', { '': 1 }, 'cos');
+
+/**
+ * As [`torch.tanh`](https://pytorch.org/docs/stable/generated/torch.tanh.html).
+ *
+ * - `aten::tanh(Tensor self) -> Tensor`
+ */
+export const tanh: { (self: Tensor): Tensor; } = operatorFunction('aten::tanh', { '': 1 }, 'tanh');
+
+/**
+ * As [`torch.sigmoid`](https://pytorch.org/docs/stable/generated/torch.sigmoid.html).
+ *
+ * - `aten::sigmoid(Tensor self) -> Tensor`
+ */
+export const sigmoid: { (self: Tensor): Tensor; } = operatorFunction('aten::sigmoid', { '': 1 }, 'sigmoid');
+
+/**
+ * As [`torch.erf`](https://pytorch.org/docs/stable/generated/torch.erf.html).
+ *
+ * - `aten::erf(Tensor self) -> Tensor`
+ */
+export const erf: { (self: Tensor): Tensor; } = operatorFunction('aten::erf', { '': 1 }, 'erf');
+
+/**
+ * As [`torch.floor`](https://pytorch.org/docs/stable/generated/torch.floor.html).
+ *
+ * - `aten::floor(Tensor self) -> Tensor`
+ */
+export const floor: { (self: Tensor): Tensor; } = operatorFunction('aten::floor', { '': 1 }, 'floor');
+
+/**
+ * As [`torch.ceil`](https://pytorch.org/docs/stable/generated/torch.ceil.html).
+ *
+ * - `aten::ceil(Tensor self) -> Tensor`
+ */
+export const ceil: { (self: Tensor): Tensor; } = operatorFunction('aten::ceil', { '': 1 }, 'ceil');
+
+/**
+ * As [`torch.round`](https://pytorch.org/docs/stable/generated/torch.round.html).
+ *
+ * - `aten::round(Tensor self) -> Tensor`
+ */
+export const round: { (self: Tensor): Tensor; } = operatorFunction('aten::round', { '': 1 }, 'round');
+
+/**
+ * As [`torch.trunc`](https://pytorch.org/docs/stable/generated/torch.trunc.html).
+ *
+ * - `aten::trunc(Tensor self) -> Tensor`
+ */
+export const trunc: { (self: Tensor): Tensor; } = operatorFunction('aten::trunc', { '': 1 }, 'trunc');
+
+/**
+ * As [`torch.clamp`](https://pytorch.org/docs/stable/generated/torch.clamp.html).
+ *
+ * - `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
+ */
+export const clamp: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp', { '': 1 }, 'clamp');
+
+/**
+ * As [`torch.Tensor.clamp_`](https://pytorch.org/docs/stable/generated/torch.Tensor.clamp_.html). Works in place and returns its first argument.
+ *
+ * - `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+ */
+export const clamp_: { (self: Tensor, options?: { min?: number | null; max?: number | null }): Tensor; } = operatorFunction('aten::clamp_', { '': 1 }, 'clamp_');
+
+/**
+ * As [`torch.maximum`](https://pytorch.org/docs/stable/generated/torch.maximum.html).
+ *
+ * - `aten::maximum(Tensor self, Tensor other) -> Tensor`
+ */
+export const maximum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::maximum', { '': 2 }, 'maximum');
+
+/**
+ * As [`torch.minimum`](https://pytorch.org/docs/stable/generated/torch.minimum.html).
+ *
+ * - `aten::minimum(Tensor self, Tensor other) -> Tensor`
+ */
+export const minimum: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::minimum', { '': 2 }, 'minimum');
+
+/**
+ * As [`torch.lerp`](https://pytorch.org/docs/stable/generated/torch.lerp.html).
+ *
+ * - `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
+ * - `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
+ */
+export const lerp: { (self: Tensor, end: Tensor, weight: Tensor): Tensor; (self: Tensor, end: Tensor, weight: number): Tensor; } = operatorFunction('aten::lerp', { 'Tensor': 3, 'Scalar': 3 }, 'lerp');
+
+/**
+ * As [`torch.Tensor.lerp_`](https://pytorch.org/docs/stable/generated/torch.Tensor.lerp_.html). Works in place and returns its first argument.
+ *
+ * - `aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`
+ * - `aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)`
+ */
+export const lerp_: { (self: Tensor, end: Tensor, weight: number): Tensor; (self: Tensor, end: Tensor, weight: Tensor): Tensor; } = operatorFunction('aten::lerp_', { 'Scalar': 3, 'Tensor': 3 }, 'lerp_');
+
+/**
+ * As [`torch.addcmul`](https://pytorch.org/docs/stable/generated/torch.addcmul.html).
+ *
+ * - `aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+ */
+export const addcmul: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul', { '': 3 }, 'addcmul');
+
+/**
+ * As [`torch.Tensor.addcmul_`](https://pytorch.org/docs/stable/generated/torch.Tensor.addcmul_.html). Works in place and returns its first argument.
+ *
+ * - `aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
+ */
+export const addcmul_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcmul_', { '': 3 }, 'addcmul_');
+
+/**
+ * As [`torch.addcdiv`](https://pytorch.org/docs/stable/generated/torch.addcdiv.html).
+ *
+ * - `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+ */
+export const addcdiv: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv', { '': 3 }, 'addcdiv');
+
+/**
+ * As [`torch.Tensor.addcdiv_`](https://pytorch.org/docs/stable/generated/torch.Tensor.addcdiv_.html). Works in place and returns its first argument.
+ *
+ * - `aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
+ */
+export const addcdiv_: { (self: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor; } = operatorFunction('aten::addcdiv_', { '': 3 }, 'addcdiv_');
+
+/**
+ * As [`torch.matmul`](https://pytorch.org/docs/stable/generated/torch.matmul.html).
+ *
+ * - `aten::matmul(Tensor self, Tensor other) -> Tensor`
+ */
+export const matmul: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::matmul', { '': 2 }, 'matmul');
+
+/**
+ * As [`torch.mm`](https://pytorch.org/docs/stable/generated/torch.mm.html).
+ *
+ * - `aten::mm(Tensor self, Tensor mat2) -> Tensor`
+ */
+export const mm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::mm', { '': 2 }, 'mm');
+
+/**
+ * As [`torch.bmm`](https://pytorch.org/docs/stable/generated/torch.bmm.html).
+ *
+ * - `aten::bmm(Tensor self, Tensor mat2) -> Tensor`
+ */
+export const bmm: { (self: Tensor, mat2: Tensor): Tensor; } = operatorFunction('aten::bmm', { '': 2 }, 'bmm');
+
+/**
+ * As [`torch.addmm`](https://pytorch.org/docs/stable/generated/torch.addmm.html).
+ *
+ * - `aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+ */
+export const addmm: { (self: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: number; alpha?: number }): Tensor; } = operatorFunction('aten::addmm', { '': 3 }, 'addmm');
+
+/**
+ * As [`torch.dot`](https://pytorch.org/docs/stable/generated/torch.dot.html).
+ *
+ * - `aten::dot(Tensor self, Tensor tensor) -> Tensor`
+ */
+export const dot: { (self: Tensor, tensor: Tensor): Tensor; } = operatorFunction('aten::dot', { '': 2 }, 'dot');
+
+/**
+ * As [`torch.eq`](https://pytorch.org/docs/stable/generated/torch.eq.html).
+ *
+ * - `aten::eq.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::eq.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const eq: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::eq', { 'Tensor': 2, 'Scalar': 2 }, 'eq');
+
+/**
+ * As [`torch.ne`](https://pytorch.org/docs/stable/generated/torch.ne.html).
+ *
+ * - `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const ne: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ne', { 'Tensor': 2, 'Scalar': 2 }, 'ne');
+
+/**
+ * As [`torch.lt`](https://pytorch.org/docs/stable/generated/torch.lt.html).
+ *
+ * - `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::lt.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const lt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::lt', { 'Tensor': 2, 'Scalar': 2 }, 'lt');
+
+/**
+ * As [`torch.le`](https://pytorch.org/docs/stable/generated/torch.le.html).
+ *
+ * - `aten::le.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::le.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const le: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::le', { 'Tensor': 2, 'Scalar': 2 }, 'le');
+
+/**
+ * As [`torch.gt`](https://pytorch.org/docs/stable/generated/torch.gt.html).
+ *
+ * - `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const gt: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::gt', { 'Tensor': 2, 'Scalar': 2 }, 'gt');
+
+/**
+ * As [`torch.ge`](https://pytorch.org/docs/stable/generated/torch.ge.html).
+ *
+ * - `aten::ge.Tensor(Tensor self, Tensor other) -> Tensor`
+ * - `aten::ge.Scalar(Tensor self, Scalar other) -> Tensor`
+ */
+export const ge: { (self: Tensor, other: Tensor): Tensor; (self: Tensor, other: number): Tensor; } = operatorFunction('aten::ge', { 'Tensor': 2, 'Scalar': 2 }, 'ge');
+
+/**
+ * As [`torch.logical_and`](https://pytorch.org/docs/stable/generated/torch.logical_and.html).
+ *
+ * - `aten::logical_and(Tensor self, Tensor other) -> Tensor`
+ */
+export const logicalAnd: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_and', { '': 2 }, 'logicalAnd');
+
+/**
+ * As [`torch.logical_or`](https://pytorch.org/docs/stable/generated/torch.logical_or.html).
+ *
+ * - `aten::logical_or(Tensor self, Tensor other) -> Tensor`
+ */
+export const logicalOr: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::logical_or', { '': 2 }, 'logicalOr');
+
+/**
+ * As [`torch.logical_not`](https://pytorch.org/docs/stable/generated/torch.logical_not.html).
+ *
+ * - `aten::logical_not(Tensor self) -> Tensor`
+ */
+export const logicalNot: { (self: Tensor): Tensor; } = operatorFunction('aten::logical_not', { '': 1 }, 'logicalNot');
+
+/**
+ * As [`torch.isnan`](https://pytorch.org/docs/stable/generated/torch.isnan.html).
+ *
+ * - `aten::isnan(Tensor self) -> Tensor`
+ */
+export const isnan: { (self: Tensor): Tensor; } = operatorFunction('aten::isnan', { '': 1 }, 'isnan');
+
+/**
+ * As [`torch.isfinite`](https://pytorch.org/docs/stable/generated/torch.isfinite.html).
+ *
+ * - `aten::isfinite(Tensor self) -> Tensor`
+ */
+export const isfinite: { (self: Tensor): Tensor; } = operatorFunction('aten::isfinite', { '': 1 }, 'isfinite');
+
+/**
+ * As [`torch.Tensor.masked_fill`](https://pytorch.org/docs/stable/generated/torch.Tensor.masked_fill.html).
+ *
+ * - `aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
+ * - `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
+ */
+export const maskedFill: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill', { 'Scalar': 3, 'Tensor': 3 }, 'maskedFill');
+
+/**
+ * As [`torch.Tensor.masked_fill_`](https://pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html). Works in place and returns its first argument.
+ *
+ * - `aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`
+ * - `aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)`
+ */
+export const maskedFill_: { (self: Tensor, mask: Tensor, value: number): Tensor; (self: Tensor, mask: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::masked_fill_', { 'Scalar': 3, 'Tensor': 3 }, 'maskedFill_');
+
+/**
+ * As [`torch.masked_select`](https://pytorch.org/docs/stable/generated/torch.masked_select.html).
+ *
+ * - `aten::masked_select(Tensor self, Tensor mask) -> Tensor`
+ */
+export const maskedSelect: { (self: Tensor, mask: Tensor): Tensor; } = operatorFunction('aten::masked_select', { '': 2 }, 'maskedSelect');
+
+/**
+ * As [`torch.nonzero`](https://pytorch.org/docs/stable/generated/torch.nonzero.html).
+ *
+ * - `aten::nonzero(Tensor self) -> Tensor`
+ */
+export const nonzero: { (self: Tensor): Tensor; } = operatorFunction('aten::nonzero', { '': 1 }, 'nonzero');
+
+/**
+ * As [`torch.sum`](https://pytorch.org/docs/stable/generated/torch.sum.html).
+ *
+ * - `aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+ * - `aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ */
+export const sum: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::sum', { '': 1, 'dim_IntList': 2 }, 'sum');
+
+/**
+ * As [`torch.mean`](https://pytorch.org/docs/stable/generated/torch.mean.html).
+ *
+ * - `aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+ * - `aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ */
+export const mean: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number | readonly number[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::mean', { '': 1, 'dim': 2 }, 'mean');
+
+/**
+ * As [`torch.prod`](https://pytorch.org/docs/stable/generated/torch.prod.html).
+ *
+ * - `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+ * - `aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+ */
+export const prod: { (self: Tensor, options?: { dtype?: DType | null }): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor; } = operatorFunction('aten::prod', { '': 1, 'dim_int': 2 }, 'prod');
+
+/**
+ * As [`torch.var`](https://pytorch.org/docs/stable/generated/torch.var.html).
+ *
+ * - `aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+ */
+export const var_: { (self: Tensor, dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor; } = operatorFunction('aten::var', { 'dim': 2 }, 'var_');
+
+/**
+ * As [`torch.std`](https://pytorch.org/docs/stable/generated/torch.std.html).
+ *
+ * - `aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+ */
+export const std: { (self: Tensor, dim: number | readonly number[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor; } = operatorFunction('aten::std', { 'dim': 2 }, 'std');
+
+/**
+ * As [`torch.norm`](https://pytorch.org/docs/stable/generated/torch.norm.html).
+ *
+ * - `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor`
+ */
+export const norm: { (self: Tensor, options?: { p?: number }): Tensor; } = operatorFunction('aten::norm', { 'Scalar': 1 }, 'norm');
+
+/**
+ * As [`torch.amax`](https://pytorch.org/docs/stable/generated/torch.amax.html).
+ *
+ * - `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+ */
+export const amax: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amax', { '': 1 }, 'amax');
+
+/**
+ * As [`torch.amin`](https://pytorch.org/docs/stable/generated/torch.amin.html).
+ *
+ * - `aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+ */
+export const amin: { (self: Tensor, options?: { dim?: number | readonly number[]; keepdim?: boolean }): Tensor; } = operatorFunction('aten::amin', { '': 1 }, 'amin');
+
+/**
+ * As [`torch.max`](https://pytorch.org/docs/stable/generated/torch.max.html).
+ *
+ * - `aten::max(Tensor self) -> Tensor`
+ * - `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ */
+export const max: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::max', { '': 1, 'dim': 2 }, 'max');
+
+/**
+ * As [`torch.min`](https://pytorch.org/docs/stable/generated/torch.min.html).
+ *
+ * - `aten::min(Tensor self) -> Tensor`
+ * - `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+ */
+export const min: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::min', { '': 1, 'dim': 2 }, 'min');
+
+/**
+ * As [`torch.argmax`](https://pytorch.org/docs/stable/generated/torch.argmax.html).
+ *
+ * - `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+ */
+export const argmax: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmax', { '': 1 }, 'argmax');
+
+/**
+ * As [`torch.argmin`](https://pytorch.org/docs/stable/generated/torch.argmin.html).
+ *
+ * - `aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+ */
+export const argmin: { (self: Tensor, options?: { dim?: number | null; keepdim?: boolean }): Tensor; } = operatorFunction('aten::argmin', { '': 1 }, 'argmin');
+
+/**
+ * As [`torch.all`](https://pytorch.org/docs/stable/generated/torch.all.html).
+ *
+ * - `aten::all(Tensor self) -> Tensor`
+ * - `aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+ */
+export const all: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::all', { '': 1, 'dim': 2 }, 'all');
+
+/**
+ * As [`torch.any`](https://pytorch.org/docs/stable/generated/torch.any.html).
+ *
+ * - `aten::any(Tensor self) -> Tensor`
+ * - `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+ */
+export const any: { (self: Tensor): Tensor; (self: Tensor, dim: number, options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::any', { '': 1, 'dim': 2 }, 'any');
+
+/**
+ * As [`torch.cumsum`](https://pytorch.org/docs/stable/generated/torch.cumsum.html).
+ *
+ * - `aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+ */
+export const cumsum: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::cumsum', { '': 2 }, 'cumsum');
+
+/**
+ * As [`torch.topk`](https://pytorch.org/docs/stable/generated/torch.topk.html).
+ *
+ * - `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
+ */
+export const topk: { (self: Tensor, k: number, options?: { dim?: number; largest?: boolean; sorted?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::topk', { '': 2 }, 'topk');
+
+/**
+ * As [`torch.sort`](https://pytorch.org/docs/stable/generated/torch.sort.html).
+ *
+ * - `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
+ */
+export const sort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::sort', { '': 1 }, 'sort');
+
+/**
+ * As [`torch.argsort`](https://pytorch.org/docs/stable/generated/torch.argsort.html).
+ *
+ * - `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
+ */
+export const argsort: { (self: Tensor, options?: { dim?: number; descending?: boolean }): Tensor; } = operatorFunction('aten::argsort', { '': 1 }, 'argsort');
+
+/**
+ * As [`torch.logsumexp`](https://pytorch.org/docs/stable/generated/torch.logsumexp.html).
+ *
+ * - `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
+ */
+export const logsumexp: { (self: Tensor, dim: number | readonly number[], options?: { keepdim?: boolean }): Tensor; } = operatorFunction('aten::logsumexp', { '': 2 }, 'logsumexp');
+
+/**
+ * As [`torch.Tensor.view`](https://pytorch.org/docs/stable/generated/torch.Tensor.view.html).
+ *
+ * - `aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
+ */
+export const view: { (self: Tensor, size: readonly number[]): Tensor; } = operatorFunction('aten::view', { '': 2 }, 'view');
+
+/**
+ * As [`torch.reshape`](https://pytorch.org/docs/stable/generated/torch.reshape.html).
+ *
+ * - `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
+ */
+export const reshape: { (self: Tensor, shape: readonly number[]): Tensor; } = operatorFunction('aten::reshape', { '': 2 }, 'reshape');
+
+/**
+ * As [`torch.flatten`](https://pytorch.org/docs/stable/generated/torch.flatten.html).
+ *
+ * - `aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
+ */
+export const flatten: { (self: Tensor, options?: { startDim?: number; endDim?: number }): Tensor; } = operatorFunction('aten::flatten', { 'using_ints': 1 }, 'flatten');
+
+/**
+ * As [`torch.permute`](https://pytorch.org/docs/stable/generated/torch.permute.html).
+ *
+ * - `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)`
+ */
+export const permute: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::permute', { '': 2 }, 'permute');
+
+/**
+ * As [`torch.transpose`](https://pytorch.org/docs/stable/generated/torch.transpose.html).
+ *
+ * - `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
+ */
+export const transpose: { (self: Tensor, dim0: number, dim1: number): Tensor; } = operatorFunction('aten::transpose', { 'int': 3 }, 'transpose');
+
+/**
+ * As [`torch.t`](https://pytorch.org/docs/stable/generated/torch.t.html).
+ *
+ * - `aten::t(Tensor(a) self) -> Tensor(a)`
+ */
+export const t: { (self: Tensor): Tensor; } = operatorFunction('aten::t', { '': 1 }, 't');
+
+/**
+ * As [`torch.squeeze`](https://pytorch.org/docs/stable/generated/torch.squeeze.html).
+ *
+ * - `aten::squeeze(Tensor(a) self) -> Tensor(a)`
+ * - `aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
+ */
+export const squeeze: { (self: Tensor): Tensor; (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::squeeze', { '': 1, 'dim': 2 }, 'squeeze');
+
+/**
+ * As [`torch.unsqueeze`](https://pytorch.org/docs/stable/generated/torch.unsqueeze.html).
+ *
+ * - `aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
+ */
+export const unsqueeze: { (self: Tensor, dim: number): Tensor; } = operatorFunction('aten::unsqueeze', { '': 2 }, 'unsqueeze');
+
+/**
+ * As [`torch.Tensor.expand`](https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html).
+ *
+ * - `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
+ */
+export const expand: { (self: Tensor, size: readonly number[], options?: { implicit?: boolean }): Tensor; } = operatorFunction('aten::expand', { '': 2 }, 'expand');
+
+/**
+ * As [`torch.Tensor.expand_as`](https://pytorch.org/docs/stable/generated/torch.Tensor.expand_as.html).
+ *
+ * - `aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+ */
+export const expandAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::expand_as', { '': 2 }, 'expandAs');
+
+/**
+ * As [`torch.Tensor.repeat`](https://pytorch.org/docs/stable/generated/torch.Tensor.repeat.html).
+ *
+ * - `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor`
+ */
+export const repeat: { (self: Tensor, repeats: readonly number[]): Tensor; } = operatorFunction('aten::repeat', { '': 2 }, 'repeat');
+
+/**
+ * As [`torch.narrow`](https://pytorch.org/docs/stable/generated/torch.narrow.html).
+ *
+ * - `aten::narrow(Tensor(a) self, int dim, int start, int length) -> Tensor(a)`
+ */
+export const narrow: { (self: Tensor, dim: number, start: number, length: number): Tensor; } = operatorFunction('aten::narrow', { '': 4 }, 'narrow');
+
+/**
+ * As [`torch.select`](https://pytorch.org/docs/stable/generated/torch.select.html).
+ *
+ * - `aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)`
+ */
+export const select: { (self: Tensor, dim: number, index: number): Tensor; } = operatorFunction('aten::select', { 'int': 3 }, 'select');
+
+/**
+ * As `x[start:end:step]` in Python, of one dimension.
+ *
+ * - `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
+ */
+export const slice: { (self: Tensor, options?: { dim?: number; start?: number | null; end?: number | null; step?: number }): Tensor; } = operatorFunction('aten::slice', { 'Tensor': 1 }, 'slice');
+
+/**
+ * As [`torch.split`](https://pytorch.org/docs/stable/generated/torch.split.html).
+ *
+ * - `aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]`
+ */
+export const split: { (self: Tensor, splitSize: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split', { 'Tensor': 2 }, 'split');
+
+/**
+ * As [`torch.split`](https://pytorch.org/docs/stable/generated/torch.split.html).
+ *
+ * - `aten::split_with_sizes(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]`
+ */
+export const splitWithSizes: { (self: Tensor, splitSizes: readonly number[], options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::split_with_sizes', { '': 2 }, 'splitWithSizes');
+
+/**
+ * As [`torch.chunk`](https://pytorch.org/docs/stable/generated/torch.chunk.html).
+ *
+ * - `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
+ */
+export const chunk: { (self: Tensor, chunks: number, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::chunk', { '': 2 }, 'chunk');
+
+/**
+ * As [`torch.unbind`](https://pytorch.org/docs/stable/generated/torch.unbind.html).
+ *
+ * - `aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
+ */
+export const unbind: { (self: Tensor, options?: { dim?: number }): Tensor[]; } = operatorFunction('aten::unbind', { 'int': 1 }, 'unbind');
+
+/**
+ * As [`torch.flip`](https://pytorch.org/docs/stable/generated/torch.flip.html).
+ *
+ * - `aten::flip(Tensor self, int[] dims) -> Tensor`
+ */
+export const flip: { (self: Tensor, dims: readonly number[]): Tensor; } = operatorFunction('aten::flip', { '': 2 }, 'flip');
+
+/**
+ * As [`torch.roll`](https://pytorch.org/docs/stable/generated/torch.roll.html).
+ *
+ * - `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor`
+ */
+export const roll: { (self: Tensor, shifts: number | readonly number[], options?: { dims?: number | readonly number[] }): Tensor; } = operatorFunction('aten::roll', { '': 2 }, 'roll');
+
+/**
+ * As [`torch.index_select`](https://pytorch.org/docs/stable/generated/torch.index_select.html).
+ *
+ * - `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor`
+ */
+export const indexSelect: { (self: Tensor, dim: number, index: Tensor): Tensor; } = operatorFunction('aten::index_select', { '': 3 }, 'indexSelect');
+
+/**
+ * As [`torch.gather`](https://pytorch.org/docs/stable/generated/torch.gather.html).
+ *
+ * - `aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
+ */
+export const gather: { (self: Tensor, dim: number, index: Tensor, options?: { sparseGrad?: boolean }): Tensor; } = operatorFunction('aten::gather', { '': 3 }, 'gather');
+
+/**
+ * As [`torch.scatter`](https://pytorch.org/docs/stable/generated/torch.scatter.html).
+ *
+ * - `aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
+ * - `aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
+ */
+export const scatter: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter', { 'src': 4, 'value': 4 }, 'scatter');
+
+/**
+ * As [`torch.Tensor.scatter_`](https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html). Works in place and returns its first argument.
+ *
+ * - `aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
+ * - `aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
+ */
+export const scatter_: { (self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor; (self: Tensor, dim: number, index: Tensor, value: number): Tensor; } = operatorFunction('aten::scatter_', { 'src': 4, 'value': 4 }, 'scatter_');
+
+/**
+ * As [`torch.Tensor.index_copy_`](https://pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html). Works in place and returns its first argument.
+ *
+ * - `aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)`
+ */
+export const indexCopy_: { (self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor; } = operatorFunction('aten::index_copy_', { '': 4 }, 'indexCopy_');
+
+/**
+ * As `x[rows, columns]` in Python: indexed by tensors, one for each dimension; `null` takes all of one.
+ *
+ * - `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
+ */
+export const index: { (self: Tensor, indices: readonly (Tensor | null)[]): Tensor; } = operatorFunction('aten::index', { 'Tensor': 2 }, 'index');
+
+/**
+ * As [`torch.take`](https://pytorch.org/docs/stable/generated/torch.take.html).
+ *
+ * - `aten::take(Tensor self, Tensor index) -> Tensor`
+ */
+export const take: { (self: Tensor, index: Tensor): Tensor; } = operatorFunction('aten::take', { '': 2 }, 'take');
+
+/**
+ * As [`torch.tril`](https://pytorch.org/docs/stable/generated/torch.tril.html).
+ *
+ * - `aten::tril(Tensor self, int diagonal=0) -> Tensor`
+ */
+export const tril: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::tril', { '': 1 }, 'tril');
+
+/**
+ * As [`torch.triu`](https://pytorch.org/docs/stable/generated/torch.triu.html).
+ *
+ * - `aten::triu(Tensor self, int diagonal=0) -> Tensor`
+ */
+export const triu: { (self: Tensor, options?: { diagonal?: number }): Tensor; } = operatorFunction('aten::triu', { '': 1 }, 'triu');
+
+/**
+ * As [`torch.diagonal`](https://pytorch.org/docs/stable/generated/torch.diagonal.html).
+ *
+ * - `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
+ */
+export const diagonal: { (self: Tensor, options?: { offset?: number; dim1?: number; dim2?: number }): Tensor; } = operatorFunction('aten::diagonal', { '': 1 }, 'diagonal');
+
+/**
+ * As [`torch.Tensor.contiguous`](https://pytorch.org/docs/stable/generated/torch.Tensor.contiguous.html).
+ *
+ * - `aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)`
+ */
+export const contiguous: { (self: Tensor, options?: { memoryFormat?: MemoryFormat }): Tensor; } = operatorFunction('aten::contiguous', { '': 1 }, 'contiguous');
+
+/**
+ * As [`torch.clone`](https://pytorch.org/docs/stable/generated/torch.clone.html).
+ *
+ * - `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
+ */
+export const clone: { (self: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::clone', { '': 1 }, 'clone');
+
+/**
+ * As [`torch.Tensor.detach`](https://pytorch.org/docs/stable/generated/torch.Tensor.detach.html).
+ *
+ * - `aten::detach(Tensor(a) self) -> Tensor(a)`
+ */
+export const detach: { (self: Tensor): Tensor; } = operatorFunction('aten::detach', { '': 1 }, 'detach');
+
+/**
+ * As [`torch.Tensor.detach_`](https://pytorch.org/docs/stable/generated/torch.Tensor.detach_.html). Works in place and returns its first argument.
+ *
+ * - `aten::detach_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export const detach_: { (self: Tensor): Tensor; } = operatorFunction('aten::detach_', { '': 1 }, 'detach_');
+
+/**
+ * As [`torch.Tensor.copy_`](https://pytorch.org/docs/stable/generated/torch.Tensor.copy_.html). Works in place and returns its first argument.
+ *
+ * - `aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
+ */
+export const copy_: { (self: Tensor, src: Tensor, options?: { nonBlocking?: boolean }): Tensor; } = operatorFunction('aten::copy_', { '': 2 }, 'copy_');
+
+/**
+ * As [`torch.Tensor.zero_`](https://pytorch.org/docs/stable/generated/torch.Tensor.zero_.html). Works in place and returns its first argument.
+ *
+ * - `aten::zero_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export const zero_: { (self: Tensor): Tensor; } = operatorFunction('aten::zero_', { '': 1 }, 'zero_');
+
+/**
+ * As [`torch.Tensor.fill_`](https://pytorch.org/docs/stable/generated/torch.Tensor.fill_.html). Works in place and returns its first argument.
+ *
+ * - `aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
+ * - `aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
+ */
+export const fill_: { (self: Tensor, value: number): Tensor; (self: Tensor, value: Tensor): Tensor; } = operatorFunction('aten::fill_', { 'Scalar': 2, 'Tensor': 2 }, 'fill_');
+
+/**
+ * As [`torch.Tensor.to`](https://pytorch.org/docs/stable/generated/torch.Tensor.to.html).
+ *
+ * - `aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)`
+ */
+export const to: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; nonBlocking?: boolean; copy?: boolean; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::to', { 'dtype_layout': 1 }, 'to');
+
+/**
+ * As [`torch.Tensor.type_as`](https://pytorch.org/docs/stable/generated/torch.Tensor.type_as.html).
+ *
+ * - `aten::type_as(Tensor self, Tensor other) -> Tensor`
+ */
+export const typeAs: { (self: Tensor, other: Tensor): Tensor; } = operatorFunction('aten::type_as', { '': 2 }, 'typeAs');
+
+/**
+ * As [`torch.Tensor.normal_`](https://pytorch.org/docs/stable/generated/torch.Tensor.normal_.html). Works in place and returns its first argument.
+ *
+ * - `aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
+ */
+export const normal_: { (self: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::normal_', { '': 1 }, 'normal_');
+
+/**
+ * As [`torch.Tensor.uniform_`](https://pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html). Works in place and returns its first argument.
+ *
+ * - `aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)`
+ */
+export const uniform_: { (self: Tensor, options?: { from?: number; to?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::uniform_', { '': 1 }, 'uniform_');
+
+/**
+ * As [`torch.Tensor.bernoulli_`](https://pytorch.org/docs/stable/generated/torch.Tensor.bernoulli_.html). Works in place and returns its first argument.
+ *
+ * - `aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)`
+ */
+export const bernoulli_: { (self: Tensor, options?: { p?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::bernoulli_', { 'float': 1 }, 'bernoulli_');
+
+/**
+ * As [`torch.Tensor.random_`](https://pytorch.org/docs/stable/generated/torch.Tensor.random_.html). Works in place and returns its first argument.
+ *
+ * - `aten::random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`
+ * - `aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`
+ * - `aten::random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)`
+ */
+export const random_: { (self: Tensor, options?: { generator?: Generator | null }): Tensor; (self: Tensor, from: number, to: number | null, options?: { generator?: Generator | null }): Tensor; (self: Tensor, to: number, options?: { generator?: Generator | null }): Tensor; } = operatorFunction('aten::random_', { '': 1, 'from': 3, 'to': 2 }, 'random_');
+
+/**
+ * As [`torch.Tensor.exponential_`](https://pytorch.org/docs/stable/generated/torch.Tensor.exponential_.html). Works in place and returns its first argument.
+ *
+ * - `aten::exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)`
+ */
+export const exponential_: { (self: Tensor, options?: { lambd?: number; generator?: Generator | null }): Tensor; } = operatorFunction('aten::exponential_', { '': 1 }, 'exponential_');
+
+/**
+ * As [`torch.nn.functional.relu`](https://pytorch.org/docs/stable/generated/torch.nn.functional.relu.html).
+ *
+ * - `aten::relu(Tensor self) -> Tensor`
+ */
+export const relu: { (self: Tensor): Tensor; } = operatorFunction('aten::relu', { '': 1 }, 'relu');
+
+/**
+ * As [`torch.nn.functional.relu_`](https://pytorch.org/docs/stable/generated/torch.nn.functional.relu_.html). Works in place and returns its first argument.
+ *
+ * - `aten::relu_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export const relu_: { (self: Tensor): Tensor; } = operatorFunction('aten::relu_', { '': 1 }, 'relu_');
+
+/**
+ * As [`torch.nn.functional.leaky_relu`](https://pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html).
+ *
+ * - `aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor`
+ */
+export const leakyRelu: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu', { '': 1 }, 'leakyRelu');
+
+/**
+ * As [`torch.nn.functional.leaky_relu_`](https://pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu_.html). Works in place and returns its first argument.
+ *
+ * - `aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)`
+ */
+export const leakyRelu_: { (self: Tensor, options?: { negativeSlope?: number }): Tensor; } = operatorFunction('aten::leaky_relu_', { '': 1 }, 'leakyRelu_');
+
+/**
+ * As [`torch.nn.functional.elu`](https://pytorch.org/docs/stable/generated/torch.nn.functional.elu.html).
+ *
+ * - `aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor`
+ */
+export const elu: { (self: Tensor, options?: { alpha?: number; scale?: number; inputScale?: number }): Tensor; } = operatorFunction('aten::elu', { '': 1 }, 'elu');
+
+/**
+ * As [`torch.nn.functional.gelu`](https://pytorch.org/docs/stable/generated/torch.nn.functional.gelu.html).
+ *
+ * - `aten::gelu(Tensor self, *, str approximate="none") -> Tensor`
+ */
+export const gelu: { (self: Tensor, options?: { approximate?: string }): Tensor; } = operatorFunction('aten::gelu', { '': 1 }, 'gelu');
+
+/**
+ * As [`torch.nn.functional.silu`](https://pytorch.org/docs/stable/generated/torch.nn.functional.silu.html).
+ *
+ * - `aten::silu(Tensor self) -> Tensor`
+ */
+export const silu: { (self: Tensor): Tensor; } = operatorFunction('aten::silu', { '': 1 }, 'silu');
+
+/**
+ * As [`torch.nn.functional.silu`](https://pytorch.org/docs/stable/generated/torch.nn.functional.silu.html). Works in place and returns its first argument.
+ *
+ * - `aten::silu_(Tensor(a!) self) -> Tensor(a!)`
+ */
+export const silu_: { (self: Tensor): Tensor; } = operatorFunction('aten::silu_', { '': 1 }, 'silu_');
+
+/**
+ * As [`torch.nn.functional.hardtanh`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html).
+ *
+ * - `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
+ */
+export const hardtanh: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh', { '': 1 }, 'hardtanh');
+
+/**
+ * As [`torch.nn.functional.hardtanh_`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh_.html). Works in place and returns its first argument.
+ *
+ * - `aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)`
+ */
+export const hardtanh_: { (self: Tensor, options?: { minVal?: number; maxVal?: number }): Tensor; } = operatorFunction('aten::hardtanh_', { '': 1 }, 'hardtanh_');
+
+/**
+ * As [`torch.nn.functional.softplus`](https://pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html).
+ *
+ * - `aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor`
+ */
+export const softplus: { (self: Tensor, options?: { beta?: number; threshold?: number }): Tensor; } = operatorFunction('aten::softplus', { '': 1 }, 'softplus');
+
+/**
+ * As [`torch.nn.functional.softmax`](https://pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html).
+ *
+ * - `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+ */
+export const softmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::softmax', { 'int': 2 }, 'softmax');
+
+/**
+ * As [`torch.nn.functional.log_softmax`](https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html).
+ *
+ * - `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+ */
+export const logSoftmax: { (self: Tensor, dim: number, options?: { dtype?: DType | null }): Tensor; } = operatorFunction('aten::log_softmax', { 'int': 2 }, 'logSoftmax');
+
+/**
+ * As [`torch.nn.functional.linear`](https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html).
+ *
+ * - `aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor`
+ */
 export const linear: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null }): Tensor; } = operatorFunction('aten::linear', { '': 2 });
 
-/** `aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] dilation=[1], int groups=1) -> Tensor` */
+/**
+ * As [`torch.nn.functional.conv1d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html).
+ *
+ * - `aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] dilation=[1], int groups=1) -> Tensor`
+ */
 export const conv1d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }): Tensor; } = operatorFunction('aten::conv1d', { '': 2 });
 
-/** `aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor` */
+/**
+ * As [`torch.nn.functional.conv2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html).
+ *
+ * - `aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor`
+ */
 export const conv2d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; groups?: number }): Tensor; } = operatorFunction('aten::conv2d', { '': 2 });
 
-/** `aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor` */
+/**
+ * As [`torch.nn.functional.conv_transpose2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose2d.html).
+ *
+ * - `aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor`
+ */
 export const convTranspose2d: { (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: number | readonly number[]; padding?: number | readonly number[]; outputPadding?: number | readonly number[]; groups?: number; dilation?: number | readonly number[] }): Tensor; } = operatorFunction('aten::conv_transpose2d', { 'input': 2 });
 
-/** `aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
+/**
+ * As [`torch.nn.functional.batch_norm`](https://pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html).
+ *
+ * - `aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor`
+ */
 export const batchNorm: { (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor; } = operatorFunction('aten::batch_norm', { '': 9 });
 
-/** `patchwork::train_batch_norm(Tensor input, Tensor weight, Tensor bias, Tensor? running_mean, Tensor? running_var, float momentum, float eps) -> Tensor` */
+/**
+ * Batch normalization in training, the addon's own (`native/src/batch-norm.cc`): as `batchNorm` with `training`.
+ *
+ * - `patchwork::train_batch_norm(Tensor input, Tensor weight, Tensor bias, Tensor? running_mean, Tensor? running_var, float momentum, float eps) -> Tensor`
+ */
 export const trainBatchNorm: { (input: Tensor, weight: Tensor, bias: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, momentum: number, eps: number): Tensor; } = operatorFunction('patchwork::train_batch_norm', { '': 7 });
 
-/** `aten::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
+/**
+ * As [`torch.nn.functional.layer_norm`](https://pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html).
+ *
+ * - `aten::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor`
+ */
 export const layerNorm: { (input: Tensor, normalizedShape: readonly number[], options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor; } = operatorFunction('aten::layer_norm', { '': 2 });
 
-/** `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
+/**
+ * As [`torch.nn.functional.group_norm`](https://pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html).
+ *
+ * - `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor`
+ */
 export const groupNorm: { (input: Tensor, numGroups: number, options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor; } = operatorFunction('aten::group_norm', { '': 2 });
 
-/** `aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
+/**
+ * As [`torch.nn.functional.instance_norm`](https://pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html).
+ *
+ * - `aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor`
+ */
 export const instanceNorm: { (input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor; } = operatorFunction('aten::instance_norm', { '': 9 });
 
-/** `aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor` */
+/**
+ * As [`torch.nn.functional.max_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html).
+ *
+ * - `aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
+ */
 export const maxPool2d: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }): Tensor; } = operatorFunction('aten::max_pool2d', { '': 2 });
 
-/** `aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+/**
+ * As [`torch.nn.functional.max_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html).
+ *
+ * - `aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`
+ */
 export const maxPool2dWithIndices: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; dilation?: number | readonly number[]; ceilMode?: boolean }): [Tensor, Tensor]; } = operatorFunction('aten::max_pool2d_with_indices', { '': 2 });
 
-/** `aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+/**
+ * As [`torch.nn.functional.avg_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html).
+ *
+ * - `aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`
+ */
 export const avgPool2d: { (self: Tensor, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[]; padding?: number | readonly number[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: number | null }): Tensor; } = operatorFunction('aten::avg_pool2d', { '': 2 });
 
-/** `aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor` */
+/**
+ * As [`torch.nn.functional.adaptive_avg_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html).
+ *
+ * - `aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`
+ */
 export const adaptiveAvgPool2d: { (self: Tensor, outputSize: number | readonly number[]): Tensor; } = operatorFunction('aten::adaptive_avg_pool2d', { '': 2 });
 
-/** `aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)` */
+/**
+ * As [`torch.nn.functional.adaptive_max_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html).
+ *
+ * - `aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
+ */
 export const adaptiveMaxPool2d: { (self: Tensor, outputSize: number | readonly number[]): [Tensor, Tensor]; } = operatorFunction('aten::adaptive_max_pool2d', { '': 2 });
 
-/** `aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`, `aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
+/**
+ * As [`torch.nn.functional.interpolate`](https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html).
+ *
+ * - `aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
+ * - `aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
+ */
 export const upsampleBilinear2d: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_bilinear2d', { '': 3, 'vec': 4 });
 
-/** `aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`, `aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor` */
+/**
+ * As [`torch.nn.functional.interpolate`](https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html).
+ *
+ * - `aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor`
+ * - `aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor`
+ */
 export const upsampleNearest2d: { (self: Tensor, outputSize: number | readonly number[], options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_nearest2d', { '': 2, 'vec': 3 });
 
-/** `aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`, `aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
+/**
+ * As [`torch.nn.functional.interpolate`](https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html).
+ *
+ * - `aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
+ * - `aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
+ */
 export const upsampleBicubic2d: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_bicubic2d', { '': 3, 'vec': 4 });
 
-/** `aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor` */
+/**
+ * As [`torch.nn.functional.grid_sample`](https://pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html).
+ *
+ * - `aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor`
+ */
 export const gridSampler: { (input: Tensor, grid: Tensor, interpolationMode: number, paddingMode: number, alignCorners: boolean): Tensor; } = operatorFunction('aten::grid_sampler', { '': 5 });
 
-/** `aten::pad(Tensor self, int[] pad, str mode="constant", float? value=None) -> Tensor` */
+/**
+ * As [`torch.nn.functional.pad`](https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html).
+ *
+ * - `aten::pad(Tensor self, int[] pad, str mode="constant", float? value=None) -> Tensor`
+ */
 export const pad: { (self: Tensor, pad: readonly number[], options?: { mode?: string; value?: number | null }): Tensor; } = operatorFunction('aten::pad', { '': 2 });
 
-/** `aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor` */
+/**
+ * As [`torch.nn.functional.embedding`](https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html).
+ *
+ * - `aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor`
+ */
 export const embedding: { (weight: Tensor, indices: Tensor, options?: { paddingIdx?: number; scaleGradByFreq?: boolean; sparse?: boolean }): Tensor; } = operatorFunction('aten::embedding', { '': 2 });
 
-/** `aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)` */
+/**
+ * As [`torch.nn.LSTM`](https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html).
+ *
+ * - `aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)`
+ */
 export const lstm: { (input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], hasBiases: boolean, numLayers: number, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor, Tensor]; } = operatorFunction('aten::lstm', { 'input': 9 });
 
-/** `aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
+/**
+ * As [`torch.nn.Unfold`](https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html).
+ *
+ * - `aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
+ */
 export const im2col: { (self: Tensor, kernelSize: number | readonly number[], dilation: number | readonly number[], padding: number | readonly number[], stride: number | readonly number[]): Tensor; } = operatorFunction('aten::im2col', { '': 5 });
 
-/** `aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
+/**
+ * As [`torch.nn.Fold`](https://pytorch.org/docs/stable/generated/torch.nn.Fold.html).
+ *
+ * - `aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`
+ */
 export const col2im: { (self: Tensor, outputSize: number | readonly number[], kernelSize: number | readonly number[], dilation: number | readonly number[], padding: number | readonly number[], stride: number | readonly number[]): Tensor; } = operatorFunction('aten::col2im', { '': 6 });
 
-/** `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
+/**
+ * As [`torch.nn.functional.cross_entropy`](https://pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html).
+ *
+ * - `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor`
+ */
 export const crossEntropyLoss: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: number; ignoreIndex?: number; labelSmoothing?: number }): Tensor; } = operatorFunction('aten::cross_entropy_loss', { '': 2 });
 
-/** `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+/**
+ * As [`torch.nn.functional.nll_loss`](https://pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html).
+ *
+ * - `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor`
+ */
 export const nllLoss: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: number; ignoreIndex?: number }): Tensor; } = operatorFunction('aten::nll_loss', { '': 2 });
 
-/** `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+/**
+ * As [`torch.nn.functional.mse_loss`](https://pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html).
+ *
+ * - `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
+ */
 export const mseLoss: { (self: Tensor, target: Tensor, options?: { reduction?: number }): Tensor; } = operatorFunction('aten::mse_loss', { '': 2 });
 
-/** `aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+/**
+ * As [`torch.nn.functional.l1_loss`](https://pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html).
+ *
+ * - `aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
+ */
 export const l1Loss: { (self: Tensor, target: Tensor, options?: { reduction?: number }): Tensor; } = operatorFunction('aten::l1_loss', { '': 2 });
 
-/** `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
+/**
+ * As [`torch.nn.functional.smooth_l1_loss`](https://pytorch.org/docs/stable/generated/torch.nn.functional.smooth_l1_loss.html).
+ *
+ * - `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
+ */
 export const smoothL1Loss: { (self: Tensor, target: Tensor, options?: { reduction?: number; beta?: number }): Tensor; } = operatorFunction('aten::smooth_l1_loss', { '': 2 });
 
-/** `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+/**
+ * As [`torch.nn.functional.binary_cross_entropy_with_logits`](https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html).
+ *
+ * - `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
+ */
 export const binaryCrossEntropyWithLogits: { (self: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: number }): Tensor; } = operatorFunction('aten::binary_cross_entropy_with_logits', { '': 2 });
 
-/** `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor` */
+/**
+ * As [`torch.nn.functional.kl_div`](https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html).
+ *
+ * - `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
+ */
 export const klDiv: { (self: Tensor, target: Tensor, options?: { reduction?: number; logTarget?: boolean }): Tensor; } = operatorFunction('aten::kl_div', { '': 2 });
 
-/** `aten::cat(Tensor[] tensors, int dim=0) -> Tensor` */
+/**
+ * As [`torch.cat`](https://pytorch.org/docs/stable/generated/torch.cat.html).
+ *
+ * - `aten::cat(Tensor[] tensors, int dim=0) -> Tensor`
+ */
 export const cat: { (tensors: readonly Tensor[], options?: { dim?: number }): Tensor; } = operatorFunction('aten::cat', { '': 1 });
 
-/** `aten::stack(Tensor[] tensors, int dim=0) -> Tensor` */
+/**
+ * As [`torch.stack`](https://pytorch.org/docs/stable/generated/torch.stack.html).
+ *
+ * - `aten::stack(Tensor[] tensors, int dim=0) -> Tensor`
+ */
 export const stack: { (tensors: readonly Tensor[], options?: { dim?: number }): Tensor; } = operatorFunction('aten::stack', { '': 1 });
 
-/** `aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`, `aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor`, `aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor`, `aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor` */
+/**
+ * As [`torch.where`](https://pytorch.org/docs/stable/generated/torch.where.html).
+ *
+ * - `aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
+ * - `aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor`
+ * - `aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor`
+ * - `aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor`
+ */
 export const where: { (condition: Tensor, self: Tensor, other: Tensor): Tensor; (condition: Tensor, self: number, other: Tensor): Tensor; (condition: Tensor, self: Tensor, other: number): Tensor; (condition: Tensor, self: number, other: number): Tensor; } = operatorFunction('aten::where', { 'self': 3, 'ScalarSelf': 3, 'ScalarOther': 3, 'Scalar': 3 });
 
-/** `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
+/**
+ * As [`torch.nn.functional.one_hot`](https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html).
+ *
+ * - `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor`
+ */
 export const oneHot: { (self: Tensor, options?: { numClasses?: number }): Tensor; } = operatorFunction('aten::one_hot', { '': 1 });
 
-/** `aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor` */
+/**
+ * As [`torch.einsum`](https://pytorch.org/docs/stable/generated/torch.einsum.html).
+ *
+ * - `aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor`
+ */
 export const einsum: { (equation: string, tensors: readonly Tensor[], options?: { path?: readonly number[] | null }): Tensor; } = operatorFunction('aten::einsum', { '': 2 });
 
-/** `aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]` */
+/**
+ * As [`torch.meshgrid`](https://pytorch.org/docs/stable/generated/torch.meshgrid.html).
+ *
+ * - `aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]`
+ */
 export const meshgrid: { (tensors: readonly Tensor[], indexing: string): Tensor[]; } = operatorFunction('aten::meshgrid', { 'indexing': 2 });
 
-/** `aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+/**
+ * As [`torch.empty`](https://pytorch.org/docs/stable/generated/torch.empty.html).
+ *
+ * - `aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ */
 export const empty: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::empty', { 'memory_format': 1 });
 
-/** `aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.zeros`](https://pytorch.org/docs/stable/generated/torch.zeros.html).
+ *
+ * - `aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const zeros: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::zeros', { '': 1 });
 
-/** `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.ones`](https://pytorch.org/docs/stable/generated/torch.ones.html).
+ *
+ * - `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const ones: { (size: readonly number[], options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::ones', { '': 1 });
 
-/** `aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.arange`](https://pytorch.org/docs/stable/generated/torch.arange.html).
+ *
+ * - `aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * - `aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * - `aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const arange: { (end: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (start: number, end: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (start: number, end: number, options?: { step?: number; dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::arange', { '': 1, 'start': 2, 'start_step': 2 });
 
-/** `aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.linspace`](https://pytorch.org/docs/stable/generated/torch.linspace.html).
+ *
+ * - `aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const linspace: { (start: number, end: number, steps: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::linspace', { '': 3 });
 
-/** `aten::eye(int n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::eye.m(int n, int m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.eye`](https://pytorch.org/docs/stable/generated/torch.eye.html).
+ *
+ * - `aten::eye(int n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * - `aten::eye.m(int n, int m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const eye: { (n: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (n: number, m: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::eye', { '': 1, 'm': 2 });
 
-/** `aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+/**
+ * As [`torch.empty_like`](https://pytorch.org/docs/stable/generated/torch.empty_like.html).
+ *
+ * - `aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ */
 export const emptyLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::empty_like', { '': 1 });
 
-/** `aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+/**
+ * As [`torch.zeros_like`](https://pytorch.org/docs/stable/generated/torch.zeros_like.html).
+ *
+ * - `aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ */
 export const zerosLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::zeros_like', { '': 1 });
 
-/** `aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+/**
+ * As [`torch.ones_like`](https://pytorch.org/docs/stable/generated/torch.ones_like.html).
+ *
+ * - `aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ */
 export const onesLike: { (self: Tensor, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::ones_like', { '': 1 });
 
-/** `aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+/**
+ * As [`torch.full_like`](https://pytorch.org/docs/stable/generated/torch.full_like.html).
+ *
+ * - `aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor`
+ */
 export const fullLike: { (self: Tensor, fillValue: number, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null; memoryFormat?: MemoryFormat | null }): Tensor; } = operatorFunction('aten::full_like', { '': 2 });
 
-/** `aten::rand.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.rand`](https://pytorch.org/docs/stable/generated/torch.rand.html).
+ *
+ * - `aten::rand.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const rand: { (size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::rand', { 'generator': 2 });
 
-/** `aten::randn.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.randn`](https://pytorch.org/docs/stable/generated/torch.randn.html).
+ *
+ * - `aten::randn.generator(int[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const randn: { (size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randn', { 'generator': 2 });
 
-/** `aten::randint.generator(int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`, `aten::randint.low_generator(int low, int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.randint`](https://pytorch.org/docs/stable/generated/torch.randint.html).
+ *
+ * - `aten::randint.generator(int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ * - `aten::randint.low_generator(int low, int high, int[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const randint: { (high: number, size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; (low: number, high: number, size: readonly number[], generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randint', { 'generator': 3, 'low_generator': 4 });
 
-/** `aten::randperm.generator(int n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+/**
+ * As [`torch.randperm`](https://pytorch.org/docs/stable/generated/torch.randperm.html).
+ *
+ * - `aten::randperm.generator(int n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+ */
 export const randperm: { (n: number, generator: Generator | null, options?: { dtype?: DType | null; layout?: 'strided' | null; device?: Device | null; pinMemory?: boolean | null }): Tensor; } = operatorFunction('aten::randperm', { 'generator': 2 });
 
-/** `aten::equal(Tensor self, Tensor other) -> bool` */
+/**
+ * As [`torch.equal`](https://pytorch.org/docs/stable/generated/torch.equal.html).
+ *
+ * - `aten::equal(Tensor self, Tensor other) -> bool`
+ */
 export const equal: { (self: Tensor, other: Tensor): boolean; } = operatorFunction('aten::equal', { '': 2 });
 
-/** `aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool` */
+/**
+ * As [`torch.allclose`](https://pytorch.org/docs/stable/generated/torch.allclose.html).
+ *
+ * - `aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool`
+ */
 export const allclose: { (self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean; } = operatorFunction('aten::allclose', { '': 2 });
 
-/** `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor` */
+/**
+ * As [`torch.isclose`](https://pytorch.org/docs/stable/generated/torch.isclose.html).
+ *
+ * - `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
+ */
 export const isclose: { (self: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor; } = operatorFunction('aten::isclose', { '': 2 });
 
-/** `aten::_foreach_add.List(Tensor[] self, Tensor[] other, *, Scalar alpha=1) -> Tensor[]`, `aten::_foreach_add.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]` */
+/**
+ * For each tensor of a list, as [`torch.add`](https://pytorch.org/docs/stable/generated/torch.add.html).
+ *
+ * - `aten::_foreach_add.List(Tensor[] self, Tensor[] other, *, Scalar alpha=1) -> Tensor[]`
+ * - `aten::_foreach_add.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]`
+ */
 export const foreachAdd: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): Tensor[]; (self: readonly Tensor[], scalar: number): Tensor[]; } = operatorFunction('aten::_foreach_add', { 'List': 2, 'Scalar': 2 });
 
-/** `aten::_foreach_add_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()`, `aten::_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
+/**
+ * For each tensor of a list, as [`torch.Tensor.add_`](https://pytorch.org/docs/stable/generated/torch.Tensor.add_.html). Works in place.
+ *
+ * - `aten::_foreach_add_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()`
+ * - `aten::_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
+ */
 export const foreachAdd_: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_add_', { 'List': 2, 'Scalar': 2 });
 
-/** `aten::_foreach_sub_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()`, `aten::_foreach_sub_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
+/**
+ * For each tensor of a list, as [`torch.Tensor.sub_`](https://pytorch.org/docs/stable/generated/torch.Tensor.sub_.html). Works in place.
+ *
+ * - `aten::_foreach_sub_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()`
+ * - `aten::_foreach_sub_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
+ */
 export const foreachSub_: { (self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: number }): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_sub_', { 'List': 2, 'Scalar': 2 });
 
-/** `aten::_foreach_mul.List(Tensor[] self, Tensor[] other) -> Tensor[]`, `aten::_foreach_mul.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]` */
+/**
+ * For each tensor of a list, as [`torch.mul`](https://pytorch.org/docs/stable/generated/torch.mul.html).
+ *
+ * - `aten::_foreach_mul.List(Tensor[] self, Tensor[] other) -> Tensor[]`
+ * - `aten::_foreach_mul.Scalar(Tensor[] self, Scalar scalar) -> Tensor[]`
+ */
 export const foreachMul: { (self: readonly Tensor[], other: readonly Tensor[]): Tensor[]; (self: readonly Tensor[], scalar: number): Tensor[]; } = operatorFunction('aten::_foreach_mul', { 'List': 2, 'Scalar': 2 });
 
-/** `aten::_foreach_mul_.List(Tensor(a!)[] self, Tensor[] other) -> ()`, `aten::_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
+/**
+ * For each tensor of a list, as [`torch.Tensor.mul_`](https://pytorch.org/docs/stable/generated/torch.Tensor.mul_.html). Works in place.
+ *
+ * - `aten::_foreach_mul_.List(Tensor(a!)[] self, Tensor[] other) -> ()`
+ * - `aten::_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
+ */
 export const foreachMul_: { (self: readonly Tensor[], other: readonly Tensor[]): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_mul_', { 'List': 2, 'Scalar': 2 });
 
-/** `aten::_foreach_div_.List(Tensor(a!)[] self, Tensor[] other) -> ()`, `aten::_foreach_div_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()` */
+/**
+ * For each tensor of a list, as [`torch.Tensor.div_`](https://pytorch.org/docs/stable/generated/torch.Tensor.div_.html). Works in place.
+ *
+ * - `aten::_foreach_div_.List(Tensor(a!)[] self, Tensor[] other) -> ()`
+ * - `aten::_foreach_div_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()`
+ */
 export const foreachDiv_: { (self: readonly Tensor[], other: readonly Tensor[]): void; (self: readonly Tensor[], scalar: number): void; } = operatorFunction('aten::_foreach_div_', { 'List': 2, 'Scalar': 2 });
 
-/** `aten::_foreach_addcmul_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()` */
+/**
+ * For each tensor of a list, as [`torch.Tensor.addcmul_`](https://pytorch.org/docs/stable/generated/torch.Tensor.addcmul_.html). Works in place.
+ *
+ * - `aten::_foreach_addcmul_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()`
+ */
 export const foreachAddcmul_: { (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { value?: number }): void; } = operatorFunction('aten::_foreach_addcmul_', { 'Scalar': 3 });
 
-/** `aten::_foreach_addcdiv_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()` */
+/**
+ * For each tensor of a list, as [`torch.Tensor.addcdiv_`](https://pytorch.org/docs/stable/generated/torch.Tensor.addcdiv_.html). Works in place.
+ *
+ * - `aten::_foreach_addcdiv_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()`
+ */
 export const foreachAddcdiv_: { (self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], options?: { value?: number }): void; } = operatorFunction('aten::_foreach_addcdiv_', { 'Scalar': 3 });
 
-/** `aten::_foreach_sqrt(Tensor[] self) -> Tensor[]` */
+/**
+ * For each tensor of a list, as [`torch.sqrt`](https://pytorch.org/docs/stable/generated/torch.sqrt.html).
+ *
+ * - `aten::_foreach_sqrt(Tensor[] self) -> Tensor[]`
+ */
 export const foreachSqrt: { (self: readonly Tensor[]): Tensor[]; } = operatorFunction('aten::_foreach_sqrt', { '': 1 });
 
-/** `aten::_foreach_zero_(Tensor(a!)[] self) -> ()` */
+/**
+ * For each tensor of a list, as [`torch.Tensor.zero_`](https://pytorch.org/docs/stable/generated/torch.Tensor.zero_.html). Works in place.
+ *
+ * - `aten::_foreach_zero_(Tensor(a!)[] self) -> ()`
+ */
 export const foreachZero_: { (self: readonly Tensor[]): void; } = operatorFunction('aten::_foreach_zero_', { '': 1 });
 
-/** `aten::_foreach_norm.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]` */
+/**
+ * For each tensor of a list, as [`torch.norm`](https://pytorch.org/docs/stable/generated/torch.norm.html).
+ *
+ * - `aten::_foreach_norm.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]`
+ */
 export const foreachNorm: { (self: readonly Tensor[], options?: { ord?: number }): Tensor[]; } = operatorFunction('aten::_foreach_norm', { 'Scalar': 1 });

@@ -19,7 +19,11 @@ const fileTypes: Record<DType, SafetensorsDType> = {
 /**
  * Writes named tensors as a safetensors file that PyTorch reads; whole or not at all.
  *
+ * @param path its folder exists; a file that is there is replaced
+ * @param tensors of any shape, dtype and device
  * @param metadata texts for the file's header
+ * @throws FullDiskError where the disk is full; the error of the system where the file cannot be written
+ * @throws Error where a tensor is called `__metadata__`, which the format keeps for itself
  */
 export function saveTensors(
   path: string,
@@ -36,7 +40,8 @@ export function saveTensors(
 /**
  * Reads a safetensors file into CPU tensors, which belong to the scope that is open, if any.
  *
- * @throws where the file is cut off or damaged, or holds a type that tensors do not have
+ * @returns the tensors by name, in the order of the file
+ * @throws Error where the file is cut off or damaged, or holds a type that tensors do not have
  */
 export function loadTensors(path: string): Map<string, Tensor> {
   const types = new Map(Object.entries(fileTypes).map(([dtype, fileType]) => [fileType, dtype as DType]));
