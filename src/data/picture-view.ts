@@ -1,7 +1,11 @@
 import type { Size } from '../geometry/index.ts';
 import type { RandomStream } from '../random/index.ts';
 import type { AugmentOptions } from './augment.ts';
-import { centerCrop, type PictureTransform, sampleStretchedCrop, sampleTrainingCrop, stretch } from './decode/index.ts';
+// Not by the index, with its decoders: options of data sets must be told at once.
+import { centerCrop } from './decode/center-crop.ts';
+import type { PictureTransform } from './decode/picture-plan.ts';
+import { sampleStretchedCrop, stretch } from './decode/stretch.ts';
+import { sampleTrainingCrop } from './decode/training-crop.ts';
 
 /**
  * What of a picture, which may be of any shape, a square image shows.

@@ -109,6 +109,21 @@ describe('help, without LibTorch, has everything that the lists have', () => {
   });
 });
 
+it('help of train and mix, and the schema, come at once: they load no package but the one that reads flags', async () => {
+  const hooks = `export async function resolve(name, context, next) {
+    if (!/^(\\.|file:|node:|data:|commander$|pure-rand)/.test(name)) throw new Error('loads ' + name);
+    return next(name, context);
+  }`;
+  const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+  const register = url(`import { register } from 'node:module'; register(${JSON.stringify(url(hooks))});`);
+  const env = { NODE_OPTIONS: `--import=${register}` };
+  for (const words of [['train', '--help'], ['mix', '--help'], ['schema'], ['--help']]) {
+    const { code, errors } = await patchwork(words, { cwd: project, env });
+    expect(code, errors).toBe(0);
+  }
+  expect((await patchwork(['evaluate', 'run'], { cwd: project, env })).errors).toMatch(/loads (zod|yaml|sharp)/);
+});
+
 describe('a module that is imported', () => {
   it.each(['./mine.mjs', 'mine.mjs', 'my-plugin'])('(%s) adds to help, schema and suggestions', async (module) => {
     const train = await printed('--import', module, 'train', '--help');
