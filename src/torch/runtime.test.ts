@@ -5,6 +5,7 @@ import {
   parallelInfo,
   resetPeakMemory,
   setThreads,
+  tensor,
   threads,
   version,
   zeros,
@@ -50,15 +51,26 @@ describe('the runtime', () => {
     expect(() => setThreads(2000)).toThrow('expected 1 to 1024 threads, got 2000');
   });
 
-  it('computes the same with one thread and with two', () => {
+  it('multiplies matrices rightly with one thread and with two', () => {
+    // Small whole numbers, whose sums are exact in any order; no two rows or columns are alike.
+    const side = 128;
+    const entry = (row: number, column: number) => ((row * row + 7 * column + row * column) % 23) - 11;
+    const places = Array.from({ length: side ** 2 }, (_, place) => [Math.floor(place / side), place % side] as const);
+    const terms = Array.from({ length: side }, (_, k) => k);
+    const expected = Float32Array.from(places, ([row, column]) =>
+      terms.reduce((sum, k) => sum + entry(row, k) * entry(k, column), 0),
+    );
     const before = threads();
     try {
-      setThreads(1);
-      expect(threads()).toBe(1);
-      const one = zeros([300, 300]).add(0.1).cumsum(0).sum(1).data();
-      setThreads(2);
-      expect(threads()).toBe(2);
-      expect(zeros([300, 300]).add(0.1).cumsum(0).sum(1).data()).toEqual(one);
+      for (const count of [1, 2]) {
+        setThreads(count);
+        expect(threads()).toBe(count);
+        const matrix = tensor(
+          Float32Array.from(places, ([row, column]) => entry(row, column)),
+          { shape: [side, side] },
+        );
+        expect(matrix.matmul(matrix).data()).toEqual(expected);
+      }
     } finally {
       setThreads(before);
     }
