@@ -30,7 +30,7 @@ export interface FitResult {
  * Trains a network into a run folder: any task, on any data.
  *
  * A run that was stopped or killed goes on by the same call with `resume`, to the same bytes as if it had not been. The
- * loaders, the network and the optimizer stay the caller's.
+ * loaders, the network and the optimizer stay the caller's; at the end the network has the weights of the last step.
  *
  * @throws where the task has no goal, its loss is not one number, its prediction is no tree of tensors or a score is NaN;
  *   where the run folder is taken or damaged; {@link TrainingDivergedError} where the loss or a weight becomes NaN or infinite
@@ -151,7 +151,7 @@ async function drawPreview<Target, Input, Output>(
 
 /** The test part by the best epoch's weights, measured once in the life of a run; null where the signal came. */
 async function measureTest<Target, Input, Output>(
-  { task, run, runtime, tell, signal }: LoopOptions<Target, Input, Output>,
+  { task, optimizer, average, run, runtime, tell, signal }: LoopOptions<Target, Input, Output>,
   { test: open }: FitOptions<Target, Input, Output>,
   { step, best }: TrainState,
 ): Promise<EpochScores | null> {
@@ -168,7 +168,8 @@ async function measureTest<Target, Input, Output>(
     tell({ type: 'test', step, epoch: best.epoch, scores });
     return { epoch: best.epoch, scores };
   } finally {
-    if (last) loadModel(last, task.model, checkpoints);
+    // The caller has the weights of the last step again, not the best epoch's, nor an average of them.
+    if (last) loadProgress(last, { model: task.model, optimizer, average }, checkpoints);
     await loader.close();
   }
 }

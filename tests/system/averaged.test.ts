@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { resume, train } from '../../src/config/index.ts';
+import { buildTraining, resume, train } from '../../src/config/index.ts';
 import { evaluateRun } from '../../src/evaluate/index.ts';
 import { RunFolder } from '../../src/runs/index.ts';
 import { loadTensors, scope } from '../../src/torch/index.ts';
-import type { TrainEvent } from '../../src/train/index.ts';
+import { fit, type TrainEvent } from '../../src/train/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
 import { smallConfig, temporaryFolder } from '../support/small-training.ts';
 
@@ -56,4 +56,21 @@ it('stopped and resumed, it ends with the same bytes, those of the weights that 
   expect(RunFolder.open(cut).checkpoints.latest()?.step).toBe(3);
   await resume(cut);
   expect(checkpointDigests(cut)).toEqual(checkpointDigests(whole));
+});
+
+it('once the test part is measured, the network has the weights of the last step again, not their average', async () => {
+  const run = join(temporaryFolder(), 'run');
+  const data = 'shapes:train=80,test=32,size=16,validationShare=0.2';
+  const { epochs, seed } = config;
+  const training = await buildTraining({ ...config, data });
+  const { task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest } = training;
+  const parts = { train: trainLoader, validation: validationLoader, test: openTest };
+  const { test } = await fit({ ...parts, task, optimizer, schedule, runtime, average, epochs, seed, run });
+  expect(test).not.toBeNull();
+  const { path } = RunFolder.open(run).checkpoints.latest()!;
+  const { n_averaged: _, ...learned } = Object.fromEntries(numbersOf(join(path, 'training.safetensors')));
+  const weights = [...task.model.stateDict()].map(([name, values]) => [name, Array.from(values.data(), Number)]);
+  expect(Object.fromEntries(weights)).toEqual(learned);
+  expect(learned).not.toEqual(Object.fromEntries(numbersOf(join(path, 'model.safetensors'))));
+  await training.close();
 });
