@@ -23,7 +23,7 @@ test("pictures are shown as the table has them shown, where no option says other
   const other = await openRecipeData(table9, `${folder}:size=96,fit=crop,testShare=0.5`);
   expect(other.text).toBe(`${folder}:size=96,fit=crop,testShare=0.5`);
   const seeded = await openRecipeData(table9, `${folder}:size=96,seed=1`);
-  expect(seeded.text).toBe(`${folder}:size=96,fit=stretch,seed=1`);
+  expect(seeded.text).toBe(`${folder}:fit=stretch,size=96,seed=1`);
   expect(budgetDifferences(table9, [], [], other.source)).toEqual([
     'pictures: 96 pixels, not 224',
     'pictures: fit=crop, not stretch',

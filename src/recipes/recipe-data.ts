@@ -36,8 +36,8 @@ export function findRecipeData(
 export async function openRecipeData({ pictures }: RecipeTable, typed: string): Promise<RecipeData> {
   const source = await openData(typed);
   const { path, options } = parseDataText(typed);
-  const added = Object.keys(pictures ?? {}).some((name) => !(name in options));
-  if (!added || !('pictures' in source.test)) return { text: typed, source };
-  const text = methodText(path, { ...pictures, ...options });
+  const added = Object.fromEntries(Object.entries(pictures ?? {}).filter(([name]) => !(name in options)));
+  if (Object.keys(added).length === 0 || !('pictures' in source.test)) return { text: typed, source };
+  const text = methodText(path, { ...added, ...options });
   return { text, source: await openData(text) };
 }
