@@ -64,7 +64,8 @@ export const dropBlockMethod = define({
  *
  * The CutMix paper gives keep 0.9 and block 4 for CIFAR, and no more. Chosen here, after the DropBlock paper and its TPU
  * code: the last two stages (that code's groups 3 and 4), there after every convolution and on every shortcut, each channel
- * by itself, the linear schedule. That code drops a quarter of the last stage's share in the stage before it; here every stage has the same, the one number of the paper.
+ * by itself, the linear schedule. That code drops a quarter of the last stage's share in the stage before it; here every
+ * stage has the same, the one number of the paper.
  *
  * @throws where an option is unknown or out of range
  */

@@ -12,6 +12,7 @@ const images: ClassifiedImages = {
   ...{ channels: 1, height: 4, width: 4, normalization: { mean: [0.5], std: [0.25] } },
   classes: ['a', 'b', 'c', 'd', 'e', 'f'],
 };
+// A seed whose draw changes the batch: of so small images many boxes are empty, and such plans are left out.
 const step: Step = { epoch: 1, step: 0, progress: 0, random: (purpose) => stream(2, purpose) };
 
 /** Logits of three samples over six classes, from best to worst: 0 1 2 3 4 5; 5 4 3 2 1 0; 2 0 1 3 4 5. */
