@@ -112,3 +112,14 @@ it('ticks are whole numbers, about eight', () => {
   expect(wholeTicks(300)).toEqual([50, 100, 150, 200, 250, 300]);
   expect(wholeTicks(1600)).toEqual([200, 400, 600, 800, 1000, 1200, 1400, 1600]);
 });
+
+it('draws values that are all the same in the middle, on axes with plain numbers', () => {
+  const point = { at: 1, mean: 50, low: 50, high: 50 };
+  const axes = { x: { label: 'Epoch', ticks: wholeTicks(1) }, y: { label: 'Error' } };
+  const document = documentOf(lineChartSvg({ title: 'Error', ...axes, series: [{ title: 'A', points: [point] }] }));
+  const dot = document.querySelector('g[aria-label="dot"] circle')!;
+  expect([dot.getAttribute('cx'), dot.getAttribute('cy')].map(Number)).toEqual([244, 135]);
+  const labels = (axis: string) => [...document.querySelectorAll(`g[aria-label="${axis}-axis tick label"] text`)];
+  expect(labels('x').map(({ textContent }) => textContent)).toEqual(['1']);
+  expect(labels('y').map(({ textContent }) => textContent)).toContain('50');
+});

@@ -83,10 +83,13 @@ export function lineChartSvg({ title, x, y, series }: LineChart): string {
   if (series.length > mostSeries) {
     throw new Error(`line chart: expected at most ${mostSeries} series, got ${series.length}; draw several charts`);
   }
+  const points = series.flatMap((one) => one.points);
+  const xDomain = x.domain ?? aroundOne(points.map(({ at }) => at));
+  const yDomain = y.domain ?? aroundOne(points.flatMap(({ low, high }) => [low, high]));
   return svgText(`${title}: ${series.map(inWords).join('; ')}`, {
     ...{ width: 460, height: 280, marginLeft: 48 },
-    x: axisOptions(x),
-    y: { ...axisOptions(y), grid: true },
+    x: axisOptions({ ...x, domain: xDomain }),
+    y: { ...axisOptions({ ...y, domain: yDomain }), grid: true },
     marks: series.flatMap(({ points }, i) => [
       Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', fill: strokes[i]!.stroke, fillOpacity: 0.15 }),
       Plot.lineY(points, { x: 'at', y: 'mean', ...strokes[i]!, strokeWidth: 1.8 }),
@@ -96,8 +99,20 @@ export function lineChartSvg({ title, x, y, series }: LineChart): string {
   });
 }
 
+/** A domain around values that are all the same, which have no extent; undefined for others. */
+function aroundOne(values: readonly number[]): [low: number, high: number] | undefined {
+  const [value] = values;
+  if (value === undefined || values.some((other) => other !== value)) return undefined;
+  const reach = Math.abs(value) / 2 || 1;
+  return [value - reach, value + reach];
+}
+
 function axisOptions({ label, domain, ticks }: Axis): Plot.ScaleOptions {
-  return { label, ...(domain ? { domain, clamp: true } : { nice: ticks === undefined }), ...(ticks && { ticks }) };
+  return {
+    label,
+    ...(domain ? { domain, clamp: true } : { nice: ticks === undefined }),
+    ...(ticks && { ticks, tickFormat: String }),
+  };
 }
 
 function inWords({ title, points }: Series): string {
