@@ -8,6 +8,7 @@ import { badImagesName, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
 import type { FailedRun, Published } from './results.ts';
+import { checkSameData, openingOnce } from './same-data.ts';
 
 /** A row before it is trained. Rows of one experiment should differ in nothing but what is compared. */
 export interface ExperimentRow {
@@ -72,8 +73,8 @@ export interface ExperimentOutcome {
  * A training that fails is recorded and the others go on, but not where the disk is full. It is tried again by the next
  * call.
  *
- * @throws before anything is trained where a run folder was made for other settings (naming them), two rows share a
- *   name, or another process runs an experiment in this folder
+ * @throws before anything is trained where a run folder was made for other settings (naming them) or another state of the
+ *   data, two rows share a name, or another process runs an experiment in this folder
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
   const { folder, rows, seeds, signal } = options;
@@ -84,6 +85,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const failures: FailedRun[] = [];
     const record = (outcome: string) => writeManifest(folder, { outcome, seeds, rows, failures });
     const statuses = runs.map(runStatus);
+    const sourceOf = openingOnce();
+    for (const [index, { path, config }] of runs.entries()) {
+      if (hasBegun(statuses[index]!, path)) await checkSameData(path, await sourceOf(config.data));
+    }
     record('unfinished');
     for (const [index, run] of runs.entries()) {
       const status = statuses[index]!;
@@ -128,6 +133,11 @@ function checkRows(rows: readonly ExperimentRow[], seeds: number): void {
       throw new Error(`experiment: expected the baseline '${baseline}' of row '${row}' among the rows, got none`);
     }
   }
+}
+
+/** Whether there is anything of a run that its data's state matters to. */
+function hasBegun(status: RunStatus, path: string): boolean {
+  return status !== 'new' && RunFolder.open(path).checkpoints.latest() !== undefined;
 }
 
 const fileName = (row: string): string => row.replace(/[^\w.+-]+/g, '_');
