@@ -44,8 +44,9 @@ export async function compareData(
   { contents }: CompareDataOptions,
 ): Promise<DataComparison> {
   const list = new ChangeList();
-  const { gone, added, suspects } = await meetByPath(recorded(), states, contents, list);
-  meetByContents(gone, added, contents, list);
+  const unmet = await meetByPath(recorded(), states, contents, list);
+  meetByContents(unmet, contents, list);
+  const { gone, added, suspects } = unmet;
   for (const before of gone) list.add('gone', before.path);
   for (const { row } of added) list.add('added', row.path);
   const measured = [...suspects, ...added].filter(({ state }) => state.part !== 'train');
@@ -117,7 +118,7 @@ function describeMove(before: PictureRow, { row, state }: Present, list: ChangeL
 }
 
 /** Pictures with other paths are the same ones where their contents are. Takes them out of both sets. */
-function meetByContents(gone: Set<PictureRow>, added: Set<Present>, contents: boolean, list: ChangeList): void {
+function meetByContents({ gone, added, suspects }: Unmet, contents: boolean, list: ChangeList): void {
   const key = ({ contents: known, bytes, time }: PictureRow) => known ?? `${bytes} ${time}`;
   const waiting = new Map<string, PictureRow>(Array.from(gone, (before) => [key(before), before]));
   for (const now of added) {
@@ -126,6 +127,7 @@ function meetByContents(gone: Set<PictureRow>, added: Set<Present>, contents: bo
     if (before === undefined || !gone.delete(before)) continue;
     added.delete(now);
     describeMove(before, now, list);
+    if (before.part !== now.state.part) suspects.push(now);
   }
 }
 
