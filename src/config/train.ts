@@ -33,7 +33,7 @@ export async function train(given: TrainConfig, { run: path, ...options }: Train
     const { classes, normalization } = data.train;
     const about = { config, environment: describeEnvironment(), classes, normalization };
     using run = RunFolder.create(path, about);
-    const notes = sharedNotes(recordData(run, data, dataFolder(config.data)));
+    const notes = sharedNotes(await recordData(run, data, dataFolder(config.data)));
     return await fitConfigured(run, training, config, { ...options, startedFrom, notes });
   });
 }
@@ -80,7 +80,7 @@ async function dataToGoOnWith(run: RunFolder, config: TrainConfig, accepts: bool
   }
   const folder = dataFolder(location);
   const earlier = await earlierPictures(run, parts.train, folder);
-  return { parts, notes: [...notes, ...sharedNotes(recordData(run, parts, folder, earlier))] };
+  return { parts, notes: [...notes, ...sharedNotes(await recordData(run, parts, folder, earlier))] };
 }
 
 /** What is trained on and measured as well, in words. */

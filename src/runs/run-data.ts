@@ -50,13 +50,13 @@ export function readDataRecord(run: RunFolder): DataRecord | undefined {
  * @param folder of the data: paths in the record begin there
  * @param earlier pictures that the run trained on before its data changed
  */
-export function recordData(
+export async function recordData(
   run: RunFolder,
   parts: DataParts<Dataset>,
   folder: string,
   earlier: readonly PictureRow[] = [],
-): DataRecord {
-  const states = partStates(parts, folder);
+): Promise<DataRecord> {
+  const states = await partStates(parts, folder);
   const record = recordOf(states, folder);
   writeFileAtomically(run.pathOf(picturesName), rowChunks(states, earlier));
   // Last, so that where it is, the other is whole.
@@ -127,7 +127,7 @@ export async function checkRunData<One extends Dataset>(
   { isOther = false }: { isOther?: boolean } = {},
 ): Promise<CheckedData<One>> {
   const record = readDataRecord(run);
-  const all = partStates(parts, folder);
+  const all = await partStates(parts, folder);
   const states = isOther ? all.filter(({ part }) => part === 'test') : all;
   if (record === undefined) {
     const note = `${run.path} has no ${summaryName}: which pictures it was trained on cannot be told`;
@@ -153,7 +153,7 @@ export async function checkRunData<One extends Dataset>(
     notes.push(leftOutText(name, set, taken));
   }
   const isWhole = left.test === parts.test;
-  const test = isWhole ? states.find(({ part }) => part === 'test')! : partStates(left, folder).at(-1)!;
+  const test = isWhole ? states.find(({ part }) => part === 'test')! : (await partStates(left, folder)).at(-1)!;
   if (!isWhole && contents) for (let index = 0; index < test.length; index++) test.contents(index);
   const changeText = [changesText(changes), ...inMemory.map(memoryChange)].filter(Boolean).join(', ');
   return {
@@ -190,7 +190,7 @@ function leftOutText(name: string, set: Dataset, taken: Int32Array): string {
 
 /** Pictures that a run trained on, and that are not in its training part any more: they stay known when it is recorded anew. */
 export async function earlierPictures(run: RunFolder, train: Dataset, folder: string): Promise<PictureRow[]> {
-  const [state] = partStates({ train, test: train }, folder);
+  const [state] = await partStates({ train, test: train }, folder);
   const key = ({ path, bytes, time }: PictureRow) => `${bytes} ${time} ${path}`;
   const present = new Set<string>();
   for (let index = 0; index < train.length && state!.hasPictures; index++) present.add(key(state!.row(index)));

@@ -159,7 +159,7 @@ describe('the record of data', () => {
   });
 
   it('of images in memory is of their pixels and labels', async () => {
-    const of = async (text: string) => recordOf(partStates(await openData(text), '.'), '.').parts.train;
+    const of = async (text: string) => recordOf(await partStates(await openData(text), '.'), '.').parts.train;
     const one = await of('shapes:train=8,test=4,size=16');
     expect(await of('shapes:train=8,test=4,size=16')).toEqual(one);
     expect((await of('shapes:train=8,test=4,size=16,seed=1'))!.fingerprint).not.toBe(one!.fingerprint);

@@ -36,11 +36,13 @@ const mostRead = { pictures: 250_000, bytes: 2 * 2 ** 30 };
 const mostExamples = 5;
 
 /** The parts of a data set as they are now; files are looked at, not read. */
-export function partStates(parts: DataParts<Dataset>, folder: string): PartState[] {
-  return dataParts.flatMap((part) => {
+export async function partStates(parts: DataParts<Dataset>, folder: string): Promise<PartState[]> {
+  const states: PartState[] = [];
+  for (const part of dataParts) {
     const set = parts[part];
-    return set === undefined ? [] : [new PartState(set, part, folder)];
-  });
+    if (set !== undefined) states.push(await PartState.of(set, part, folder));
+  }
+  return states;
 }
 
 /** Whether contents are read of data of this size. */

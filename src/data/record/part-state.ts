@@ -1,15 +1,11 @@
 /** What the images of a part are like now, cheaply: sizes and times of files; bytes only where they are asked for. */
 import { createHash, type Hash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import type { Dataset, LabeledImages, Part } from '../dataset.ts';
 import { imageName } from '../image-name.ts';
 import { imageAt } from '../images.ts';
-import type { PictureLocation } from '../picture-location.ts';
 import { contentsOf } from './contents.ts';
+import { type FileStates, fileStates, noFile } from './file-states.ts';
 import type { PictureRow } from './picture-row.ts';
-
-/** Of a picture that is not there, or no file. */
-const noFile = -1;
 
 // A digest takes long texts at once much faster than short ones one by one.
 const rowsAtOnce = 4096;
@@ -28,24 +24,19 @@ export class PartState {
   /** What is known of contents without reading them: of a record's pictures that have not changed since. */
   readonly #contents = new Map<number, string | undefined>();
 
-  /** @param folder of the data: names begin there */
-  constructor(set: Dataset, part: Part, folder: string) {
+  /** Looks at every picture of a part. @param folder of the data: names begin there */
+  static async of(set: Dataset, part: Part, folder: string): Promise<PartState> {
+    return new PartState(set, part, folder, await pictureStates(set));
+  }
+
+  private constructor(set: Dataset, part: Part, folder: string, { bytes, times }: FileStates) {
     this.part = part;
     this.length = set.length;
     this.hasPictures = 'pictures' in set;
     this.#set = set;
     this.#name = imageName(folder, set);
-    const count = this.hasPictures ? set.length : 0;
-    this.#bytes = new Float64Array(count);
-    this.#times = new Float64Array(count);
-    const sizeOf = fileSizes();
-    if ('pictures' in set) {
-      for (const [index, location] of set.pictures.entries()) {
-        const { bytes, time } = sizeOf(location);
-        this.#bytes[index] = bytes;
-        this.#times[index] = time;
-      }
-    }
+    this.#bytes = bytes;
+    this.#times = times;
   }
 
   /** Of all pictures together. */
@@ -138,17 +129,18 @@ function isLabeled(set: Dataset): set is LabeledImages {
   return 'labels' in set;
 }
 
-/** Size and time of pictures; an archive is looked at once. */
-function fileSizes(): (location: PictureLocation) => { bytes: number; time: number } {
-  const archives = new Map<string, { bytes: number; time: number }>();
-  const look = (path: string) => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found?.isFile() ? { bytes: found.size, time: found.mtimeMs } : { bytes: noFile, time: 0 };
-  };
-  return ({ path, member }) => {
-    if (member === undefined) return look(path);
-    const archive = archives.get(path) ?? look(path);
-    archives.set(path, archive);
-    return { bytes: member.size, time: archive.time };
+/** Size and time of each picture; one in an archive has the archive's time. None of images in memory. */
+async function pictureStates(set: Dataset): Promise<FileStates> {
+  if (!('pictures' in set)) return fileStates([]);
+  const archives = [...new Set(set.pictures.flatMap(({ path, member }) => (member === undefined ? [] : [path])))];
+  if (archives.length === 0) return fileStates(set.pictures.map(({ path }) => path));
+  const places = new Map(archives.map((path, place) => [path, place]));
+  const others = set.pictures.filter(({ member }) => member === undefined).map(({ path }) => path);
+  const found = await fileStates([...archives, ...others]);
+  let next = archives.length;
+  const placeOf = set.pictures.map(({ path, member }) => (member === undefined ? next++ : places.get(path)!));
+  return {
+    bytes: Float64Array.from(placeOf, (place, index) => set.pictures[index]!.member?.size ?? found.bytes[place]!),
+    times: Float64Array.from(placeOf, (place) => found.times[place]!),
   };
 }

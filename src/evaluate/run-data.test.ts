@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pictureBytes, writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { evaluateRun, predict } from '../evaluate/index.ts';
+import { openRunData, readRunConfig, resume, train } from '../config/index.ts';
 import { RunFolder, readDataRecord, readMetrics, recordedPictures } from '../runs/index.ts';
 import type { TrainEvent } from '../train/index.ts';
-import { readRunConfig } from './environment.ts';
-import { openRunData } from './run-data.ts';
-import { resume, train } from './train.ts';
+import { evaluateRun, predict } from './index.ts';
 
 const classes = ['cat', 'dog'];
 
