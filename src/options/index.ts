@@ -38,6 +38,7 @@ export {
   resolveOptions,
   valueProblem,
 } from './options.ts';
+export { printable, printableText } from './printable.ts';
 export {
   type NamedOptions,
   type OneOf,
