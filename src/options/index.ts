@@ -5,6 +5,7 @@ export {
   boolean,
   choice,
   either,
+  type IntegerRange,
   integer,
   type JsonSchema,
   type Kind,
@@ -13,6 +14,7 @@ export {
   listOf,
   type NumberRange,
   number,
+  quoted,
   text,
 } from './kinds.ts';
 export {
@@ -33,7 +35,6 @@ export {
   type OptionsOf,
   option,
   optionProblems,
-  quoted,
   type ResolvedOptions,
   resolveOptions,
   valueProblem,
