@@ -8,6 +8,7 @@ export {
   type IntegerRange,
   integer,
   type JsonSchema,
+  jsonText,
   type Kind,
   kind,
   type ListLength,

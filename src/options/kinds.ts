@@ -114,15 +114,20 @@ const longestShown = 1000;
 
 /** A text in quotes, so that the number 1 and the text '1' look different; a very long value is cut. */
 export function quoted(value: unknown): string {
-  const text = anyShown(value);
-  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}… (${text.length} characters)`;
+  return cut(() => shown(value));
 }
 
-/** What holds itself, or is thousands deep, has no text. */
-function anyShown(value: unknown): string {
+/** A value as JSON, as of a configuration file; a very long one is cut. */
+export function jsonText(value: unknown): string {
+  return cut(() => String(JSON.stringify(value)));
+}
+
+function cut(show: () => string): string {
   try {
-    return shown(value);
+    const text = show();
+    return text.length <= longestShown ? text : `${text.slice(0, longestShown)}… (${text.length} characters)`;
   } catch {
+    // It holds itself, or is thousands deep.
     return 'a value that has no text';
   }
 }
