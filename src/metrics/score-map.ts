@@ -38,7 +38,8 @@ const sizeKind: Kind<Size> = kind(
 
 /** @throws where a map is no [height, width] of finite numbers */
 export function checkMap(name: string, map: ArrayLike<number>, { height, width }: Size): void {
-  if (!sizeKind.accepts({ height, width }) || map.length !== height * width) {
+  const isSize = [height, width].every((one) => Number.isSafeInteger(one) && one >= 1);
+  if (!isSize || map.length !== height * width) {
     throw new Error(`${name}: expected a map [${height}, ${width}], row by row, got ${map.length} values`);
   }
   for (let i = 0; i < map.length; i++) {

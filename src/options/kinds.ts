@@ -1,5 +1,7 @@
 /** What values an option may have: how they are told from others, in words and as JSON schema. */
 
+import { printable } from './printable.ts';
+
 /** The part of JSON schema (draft 2020-12) that is used here. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
@@ -133,7 +135,7 @@ function cut(show: () => string): string {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'string') return `'${printable(value)}'`;
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
