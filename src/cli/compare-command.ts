@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from './experiment-flags.ts';
 import { definitionsText, type Entry, entriesText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
+import { print } from './terminal.ts';
 import { configFlag } from './train-command.ts';
 
 interface CompareFlags extends ExperimentFlags {
@@ -76,7 +77,5 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const title = `Methods compared on ${train.name}`;
   const result = await runAndReport({ folder, rows, seeds: count, title, data: config.data, differences: [], asked });
   if (!result) return;
-  process.stdout.write(
-    `${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`,
-  );
+  print(`${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`);
 }

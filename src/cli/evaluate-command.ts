@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Evaluation } from '../evaluate/index.ts';
 import { addSpecFlags, specValues } from './flags.ts';
 import { addSuiteFlags, type SuiteFlags, suitesText, takeSuites } from './suite-flags.ts';
+import { print, printProblem } from './terminal.ts';
 
 interface EvaluateFlags extends SuiteFlags {
   checkpoint?: string;
@@ -57,16 +58,16 @@ async function evaluate(run: string, { checkpoint, data, json, ...flags }: Evalu
     ...asked,
     onProgress: (what, done, of) => display.work(`evaluating ${what}`, done, of),
   }).finally(() => display.close());
-  process.stdout.write(json ? `${JSON.stringify(evaluation)}\n` : `${evaluationText(evaluation)}\n`);
+  print(json ? `${JSON.stringify(evaluation)}\n` : `${evaluationText(evaluation)}\n`);
   const page = await writtenPage(evaluation);
-  if (!json && page !== undefined) process.stdout.write(`\n${page}\n`);
+  if (!json && page !== undefined) print(`\n${page}\n`);
   tellMissing(evaluation);
 }
 
 /** What is not among the numbers, and why; exit status 1 where that was a failure. */
 function tellMissing({ notes = [], failures = [] }: Evaluation): void {
-  for (const note of notes) process.stderr.write(`${note}\n`);
-  for (const { suite, message } of failures) process.stderr.write(`patchwork: ${suite} was not measured: ${message}\n`);
+  for (const note of notes) printProblem(`${note}\n`);
+  for (const { suite, message } of failures) printProblem(`patchwork: ${suite} was not measured: ${message}\n`);
   if (failures.length > 0) process.exitCode = 1;
 }
 
@@ -77,7 +78,7 @@ async function writtenPage(evaluation: Evaluation): Promise<string | undefined> 
   try {
     return await writeEvaluation(evaluation, { others: otherEvaluations(evaluation) });
   } catch (error) {
-    process.stderr.write(`no page was written: ${error instanceof Error ? error.message : String(error)}\n`);
+    printProblem(`no page was written: ${error instanceof Error ? error.message : String(error)}\n`);
     return undefined;
   }
 }

@@ -14,7 +14,10 @@ export interface ExperimentFlags extends SuiteFlags {
 }
 
 const seedsSpecs = {
-  seeds: option(integer({ min: 1 }), { default: 3, description: 'trainings of each row, with seeds 0, 1, ...' }),
+  seeds: option(integer({ min: 1, guard: 1000 }), {
+    default: 3,
+    description: 'trainings of each row, with seeds 0, 1, ...',
+  }),
 };
 
 /** What rows and seeds differ in. */

@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ClassProbability, Explanation, MapMethod } from '../evaluate/index.ts';
+import { systemReason } from '../files/index.ts';
 import type { Box } from '../geometry/index.ts';
-import type { OptionSpecs } from '../options/index.ts';
+import { type OptionSpecs, printable } from '../options/index.ts';
 import { checkpointFlag, runSpecs } from './evaluate-command.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { print, printProblem } from './terminal.ts';
 
 interface ExplainFlags {
   checkpoint?: string;
@@ -70,16 +72,16 @@ async function explainPictures(run: string, paths: string[], flags: ExplainFlags
       if (explanation === undefined) continue;
       write(outs[i]!, await drawExplanation(explanation));
       if (json) told.push(plain(explanation, outs[i]!));
-      else process.stdout.write(`${line(explanation)}; ${outs[i]}\n`);
+      else print(`${line(explanation)}; ${printable(outs[i]!)}\n`);
     }
   });
-  if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
+  if (json) print(`${JSON.stringify(told)}\n`);
 }
 
 /** One bad picture must not cost the others theirs. @throws what is not about the picture: errors about one begin with its path */
 function tellBad(path: string, error: Error): undefined {
   if (!error.message.startsWith(`${path}: `)) throw error;
-  process.stderr.write(`patchwork: ${error.message}\n`);
+  printProblem(`patchwork: ${error.message}\n`);
   process.exitCode = 1;
 }
 
@@ -103,8 +105,7 @@ function write(out: string, png: Uint8Array): void {
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, png);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${out}: expected a place to write to, got ${reason}; choose another --out`);
+    throw new Error(`${out}: expected a place to write to, got ${systemReason(error)}; choose another --out`);
   }
 }
 
@@ -115,10 +116,10 @@ function plain({ path, top, regions }: Explanation, out: string): unknown {
 
 /** What is predicted, and where each class is that was looked for. */
 function line({ path, top, regions }: Explanation): string {
-  const said = ({ name, probability }: ClassProbability) => `${name} ${(100 * probability).toFixed(1)} %`;
+  const said = ({ name, probability }: ClassProbability) => `${printable(name)} ${(100 * probability).toFixed(1)} %`;
   const found = regions.map((region) => `${said(region)}, box ${wholePixels(region.pictureBox)}`);
   const predicted = regions.length === 1 && regions[0]!.name === top[0]!.name ? [] : [said(top[0]!)];
-  return `${path}: ${[...predicted, ...found].join('; ')}`;
+  return `${printable(path)}: ${[...predicted, ...found].join('; ')}`;
 }
 
 function wholePixels(box: Box): string {

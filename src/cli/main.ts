@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { refuseRepeats, repeatable } from './flags.ts';
 import { helpWidth } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
+import { print, printProblem, problemText } from './terminal.ts';
 
 interface CommandEntry {
   /** One sentence. */
@@ -123,10 +124,9 @@ function usageProblem({ message }: CommanderError): string {
 
 /** Messages for people; the stack only on request, for reports. */
 function report(error: unknown): void {
-  const text =
-    error instanceof CommanderError ? usageProblem(error) : error instanceof Error ? error.message : String(error);
-  process.stderr.write(`patchwork: ${text}\n`);
-  if (process.env.PATCHWORK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  const text = error instanceof CommanderError ? usageProblem(error) : problemText(error);
+  printProblem(`patchwork: ${text}\n`);
+  if (process.env.PATCHWORK_DEBUG && error instanceof Error) printProblem(`${error.stack}\n`);
 }
 
 async function run(words: readonly string[]): Promise<void> {
@@ -137,7 +137,7 @@ async function run(words: readonly string[]): Promise<void> {
   const { version, import: modules = [] } = first.opts<{ version?: boolean; import?: string[] }>();
   if (version) {
     const { packageVersion } = await import('../config/index.ts');
-    process.stdout.write(`${packageVersion()}\n`);
+    print(`${packageVersion()}\n`);
     return;
   }
   await importModules(modules);

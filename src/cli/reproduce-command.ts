@@ -5,6 +5,7 @@ import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from
 import { addSpecFlags, specValues } from './flags.ts';
 import { type Entry, entriesText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
+import { print } from './terminal.ts';
 
 interface ReproduceFlags extends ExperimentFlags {
   data?: string;
@@ -95,7 +96,7 @@ async function reproduce(
   const request = { folder, rows, seeds: seedsOf(seeds), title, data, differences, notes, asked };
   const result = await runAndReport(request);
   if (!result) return;
-  process.stdout.write(
+  print(
     `${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n` +
       `${differenceLines(differences)}${noteLines(notes)}${closingLines(result, folder)}`,
   );

@@ -1,5 +1,6 @@
 /** A training in words: what its events and its result say to people. Nothing here knows the task. */
 import type { TrainResult } from '../config/index.ts';
+import { printable } from '../options/index.ts';
 import type { EpochDone, StepDone, TestDone, TrainStarted } from '../train/index.ts';
 
 /** A line has room for few numbers: the result has this one. */
@@ -98,7 +99,7 @@ const mostListed = 5;
 
 function describeBadImages(images: TrainResult['badImages']): string[] {
   if (images.length === 0) return [];
-  const listed = images.slice(0, mostListed).map(({ path, reason }) => `  ${path}: ${reason}`);
+  const listed = images.slice(0, mostListed).map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`);
   const more = images.length > mostListed ? ['  ...'] : [];
   const pictures = images.length === 1 ? '1 picture was' : `${images.length} pictures were`;
   return [`${pictures} left out, see bad-images.json in the run folder:`, ...listed, ...more];

@@ -123,8 +123,10 @@ export function planRuns(folder: string, rows: readonly ExperimentRow[], seeds: 
 }
 
 function checkRows(rows: readonly ExperimentRow[], seeds: number): void {
-  if (!Number.isInteger(seeds) || seeds < 1) {
-    throw new Error(`experiment: expected a whole number of seeds of at least 1, got ${seeds}`);
+  // Far more than anyone compares: a slip, whose list of trainings would fill the memory.
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > 1000) {
+    const range = seeds > 1000 ? 'at most 1000' : 'at least 1';
+    throw new Error(`experiment: expected a whole number of seeds of ${range}, got ${seeds}`);
   }
   for (const [i, { row, baseline }] of rows.entries()) {
     const twin = rows.slice(0, i).find((other) => fileName(other.row) === fileName(row));

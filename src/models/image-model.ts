@@ -63,3 +63,11 @@ export function stageGrids(model: ImageModel, { channels = 3, height, width }: S
   }
   return grids;
 }
+
+/** Several times the depth of what was ever published: building more would not end, nor fit into memory. */
+const deepest = 10_000;
+
+/** @throws RangeError where a network of this depth cannot be meant */
+export function checkDepth(family: string, depth: number): void {
+  if (depth > deepest) throw new RangeError(`${family}: expected a depth of at most ${deepest}, got ${depth}`);
+}

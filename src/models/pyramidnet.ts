@@ -12,7 +12,7 @@
  */
 import { AvgPool2d, BatchNorm2d, Conv2d, type Module, Sequential } from '../nn/index.ts';
 import { Generator, pad, type Tensor } from '../torch/index.ts';
-import type { ModelOptions, OnStage } from './image-model.ts';
+import { checkDepth, type ModelOptions, type OnStage } from './image-model.ts';
 import { PooledModel } from './pooled-model.ts';
 import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
@@ -122,10 +122,14 @@ function roundHalfToEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
+/** The most that maps may grow by: several times what was ever published. */
+const widest = 4096;
+
 /** How many blocks each of the three stages has. @throws RangeError where no network has this depth */
 function blocksPerStage(depth: number, block: 'basic' | 'bottleneck'): number {
   const perBlock = block === 'bottleneck' ? 9 : 6;
   const count = (depth - 2) / perBlock;
+  checkDepth('PyramidNet', depth);
   if (Number.isInteger(count) && count >= 1) return count;
   const legal = [1, 2, 3].map((n) => perBlock * n + 2).join(', ');
   throw new RangeError(`PyramidNet: expected depth ${perBlock}n+2 (${legal}, ...) with ${block} blocks, got ${depth}`);
@@ -145,6 +149,7 @@ export class PyramidNet extends PooledModel {
   constructor({ depth, alpha, block = 'bottleneck', classes, channels = 3, seed = 0, regularize }: PyramidNetOptions) {
     super();
     const perStage = blocksPerStage(depth, block);
+    if (alpha > widest) throw new RangeError(`PyramidNet: expected alpha of at most ${widest}, got ${alpha}`);
     if (!(alpha > 0)) throw new RangeError(`PyramidNet: expected alpha above 0, got ${alpha}`);
     const places = new RegularizedPlaces(regularize);
     const planes = pyramidPlanes(perStage * 3, alpha);

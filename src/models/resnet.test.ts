@@ -35,6 +35,11 @@ describe('impossible depths', () => {
     ['resnet21', 'a basic CIFAR ResNet has depth 6n+2 (8, 14, 20, ...), got 21'],
     ['resnet2', 'got 2'],
     ['resnet20000001', 'got 20000001'],
+    ['resnet1000000004', 'expected a depth of at most 10000, got 1000000004'],
+    ['resnet1000000001-bottleneck', 'expected a depth of at most 10000, got 1000000001'],
+    ['pyramidnet900000002-a48', 'expected a depth of at most 10000, got 900000002'],
+    ['pyramidnet110-a1000000000', 'expected alpha of at most 4096, got 1000000000'],
+    ['pyramidnet110-a9e99', "unknown network 'pyramidnet110-a9e99'"],
     ['resnet32-bottleneck', 'a bottleneck CIFAR ResNet has depth 9n+2 (11, 20, 29, ...), got 32'],
   ])('%s is explained', (name, message) => {
     expect(() => createModel(name, { classes: 10 })).toThrow(message);

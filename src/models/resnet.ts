@@ -8,7 +8,7 @@
  */
 import { BatchNorm2d, Conv2d, MaxPool2d, type Module, Sequential } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
-import type { ModelOptions, OnStage } from './image-model.ts';
+import { checkDepth, type ModelOptions, type OnStage } from './image-model.ts';
 import { PooledModel } from './pooled-model.ts';
 import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
@@ -195,6 +195,7 @@ export function cifarResNet(
 ): ResNet {
   const perBlock = bottleneck ? 9 : 6;
   const count = (depth - 2) / perBlock;
+  checkDepth('cifarResNet', depth);
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(
       `cifarResNet: a ${bottleneck ? 'bottleneck' : 'basic'} CIFAR ResNet has depth ${perBlock}n+2 (${[1, 2, 3].map((n) => perBlock * n + 2).join(', ')}, ...), got ${depth}`,

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
-import { FullDiskError, isFullDisk, writeFileAtomically, writeFully } from '../files/index.ts';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { FullDiskError, isFullDisk, readRegularFile, writeFileAtomically, writeFully } from '../files/index.ts';
 
 /** Lines of `metrics.jsonl`. Errors are fractions, steps and epochs count from 1 over the whole run. */
 export type MetricsRecord = StepRecord | EpochRecord | TestRecord;
@@ -74,8 +74,8 @@ export class MetricsLog {
   /** Opens the log, and cuts off a last line that a killed process left unfinished. */
   constructor(path: string) {
     this.#path = path;
+    const bytes = existsSync(path) ? readLog(path) : Buffer.alloc(0);
     this.#file = openSync(path, 'a+');
-    const bytes = readFileSync(path);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     if (whole < bytes.length) ftruncateSync(this.#file, whole);
     if (whole === 0) this.#write(formatLine, false);
@@ -110,7 +110,7 @@ export class MetricsLog {
  */
 export function readMetrics(path: string): MetricsRecord[] {
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = readLog(path).toString('utf8').split('\n');
   // What follows the last line end is empty, or the line that is not whole.
   lines.pop();
   const [first] = lines;
@@ -136,6 +136,11 @@ export function truncateMetrics(path: string, { step, epochsClosed }: RunPositio
   if (kept.length === records.length) return;
   writeFileAtomically(path, [Buffer.from(formatLine + kept.map(recordLine).join(''))]);
 }
+
+/** In bytes: as long as a text can be, many millions of lines. */
+const largestLog = 500_000_000;
+
+const readLog = (path: string): Buffer => readRegularFile(path, { expected: 'a log of metrics', atMost: largestLog });
 
 const formatLine = `${JSON.stringify({ format })}\n`;
 

@@ -1,11 +1,12 @@
 // Declarations say so too: programs need not know that `using` asks for it.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   FolderLock,
   lockFileName,
   makeFolder,
+  readRegularFile,
   syncFolder,
   temporaryPrefix,
   writeFileAtomically,
@@ -13,6 +14,8 @@ import {
 import { CheckpointFolder } from './checkpoint-folder.ts';
 
 const configName = 'config.json';
+/** In bytes: more than the classes of any data set take. */
+const largestJson = 100_000_000;
 /** The version of the folder, in `config.json`. */
 const format = 1;
 /** The pictures that a training left out; not there where it left out none. */
@@ -94,7 +97,7 @@ export class RunFolder {
   /** @throws where the file is missing or not JSON */
   readJson(name: string): unknown {
     const path = this.pathOf(name);
-    const text = readFileSync(path, 'utf8');
+    const text = readRegularFile(path, { expected: 'a JSON file', atMost: largestJson }).toString('utf8');
     try {
       return JSON.parse(text);
     } catch (error) {

@@ -1,5 +1,6 @@
-import { addon } from './addon.ts';
-import { explain, Tensor } from './tensor.ts';
+import { quoted } from '../options/index.ts';
+import { addon, type Handle } from './addon.ts';
+import { explain, handleOf, Tensor } from './tensor.ts';
 
 export interface GradOptions {
   /** Gradients with respect to the outputs, in their shapes; default 1 for one-element outputs. */
@@ -25,7 +26,7 @@ export function grad(
   inputs: readonly Tensor[],
   { gradients, retainGraph = false, createGraph = false, allowUnused = false }: GradOptions = {},
 ): (Tensor | null)[] {
-  const handles = (tensors: readonly Tensor[]) => tensors.map((tensor) => tensor.handle);
+  const handles = (tensors: readonly Tensor[]) => handlesOf(tensors, 'grad');
   try {
     return addon
       .grad(
@@ -42,10 +43,15 @@ export function grad(
   }
 }
 
+function handlesOf(tensors: readonly Tensor[], operator: string): Handle[] {
+  if (Array.isArray(tensors)) return tensors.map((tensor) => handleOf(tensor, operator));
+  throw new TypeError(`${operator}: expected lists of tensors, got ${quoted(tensors)}`);
+}
+
 /** Forgets the gradients of all these leaves in one call: their `grad` is `null` afterwards. */
 export function clearGradients(tensors: readonly Tensor[]): void {
   try {
-    addon.clearGradients(tensors.map((tensor) => tensor.handle));
+    addon.clearGradients(handlesOf(tensors, 'clearGradients'));
   } catch (error) {
     throw explain(error, tensors, 'clearGradients');
   }

@@ -1,5 +1,5 @@
 import { addon } from './addon.ts';
-import { explain, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts';
+import { explain, handleOf, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts';
 
 /**
  * Runs `body` and frees every tensor made inside, except those in what it returns (a tensor, or arrays, maps and plain
@@ -12,6 +12,7 @@ import { explain, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts'
  * @example const loss = scope(() => model.forward(x).sub(y).square().mean());
  */
 export function scope<Result>(body: () => Result): Result {
+  if (typeof body !== 'function') throw new TypeError(`scope: expected a function, got ${String(body)}`);
   addon.enterScope();
   scopeState.depth++;
   let kept: Tensor[] = [];
@@ -41,7 +42,7 @@ export function scope<Result>(body: () => Result): Result {
  */
 export function own(tensor: Tensor): Tensor {
   try {
-    addon.setOwned(tensor.handle);
+    addon.setOwned(handleOf(tensor, 'own'));
   } catch (error) {
     throw explain(error, [tensor], 'own');
   }

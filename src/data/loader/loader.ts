@@ -1,4 +1,4 @@
-import { checkOption, integer } from '../../options/index.ts';
+import { checkOption, type IntegerRange, integer } from '../../options/index.ts';
 import type { AugmentOptions } from '../augment.ts';
 import type { Batch, Dataset } from '../dataset.ts';
 import { largestWhole, showsWhole } from '../picture-view.ts';
@@ -119,13 +119,13 @@ function checkOptions(
   order: EpochOrderOptions,
   { batchSize, workers = 1, augment, cache }: LoaderOptions,
 ): void {
-  const check = (name: string, value: number, min: number, max?: number) =>
-    checkOption('loader', name, integer({ min, ...(max !== undefined && { max }) }), value);
-  check('batchSize', batchSize, 1);
-  check('workers', workers, 0);
-  check('worldSize', order.worldSize, 1);
-  check('rank', order.rank, 0, order.worldSize - 1);
-  check('augment.padding', augment?.padding ?? 0, 0);
+  const check = (name: string, value: number, range: IntegerRange) =>
+    checkOption('loader', name, integer(range), value);
+  check('batchSize', batchSize, { min: 1, guard: 1_000_000 });
+  check('workers', workers, { min: 0, guard: 256 });
+  check('worldSize', order.worldSize, { min: 1 });
+  check('rank', order.rank, { min: 0, max: order.worldSize - 1 });
+  check('augment.padding', augment?.padding ?? 0, { min: 0, guard: 1024 });
   checkCache(set, { augment, cache });
   if (augment?.color && set.channels !== 3) {
     throw new Error(`loader: expected images in color for augment.color, got ${set.channels} channels; leave it out`);

@@ -30,7 +30,7 @@ export interface FoundPictures {
   boxes?: ReadonlyMap<PictureLocation, readonly Box[]> | undefined;
 }
 
-const sizeKind: Kind<number> = { ...integer({ min: 8 }), expected: 'a whole number of at least 8 pixels' };
+const sizeKind: Kind<number> = { ...integer({ min: 8, guard: 4096 }), expected: 'a whole number of at least 8 pixels' };
 
 /** How pictures are shown. @param size the height and width that they have unless it is said otherwise */
 export const viewOptions = (size = 224) => ({

@@ -81,7 +81,7 @@ const options = {
     description: "a folder of ground-truth boxes: PASCAL VOC's XML or wsolevaluation's metadata",
     otherwise: "the data's own",
   }),
-  examples: option(integer({ min: 0 }), {
+  examples: option(integer({ min: 0, guard: 10_000 }), {
     default: 12,
     description: 'how many images to keep for a gallery, spread evenly over the set',
   }),

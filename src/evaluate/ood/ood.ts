@@ -40,7 +40,7 @@ const options = {
     default: 'uniform,gaussian' as string | readonly string[],
     description: 'images of nothing that the network learned, see docs/out-of-distribution.md',
   }),
-  images: option(integer({ min: 1 }), {
+  images: option(integer({ min: 1, guard: 10_000_000 }), {
     description: 'how many images of noise, where the set does not say',
     otherwise: 'as many as known ones, at most 10,000',
   }),

@@ -46,11 +46,11 @@ const options = {
     default: [8] as readonly number[],
     description: 'largest changes of a pixel, of 0..255, for each strength of attack',
   }),
-  pgdSteps: option(integer({ min: 0 }), {
+  pgdSteps: option(integer({ min: 0, guard: 10_000 }), {
     default: 10,
     description: 'steps of PGD, which makes most of the work; 0 leaves it out',
   }),
-  occlusionSteps: option(integer({ min: 1 }), {
+  occlusionSteps: option(integer({ min: 1, guard: 1000 }), {
     default: 8,
     description: "sides of the square from 0 to the image's, in so many steps",
   }),
@@ -58,7 +58,7 @@ const options = {
     default: 'mean',
     description: 'what hides a part: zeros after normalization (the mean color) or before',
   }),
-  inBetweenSteps: option(integer({ min: 1 }), {
+  inBetweenSteps: option(integer({ min: 1, guard: 1000 }), {
     default: 10,
     description: 'ratios of a mixture from 0 to 1, in so many steps',
   }),

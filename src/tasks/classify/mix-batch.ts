@@ -39,7 +39,7 @@ export function mixMap(map: Tensor, plan: MixPlan): Tensor {
  *
  * @param labels class indices (int64 [N]), which become `MixedTargets`; or distributions over the classes (floating
  *   [N, classes]): one-hot, smoothed, or of a teacher, which become others of the same type
- * @throws where there are not as many as the plan has samples, or they are neither
+ * @throws where there are not as many as the plan has samples, or they are neither; where the plan is damaged
  */
 export function mixTargets(labels: Tensor, plans: MixPlans): Tensor | MixedTargets {
   const plan = labelPlan(plans);
@@ -61,6 +61,8 @@ function checkTargets({ shape, dtype }: Tensor, plan: MixPlan | null): void {
     const expected = `${plan.permutation.length}, as many as the mix plan has samples`;
     throw new ShapeError(`targets: expected ${expected}, got ${shape[0]}`);
   }
+  // The grid is that of the images or of a hidden map, which the targets do not know.
+  if (plan !== null) checkPlanFits(plan, { ...plan, batch: plan.permutation.length });
 }
 
 function checkFits({ shape: [batch = 0, , height = 0, width = 0] }: Tensor, plan: MixPlan): void {
