@@ -1,11 +1,5 @@
 import type { Size } from '../../geometry/index.ts';
-import type { PicturePlan, Rectangle } from './picture-plan.ts';
-
-/**
- * EXIF's eight ways to hold a camera (tag 0x0112; 1 is upright). Pixel (x, y) of the picture as it is seen is found by
- * exchanging x and y where it is transposed, then mirroring them in the stored picture.
- */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+import type { Orientation, PicturePlan, Rectangle } from './picture-plan.ts';
 
 export const isTransposed = (orientation: Orientation) => orientation >= 5;
 const isMirroredInX = (orientation: Orientation) => [2, 3, 7, 8].includes(orientation);
