@@ -2,5 +2,5 @@
 export { type Checkpoint, CheckpointFolder } from './checkpoint-folder.ts';
 export { type EpochRecord, type MetricsRecord, readMetrics, type StepRecord, type TestRecord } from './metrics-log.ts';
 export { cachedResult, cacheResult, digest, readResult, resultPath } from './result-cache.ts';
-export { badImagesName, type OpenRunOptions, RunFolder } from './run-folder.ts';
+export { badImagesName, type OpenRunOptions, RunFolder, warnedImagesName } from './run-folder.ts';
 export { type EpochScores, parseState, type TrainState } from './state.ts';

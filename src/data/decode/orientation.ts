@@ -1,4 +1,4 @@
-import type { Size } from '../../geometry/index.ts';
+import type { Box, Size } from '../../geometry/index.ts';
 import type { Orientation, PicturePlan, Rectangle } from './picture-plan.ts';
 
 export const isTransposed = (orientation: Orientation) => orientation >= 5;
@@ -41,6 +41,13 @@ function storedRectangle(seen: Rectangle, { width, height }: Size, orientation: 
     top: isMirroredInY(orientation) ? height - top - size.height : top,
     ...size,
   };
+}
+
+/** Where a box of a stored picture is in the picture as it is seen; in continuous pixels. */
+export function turnedBox([x1, y1, x2, y2]: Box, { width, height }: Size, orientation: Orientation): Box {
+  const [left, right] = isMirroredInX(orientation) ? [width - x2, width - x1] : [x1, x2];
+  const [top, bottom] = isMirroredInY(orientation) ? [height - y2, height - y1] : [y1, y2];
+  return isTransposed(orientation) ? [top, left, bottom, right] : [left, top, right, bottom];
 }
 
 /** Exchanges rows and columns of an image of three bytes a pixel. `seen` is the size of the result. */

@@ -11,10 +11,10 @@ import { keepCached, readCached } from './picture-cache.ts';
 export type MadePicture = { view: View; warning?: string | undefined } | { reason: string };
 
 /**
- * Of JPEGs in training: the differences to exact pixels that are left are a fifth of those of no reserve, see the table in
- * docs/data.md.
+ * Of JPEGs in training: what differs from the exact pixels is then less than their rounding to bytes. The table of what it
+ * costs is in docs/data.md.
  */
-const trainingGap = 2;
+const trainingGap = 3;
 
 /**
  * Makes image `index` of a set from its picture: decoded, and varied as the recipe says.
