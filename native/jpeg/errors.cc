@@ -28,8 +28,9 @@ bool isHarmless(int warning) {
 void onMessage(j_common_ptr info, int level) {
   if (level >= 0) return;
   if (!isHarmless(info->err->msg_code)) onError(info);
-  Errors& errors = errorsOf(info);
-  if (errors.warnings++ == 0) info->err->format_message(info, errors.warning);
+  char text[JMSG_LENGTH_MAX];
+  info->err->format_message(info, text);
+  warn(errorsOf(info), text);
 }
 
 int mostScans(const jpeg_decompress_struct& info) {
@@ -51,6 +52,10 @@ void catchErrors(jpeg_decompress_struct& info, Errors& errors) {
   info.err = jpeg_std_error(&errors.manager);
   errors.manager.error_exit = onError;
   errors.manager.emit_message = onMessage;
+}
+
+void warn(Errors& errors, const char* text) {
+  if (errors.warnings++ == 0) std::snprintf(errors.warning, sizeof errors.warning, "%s", text);
 }
 
 void watchScans(jpeg_decompress_struct& info, Errors& errors) {

@@ -24,6 +24,9 @@ struct Errors {
 // To be called before jpeg_create_decompress; watchScans after it.
 void catchErrors(jpeg_decompress_struct& info, Errors& errors);
 
+// Keeps a text that was met, where it is the first.
+void warn(Errors& errors, const char* text);
+
 // Refuses a picture of more scans than an encoder makes. A progressive one has about ten. Each may change all pixels, and a
 // small file of thousands would keep a thread busy for minutes: there may be 100, as in libvips' limits, and fewer in
 // pictures of more than 16 million pixels, of which each scan takes longer.

@@ -25,20 +25,37 @@ struct Tiff {
   }
 };
 
-// Tag 0x0112 of the first directory; 0 where there is none.
+bool isExif(const jpeg_saved_marker_ptr marker) {
+  return marker->data_length >= 14 && std::memcmp(marker->data, "Exif\0\0", 6) == 0;
+}
+
+// Bytes of a whole number of TIFF's types; 0 for its other types.
+int bytesOfType(uint32_t type) {
+  switch (type) {
+    case 1: case 6: return 1;
+    case 3: case 8: return 2;
+    case 4: case 9: return 4;
+    default: return 0;
+  }
+}
+
+// Tag 0x0112 of the first directory, taken from what stands in the entry itself; 1 where there is none.
 int exifOrientation(const uint8_t* segment, size_t length) {
-  if (length < 14 || std::memcmp(segment, "Exif\0\0", 6) != 0) return 0;
   const Tiff tiff{segment + 6, length - 6, segment[6] == 'I'};
+  if (tiff.number(2, 2) != 42) return 1;
   const size_t directory = tiff.number(4, 4);
   const int entries = static_cast<int>(tiff.number(directory, 2));
   for (int i = 0; i < entries; ++i) {
     const size_t entry = directory + 2 + 12 * static_cast<size_t>(i);
-    if (entry > tiff.length) return 0;
+    if (entry > tiff.length) return 1;
     if (tiff.number(entry, 2) != 0x0112) continue;
-    const uint32_t value = tiff.number(entry + 8, 2);
-    return value >= 1 && value <= 8 ? static_cast<int>(value) : 0;
+    const int size = bytesOfType(tiff.number(entry + 2, 2));
+    const uint32_t count = tiff.number(entry + 4, 4);
+    if (size == 0 || count < 1 || count > 4u / size) return 1;
+    const uint32_t value = tiff.number(entry + 8, size);
+    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
   }
-  return 0;
+  return 1;
 }
 
 struct Reading {
@@ -68,10 +85,10 @@ Header readHeader(const uint8_t* bytes, size_t length) {
   header.width = static_cast<int>(info.image_width);
   header.height = static_cast<int>(info.image_height);
   header.decodable = !info.arith_code && (info.num_components == 1 || info.num_components == 3);
-  for (auto marker = info.marker_list; marker != nullptr; marker = marker->next) {
-    const int found = exifOrientation(marker->data, marker->data_length);
-    if (found != 0) header.orientation = found;
-  }
+  // Of several the first counts, as in libvips and Pillow.
+  auto marker = info.marker_list;
+  while (marker != nullptr && !isExif(marker)) marker = marker->next;
+  if (marker != nullptr) header.orientation = exifOrientation(marker->data, marker->data_length);
   return header;
 }
 

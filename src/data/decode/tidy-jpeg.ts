@@ -67,7 +67,8 @@ function* segmentsOf(bytes: Uint8Array): Generator<Segment> {
     if (at + 4 > bytes.length) return;
     code = bytes[at + 1]!;
     const standsAlone = code === marker.temporary || (code >= marker.restart && code <= marker.start);
-    end = at + 2 + (standsAlone ? 0 : bytes[at + 2]! * 256 + bytes[at + 3]!);
+    // libjpeg takes a length of less than its own two bytes for two.
+    end = at + 2 + (standsAlone ? 0 : Math.max(2, bytes[at + 2]! * 256 + bytes[at + 3]!));
     yield { extraFrom, at, code, end };
   }
 }
