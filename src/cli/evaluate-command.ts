@@ -61,11 +61,13 @@ async function evaluate(run: string, { checkpoint, data, json, ...flags }: Evalu
   print(json ? `${JSON.stringify(evaluation)}\n` : `${evaluationText(evaluation)}\n`);
   const page = await writtenPage(evaluation);
   if (!json && page !== undefined) print(`\n${page}\n`);
-  tellMissing(evaluation);
+  await tellMissing(evaluation);
 }
 
 /** What is not among the numbers, and why; exit status 1 where that was a failure. */
-function tellMissing({ notes = [], failures = [] }: Evaluation): void {
+async function tellMissing({ notes = [], warnedImages = [], failures = [] }: Evaluation): Promise<void> {
+  const { imageWords } = await import('./training-words.ts');
+  for (const line of imageWords(warnedImages, 'read with a warning')) printProblem(`${line}\n`);
   for (const note of notes) printProblem(`${note}\n`);
   for (const { suite, message } of failures) printProblem(`patchwork: ${suite} was not measured: ${message}\n`);
   if (failures.length > 0) process.exitCode = 1;

@@ -49,6 +49,8 @@ export interface Evaluation extends Partial<SuiteResults> {
    * allow; left out where there is none.
    */
   notes?: string[];
+  /** Pictures that were read although their files are odd, where any was read now; left out where there is none. */
+  warnedImages?: readonly BadImage[];
   [suite: string]: unknown;
 }
 
@@ -119,7 +121,11 @@ export async function evaluateRun(
         failures.push({ suite: choice.name, message: messageOf(error) });
       }
     }
-    await measureSuites(network, toMeasure, { limit, onProgress });
+    let warnedImages: readonly BadImage[] | undefined;
+    const onWarned = (images: readonly BadImage[]) => {
+      warnedImages = images;
+    };
+    await measureSuites(network, toMeasure, { limit, onProgress, onWarned });
     for (const { name, path: place, madeFrom, failure, found: result } of toMeasure) {
       if (failure !== undefined) failures.push({ suite: name, message: failure });
       else {
@@ -138,6 +144,7 @@ export async function evaluateRun(
       classes: network.images.classes,
       ...(failures.length > 0 && { failures }),
       ...(notes.length > 0 && { notes }),
+      ...(warnedImages && { warnedImages }),
       ...Object.fromEntries(choices.flatMap(({ name }) => (name in found ? [[name, found[name]]] : []))),
     };
   });
@@ -166,6 +173,7 @@ async function measurementOf(
 
 interface MeasureSuitesOptions {
   onProgress: NonNullable<EvaluateRunOptions['onProgress']>;
+  onWarned?: (images: readonly BadImage[]) => void;
   limit: number | undefined;
 }
 
@@ -173,7 +181,7 @@ interface MeasureSuitesOptions {
 async function measureSuites(
   network: TrainedNetwork,
   all: readonly Measurement[],
-  { limit, onProgress }: MeasureSuitesOptions,
+  { limit, onProgress, onWarned }: MeasureSuitesOptions,
 ): Promise<void> {
   if (all.length === 0) return;
   const { images, config } = network;
@@ -194,6 +202,7 @@ async function measureSuites(
     }
   };
   await each(({ suite }, takesAll) => suite.open?.(images, takesAll ? everything : chosen));
+  const ofSet = (image: BadImage): BadImage => ({ ...image, index: passed[image.index]! });
   const bad = await eachBatch(
     network,
     needsAll || chosen.length === images.length ? images : select(images, chosen),
@@ -218,9 +227,10 @@ async function measureSuites(
         );
       },
       onProgress: (done, of) => onProgress(what, done, of),
+      onWarned: (found) => onWarned?.(found.map(ofSet)),
     },
   );
-  const badImages = bad.map((image): BadImage => ({ ...image, index: passed[image.index]! }));
+  const badImages = bad.map(ofSet);
   await each(async (one, takesAll) => {
     const own = takesAll ? badImages : badImages.filter(({ index }) => isChosen.has(index));
     one.found = await one.suite.result(own, (done, of) => onProgress(one.name, done, of));

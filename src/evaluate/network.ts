@@ -153,6 +153,8 @@ export interface EachBatchOptions {
   onProgress?: OnProgress | undefined;
   /** Awaited before `body`, with what the batch holds: for what must be read from files. */
   before?: ((indices: Int32Array) => Promise<void>) | undefined;
+  /** Told at the end which pictures were read with a warning, where there are some. */
+  onWarned?: ((images: Loader<number>['warnedImages']) => void) | undefined;
 }
 
 /**
@@ -166,7 +168,7 @@ export async function eachBatch(
   network: TrainedNetwork,
   set: LabeledImages,
   body: (batch: EvaluatedBatch) => void,
-  { onProgress, before }: EachBatchOptions = {},
+  { onProgress, before, onWarned }: EachBatchOptions = {},
 ): Promise<Loader<number>['badImages']> {
   const { config, runtime, task } = network;
   const loader = buildEvaluationLoader(config, set);
@@ -184,6 +186,7 @@ export async function eachBatch(
       onProgress?.(batch.step + 1, loader.stepsPerEpoch);
       await eventLoopTurn();
     }
+    if (loader.warnedImages.length > 0) onWarned?.(loader.warnedImages);
     return loader.badImages;
   } finally {
     await loader.close();

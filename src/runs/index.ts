@@ -12,5 +12,5 @@ export {
   recordData,
   recordedPictures,
 } from './run-data.ts';
-export { badImagesName, type OpenRunOptions, RunFolder } from './run-folder.ts';
+export { badImagesName, type OpenRunOptions, RunFolder, warnedImagesName } from './run-folder.ts';
 export { type EpochScores, parseState, type TrainState } from './state.ts';

@@ -20,6 +20,8 @@ const largestJson = 100_000_000;
 const format = 1;
 /** The pictures that a training left out; not there where it left out none. */
 export const badImagesName = 'bad-images.json';
+/** The pictures that a training read although their files are odd; not there where none is. */
+export const warnedImagesName = 'warned-images.json';
 
 export interface OpenRunOptions {
   /** Take the lock and clear what a killed process left, in order to train on. Default false: only read. */

@@ -2,7 +2,7 @@ import { checkOption, type IntegerRange, integer } from '../../options/index.ts'
 import type { AugmentOptions } from '../augment.ts';
 import type { Batch, Dataset } from '../dataset.ts';
 import { largestWhole, showsWhole } from '../picture-view.ts';
-import { type BadImage, BadImages } from './bad-images.ts';
+import { type BadImage, BadImages, ListedImages } from './bad-images.ts';
 import { batchRecipe, batchRequest } from './batch-recipe.ts';
 import { BatchThreads } from './batch-threads.ts';
 import { type EpochOrderOptions, epochOrder, shareLength } from './epoch-order.ts';
@@ -45,6 +45,11 @@ export interface Loader<Target = unknown> {
   /** The pictures that were left out so far, each once. */
   readonly badImages: readonly BadImage[];
   /**
+   * The pictures that were read so far although their files are odd, each once: with extra bytes before a marker, or an
+   * unknown version of JFIF. None of their pixels is damaged.
+   */
+  readonly warnedImages: readonly BadImage[];
+  /**
    * The batches of an epoch, from `fromStep` on (default 0), as a run that is resumed needs them. Where pictures are left
    * out, a batch is smaller; one of which nothing is left does not come.
    */
@@ -79,6 +84,7 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
   const draw = 'draw' in set ? set.draw.bind(set) : undefined;
   const threads = workers === 0 || draw !== undefined ? undefined : new BatchThreads(recipe, workers);
   const bad = new BadImages(onBadImage);
+  const warned = new ListedImages();
 
   async function prepare(epoch: number, asked: Int32Array): Promise<Prepared<Target>> {
     const request = batchRequest(set, epoch, asked);
@@ -102,8 +108,9 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
         prepared.catch(() => {});
         ordered.push(prepared);
       }
-      const { images, layout, views, targets, indices, bad: found } = await ordered.shift()!;
-      bad.add(found);
+      const { images, layout, views, targets, indices, ...found } = await ordered.shift()!;
+      bad.add(found.bad);
+      warned.add(found.warned);
       good += indices.length;
       const shape: Batch['shape'] = [indices.length, set.channels, set.height, set.width];
       if (indices.length > 0) yield { images, layout, shape, targets, views, indices, step };
@@ -111,7 +118,10 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
     if (fromStep === 0) bad.checkEpoch(set, good);
   }
 
-  return { set, batchSize, stepsPerEpoch, badImages: bad.list, batches, close: async () => threads?.close() };
+  return {
+    ...{ set, batchSize, stepsPerEpoch, badImages: bad.list, warnedImages: warned.list, batches },
+    close: async () => threads?.close(),
+  };
 }
 
 function checkOptions(
