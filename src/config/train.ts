@@ -1,4 +1,5 @@
 import { RunFolder } from '../runs/index.ts';
+import { trimMemory } from '../torch/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
 import type { TrainConfig } from './config.ts';
@@ -57,6 +58,7 @@ async function withTraining<Result>(config: TrainConfig, body: (training: Traini
     return await body(training);
   } finally {
     await training.close();
+    trimMemory();
   }
 }
 

@@ -26,7 +26,7 @@ import {
   normalizeImages,
   type Runtime,
 } from '../tasks/index.ts';
-import { inferenceMode, scope, type Tensor } from '../torch/index.ts';
+import { inferenceMode, scope, type Tensor, trimMemory } from '../torch/index.ts';
 import { eventLoopTurn, findCheckpoint, loadModel } from '../train/index.ts';
 
 export interface OpenNetworkOptions {
@@ -113,6 +113,7 @@ export async function withTrainedNetwork<Result>(
     return await body(networkOf({ run: path, checkpoint, config, data: location, parts, normalization, model }));
   } finally {
     model.dispose();
+    trimMemory();
   }
 }
 
