@@ -1,5 +1,6 @@
 import { dataFolder } from '../data/index.ts';
 import { type DataRecord, earlierPictures, RunFolder, recordData } from '../runs/index.ts';
+import { trimMemory } from '../torch/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
 import type { TrainConfig } from './config.ts';
@@ -99,6 +100,7 @@ async function withTraining<Result>(training: Training, body: (training: Trainin
     return await body(training);
   } finally {
     await training.close();
+    trimMemory();
   }
 }
 

@@ -21,7 +21,7 @@ import {
   normalizeImages,
   type Runtime,
 } from '../tasks/index.ts';
-import { inferenceMode, scope, type Tensor } from '../torch/index.ts';
+import { inferenceMode, scope, type Tensor, trimMemory } from '../torch/index.ts';
 import { eventLoopTurn, findCheckpoint, loadModel } from '../train/index.ts';
 
 export interface OpenNetworkOptions {
@@ -120,6 +120,7 @@ export async function withDataOpen<Result>(
     return await body(networkOf({ ...network, fingerprint: testFingerprint, notes }));
   } finally {
     model.dispose();
+    trimMemory();
   }
 }
 

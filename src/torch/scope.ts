@@ -1,4 +1,4 @@
-import { addon } from './addon.ts';
+import { addon, type Handle } from './addon.ts';
 import { explain, handleOf, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts';
 
 /**
@@ -16,6 +16,7 @@ export function scope<Result>(body: () => Result): Result {
   addon.enterScope();
   scopeState.depth++;
   let kept: Tensor[] = [];
+  let handles: Handle[] = [];
   try {
     const result = body();
     if (result instanceof Promise) {
@@ -25,10 +26,12 @@ export function scope<Result>(body: () => Result): Result {
       );
     }
     kept = tensorsIn(result);
+    // Here and not below: what only looks like a tensor has no handle, and the scope must be left all the same.
+    handles = kept.map((tensor) => tensor.handle);
     return result;
   } finally {
     scopeState.depth--;
-    addon.leaveScope(kept.map((tensor) => tensor.handle));
+    addon.leaveScope(handles);
     if (scopeState.depth === 0) for (const tensor of kept) watch(tensor);
   }
 }
