@@ -9,10 +9,13 @@ import { noGrad, ShapeError, type Tensor } from '../torch/index.ts';
 export function copyStateDict(target: ReadonlyMap<string, Tensor>, source: ReadonlyMap<string, Tensor>): void {
   const missing = [...target.keys()].filter((name) => !source.has(name));
   const unexpected = [...source.keys()].filter((name) => !target.has(name));
-  const reshaped = [...target].flatMap(([name, tensor]) => {
+  const pairs = [...target].flatMap(([name, tensor]) => {
     const given = source.get(name);
-    const same = !given || given.shape.join() === tensor.shape.join();
-    return same ? [] : [`${name}: expected [${tensor.shape.join(', ')}], got [${given.shape.join(', ')}]`];
+    return given ? [{ name, tensor, given }] : [];
+  });
+  const reshaped = pairs.flatMap(({ name, tensor, given }) => {
+    if (given.shape.join() === tensor.shape.join()) return [];
+    return [`${name}: expected [${tensor.shape.join(', ')}], got [${given.shape.join(', ')}]`];
   });
   if (missing.length + unexpected.length + reshaped.length > 0) {
     throw new ShapeError(
@@ -20,7 +23,7 @@ export function copyStateDict(target: ReadonlyMap<string, Tensor>, source: Reado
     );
   }
   noGrad(() => {
-    for (const [name, tensor] of target) tensor.copy_(source.get(name)!);
+    for (const { tensor, given } of pairs) tensor.copy_(given);
   });
 }
 

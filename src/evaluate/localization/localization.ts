@@ -180,8 +180,8 @@ class Localization implements Suite<LocalizationResult> {
       const box = boxAt(map, threshold, size);
       this.#found.push({ groundTruth, predicted: box, rightClass: said === label });
       this.#swept.add(mapIous(map, groundTruth, { ...size, protocol: 'continuous' }));
-      if (!this.#examples.has(index)) return;
-      const own = predictedMaps![n]!;
+      const own = predictedMaps?.[n];
+      if (own === undefined || !this.#examples.has(index)) return;
       const shown = boxAt(shownMap(own, size), threshold, size);
       const best = Math.max(...groundTruth.map((truth) => iou(shown, truth)));
       this.#shown.push({ index, label, predicted: said, map: plainMap(own), box: shown, groundTruth, iou: best });

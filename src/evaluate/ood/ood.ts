@@ -60,10 +60,11 @@ class Scored {
 
   add({ pixels, logits }: EvaluatedBatch): void {
     inferenceMode(() => {
-      const found = oodScores(logits.data('float32'), logits.shape[1]!);
+      const [images = 0, classes = 0] = logits.shape;
+      const found = oodScores(logits.data('float32'), classes);
       for (const name of oodScoreNames) this.scores[name].push(...found[name]);
       const bytes = pixels.mul(255).round().to({ dtype: 'uint8' }).data('uint8');
-      const size = bytes.length / pixels.shape[0]!;
+      const size = bytes.length / images;
       for (let start = 0; start < bytes.length; start += size) {
         this.fingerprints.push(fingerprint(bytes.subarray(start, start + size)));
       }
@@ -117,20 +118,21 @@ class OutOfDistribution implements Suite<OodResult> {
     const { images, config } = network;
     const noise = this.#options.images ?? Math.min(10_000, this.#count);
     const limit = this.#count < images.length ? this.#count : undefined;
-    const texts = textsOf(this.#options.sets);
-    const sets = [];
-    for (const text of texts) {
-      sets.push(await openOodSet(text, images, { images: noise, limit, onBadImage: config.onBadImage }));
+    const opened = [];
+    for (const text of textsOf(this.#options.sets)) {
+      opened.push({
+        text,
+        set: await openOodSet(text, images, { images: noise, limit, onBadImage: config.onBadImage }),
+      });
     }
-    const names = distinctNames(sets, texts);
-    const all = sets.reduce((sum, { length }) => sum + length, 0);
+    const all = opened.reduce((sum, { set }) => sum + set.length, 0);
     const training = new Set(fingerprintsOf(network.parts.train));
     const fingerprints = { training, test: new Set(this.#known.fingerprints) };
     const found: OodResult['sets'] = [];
     const warnings: string[] = [];
     let badImages = badKnown.length;
     let before = 0;
-    for (const [i, set] of sets.entries()) {
+    for (const { text, set, name } of distinctlyNamed(opened)) {
       const scored = new Scored();
       const begun = before;
       const bad = await eachBatch(network, set, (batch) => scored.add(batch), {
@@ -138,7 +140,6 @@ class OutOfDistribution implements Suite<OodResult> {
       });
       before += set.length;
       badImages += bad.length + (set.badImages ?? 0);
-      const [text, name] = [texts[i]!, names[i]!];
       found.push({ name, images: scored.fingerprints.length, scores: compare(this.#known, scored) });
       const warning = knownWarning({ text, name, fingerprints: scored.fingerprints }, fingerprints, network);
       if (warning !== undefined) warnings.push(warning);
@@ -149,9 +150,11 @@ class OutOfDistribution implements Suite<OodResult> {
 }
 
 /** Sets of one name, as two folders called `images`, are told apart by what was typed. */
-function distinctNames(sets: readonly { name: string }[], texts: readonly string[]): string[] {
-  const names = sets.map(({ name }) => name);
-  return names.map((name, i) => (names.filter((other) => other === name).length > 1 ? `${name} (${texts[i]})` : name));
+function distinctlyNamed<Set extends LabeledImages>(sets: readonly { text: string; set: Set }[]) {
+  return sets.map(({ text, set }) => {
+    const isShared = sets.filter((other) => other.set.name === set.name).length > 1;
+    return { text, set, name: isShared ? `${set.name} (${text})` : set.name };
+  });
 }
 
 function compare(known: Scored, unknown: Scored): Record<OodScoreName, OodScores> {

@@ -171,7 +171,8 @@ function attackTrials(network: TrainedNetwork, seed: number, { epsilons, pgdStep
     const epsilon = ofBytes / 255;
     const single = trial(({ pixels, labels }) => fgsm(attacked, pixels, labels, { epsilon }));
     const repeated = trial(({ pixels, labels, indices }) => {
-      const randomStart = new Generator(keyedSeed(seed, 'pgd', indices[0]!));
+      const [first = 0] = indices;
+      const randomStart = new Generator(keyedSeed(seed, 'pgd', first));
       return pgd(attacked, pixels, labels, { epsilon, steps: pgdSteps, randomStart });
     });
     const attacks = [{ name: 'FGSM', epsilon, ...single }];
