@@ -4,9 +4,9 @@ import type { Published } from '../experiments/index.ts';
 import { parseMix } from '../mix/index.ts';
 import { createModel } from '../models/index.ts';
 import { parseMethod } from '../options/index.ts';
-import { budgets, recipeConfig } from './budget.ts';
+import { recipeConfig } from './budget.ts';
 import { methodNames } from './methods.ts';
-import type { Recipe } from './recipe.ts';
+import { budgets, type Recipe } from './recipe.ts';
 import { findRows, findTable, tables } from './tables.ts';
 
 const everyRow = tables.flatMap((table) => table.rows.map((recipe) => ({ table, recipe })));

@@ -4,8 +4,8 @@ import { applyPlan, entryOf, type MixPlan, parseMix, sampleMix } from '../../mix
 import { stream } from '../../random/index.ts';
 import { scope, tensor } from '../../torch/index.ts';
 import type { TrainedNetwork } from '../network.ts';
-import { type MapMethod, mapPass } from './class-maps.ts';
-import { type PlainMap, plainMap, scoreMaps } from './score-map.ts';
+import { mapPass } from './class-maps.ts';
+import { type MapMethod, type PlainMap, plainMap, scoreMaps } from './score-map.ts';
 
 export interface MixedMapsOptions {
   /** As for `parseMix`, each a method that acts on the image. Default: the figure's MixUp, Cutout, CutMix. */

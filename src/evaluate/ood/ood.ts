@@ -1,9 +1,8 @@
 import { type LabeledImages, oodContents, oodLocation, openOodSet, parseOodSets } from '../../data/index.ts';
 import { aupr, auroc, detectionAccuracy, tnrAtTpr } from '../../metrics/index.ts';
-import { define, integer, type Kind, kind, option, type ResolvedOptions, text } from '../../options/index.ts';
 import { inferenceMode } from '../../torch/index.ts';
 import { type EvaluatedBatch, eachBatch, type OnProgress, type TrainedNetwork } from '../network.ts';
-import type { Suite, SuiteDefinition } from '../suite.ts';
+import type { Suite } from '../suite.ts';
 import { fingerprint, fingerprintsOf, knownWarning } from './known-images.ts';
 import { type OodScoreName, oodScoreNames, oodScores } from './ood-scores.ts';
 
@@ -28,29 +27,22 @@ export interface OodResult {
   warnings: string[];
 }
 
-const setsKind: Kind<string | readonly string[]> = kind(
-  'OOD sets joined by commas, as in uniform,gaussian, or a list of such',
-  { anyOf: [text.schema, { type: 'array', items: text.schema, minItems: 1 }] },
-  (value) =>
-    text.accepts(value) || (Array.isArray(value) && value.length > 0 && value.every((one) => text.accepts(one))),
-);
-
-const options = {
-  sets: option(setsKind, {
-    default: 'uniform,gaussian' as string | readonly string[],
-    description: 'images of nothing that the network learned, see docs/out-of-distribution.md',
-  }),
-  images: option(integer({ min: 1 }), {
-    description: 'how many images of noise, where the set does not say',
-    otherwise: 'as many as known ones, at most 10,000',
-  }),
-};
-
-type Resolved = ResolvedOptions<typeof options>;
+/** What the suite's options say. */
+export interface OodOptions {
+  /** Texts, or one that has several joined by commas. */
+  sets: string | readonly string[];
+  /** How many images of noise, where a set does not say. */
+  images: number | undefined;
+}
 
 const textsOf = (sets: string | readonly string[]) => [
   ...new Set(typeof sets === 'string' ? parseOodSets(sets) : sets),
 ];
+
+/** Where the sets are, and what is there. */
+export function oodSources(sets: OodOptions['sets']): [location: string, contents: string][] {
+  return textsOf(sets).map((set) => [oodLocation(set), oodContents(oodLocation(set))]);
+}
 
 /** What a network said of a set of images. */
 class Scored {
@@ -72,36 +64,16 @@ class Scored {
   }
 }
 
-/**
- * How well a network tells its test images from images of nothing that it learned, by scores that it was not trained
- * for (section 4.4 of the CutMix paper, which has the largest softmax probability alone). Known images are the
- * positives. Every image is scored: ODIN's code, whose sets the paper uses, keeps the first 1,000 of each side for tuning
- * (Liang et al. 2018), and the paper does not say whether it does.
- *
- * OOD sets that hold known images are warned of: the network's own data, or more than 1 % of images with the same
- * bytes as training images (where these are in memory; those of `data` where that was given) or as the test images that
- * are measured.
- */
-export const oodSuite: SuiteDefinition = define({
-  name: 'ood',
-  description: "telling known images from out-of-distribution ones by the network's confidence",
-  options,
-  ...{ protocol: 3 },
-  make: (resolved: Resolved, network: TrainedNetwork): Suite<OodResult> => new OutOfDistribution(resolved, network),
-  async source(_: TrainedNetwork, { sets }: Readonly<Record<string, unknown>>) {
-    return textsOf(sets as string | readonly string[]).map((set) => [oodLocation(set), oodContents(oodLocation(set))]);
-  },
-});
-
-class OutOfDistribution implements Suite<OodResult> {
-  readonly #options: Resolved;
+/** Scores of the known images, and then of each set of unknown ones. */
+export class OutOfDistribution implements Suite<OodResult> {
+  readonly #options: OodOptions;
   readonly #network: TrainedNetwork;
   readonly #known = new Scored();
   /** Of the known images that will come, which noise and limited sets are as many as. */
   #count = 0;
 
-  constructor(resolved: Resolved, network: TrainedNetwork) {
-    this.#options = resolved;
+  constructor(options: OodOptions, network: TrainedNetwork) {
+    this.#options = options;
     this.#network = network;
   }
 
