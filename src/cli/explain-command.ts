@@ -20,7 +20,7 @@ interface ExplainFlags {
 
 /** As the localization suite has them. */
 async function mapSpecs() {
-  const { suites } = await import('../evaluate/index.ts');
+  const { suites } = await import('../evaluate/suites.ts');
   const { method, threshold } = suites.get('localization').options;
   return { method: method!, threshold: threshold! } satisfies OptionSpecs;
 }

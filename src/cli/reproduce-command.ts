@@ -15,7 +15,7 @@ interface ReproduceFlags extends ExperimentFlags {
 }
 
 async function budgetSpecs() {
-  const { budgets } = await import('../recipes/budget.ts');
+  const { budgets } = await import('../recipes/recipe.ts');
   return {
     budget: option(choice(budgets), {
       default: 'small',

@@ -20,7 +20,7 @@ export interface SuitesAsked {
   limit: number | undefined;
 }
 
-type Suites = typeof import('../evaluate/index.ts').suites;
+type Suites = typeof import('../evaluate/suite.ts').suites;
 
 /** Options of suites that have a flag of their own, since paths may have commas in them: the suite and its option. */
 const pathFlags: readonly { flag: 'boxes' | 'oodSets'; word: string; suite: string; option: string }[] = [
@@ -41,7 +41,7 @@ const limitedSuites = (suites: Suites): string[] =>
 
 /** @param usual what is measured without the flag, in words */
 export async function addSuiteFlags(command: Command, usual: string): Promise<void> {
-  const { suites } = await import('../evaluate/index.ts');
+  const { suites } = await import('../evaluate/suites.ts');
   command.option(
     '--suite <list>',
     `${suites.names.join(', ')}, joined by commas, each with its options as in localization:method=grad-cam,threshold=0.2; ` +
@@ -58,8 +58,9 @@ export async function addSuiteFlags(command: Command, usual: string): Promise<vo
 
 /** The suites with their options, and what may be an out-of-distribution set. */
 export async function suitesText(): Promise<string> {
-  const { suites } = await import('../evaluate/index.ts');
-  const { oodSets } = await import('../data/index.ts');
+  // Without networks and decoders, which help does not need.
+  const { suites } = await import('../evaluate/suites.ts');
+  const { oodSets } = await import('../data/ood/open-ood.ts');
   const sets = [...oodSets].map((set) => ({ ...set, name: set.example }));
   return [
     definitionsText('Suites, for --suite', suites),

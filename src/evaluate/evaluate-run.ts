@@ -105,7 +105,7 @@ export async function evaluateRun(
       const definition = suites.get(choice.name);
       const given = choice.options ?? {};
       // Wrong options are said before anything is measured.
-      const suite = definition.make(given, network);
+      const suite = await definition.make(given, network);
       const refusal = choice.ifAllowed ? await definition.refusal?.(network, given) : undefined;
       if (refusal !== undefined) {
         notes.push(refusal);
@@ -270,7 +270,7 @@ export async function measureSuite<Name extends keyof SuiteResults | (string & {
   const measurement: Measurement = {
     name,
     definition,
-    suite: definition.make(options, network),
+    suite: await definition.make(options, network),
     path: '',
     madeFrom: {},
   };

@@ -7,8 +7,8 @@ import type { Box } from '../geometry/index.ts';
 import { boxAt, shownMap } from '../metrics/index.ts';
 import { nearestWord } from '../options/index.ts';
 import { scope, setThreads, tensor } from '../torch/index.ts';
-import { type MapMethod, mapPass } from './localization/class-maps.ts';
-import { type ScoreMap, scoreMaps } from './localization/score-map.ts';
+import { mapPass } from './localization/class-maps.ts';
+import { type MapMethod, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 import { type OpenNetworkOptions, type TrainedNetwork, withTrainedNetwork } from './network.ts';
 
 export interface ExplainPictureOptions {

@@ -36,7 +36,8 @@ abstract class PyramidBlock extends RegularizedBlock {
   forward(input: Tensor): Tensor {
     const kept = this.regularized(this.#pool ? this.#pool.forward(input) : input);
     // Adding into the first channels of the branch alone would save a map, but its gradient copies several.
-    return this.sum(input, pad(kept, [0, 0, 0, 0, 0, this.outChannels - kept.shape[1]!]));
+    const [, channels = 0] = kept.shape;
+    return this.sum(input, pad(kept, [0, 0, 0, 0, 0, this.outChannels - channels]));
   }
 }
 
@@ -152,19 +153,19 @@ export class PyramidNet extends PooledModel {
     if (alpha > widest) throw new RangeError(`PyramidNet: expected alpha of at most ${widest}, got ${alpha}`);
     if (!(alpha > 0)) throw new RangeError(`PyramidNet: expected alpha above 0, got ${alpha}`);
     const places = new RegularizedPlaces(regularize);
-    const planes = pyramidPlanes(perStage * 3, alpha);
+    const allPlanes = pyramidPlanes(perStage * 3, alpha);
     this.conv1 = this.child('conv1', new Conv2d(channels, 16, 3, { padding: 1 }));
     this.bn1 = this.child('bn1', new BatchNorm2d(16));
     const Block = block === 'basic' ? BasicBlock : Bottleneck;
     let inChannels = 16;
     this.stages = [1, 2, 3].map((stage) => {
-      const parts = Array.from({ length: perStage }, (_, place) => {
-        const index = (stage - 1) * perStage + place;
+      const before = (stage - 1) * perStage;
+      const parts = allPlanes.slice(before, before + perStage).map((planes, place) => {
         const part = new Block({
           inChannels,
-          planes: planes[index]!,
+          planes,
           stride: place === 0 && stage > 1 ? 2 : 1,
-          gate: places.residual(index + 1, planes.length),
+          gate: places.residual(before + place + 1, allPlanes.length),
           onMap: places.map(stage, 3),
         });
         inChannels = part.outChannels;

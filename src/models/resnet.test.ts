@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cifarResNet, createModel, imageNetResNet } from './index.ts';
+import { cifarResNet, createModel, imageNetResNet, ResNet, resNeXt } from './index.ts';
 
 const golden = JSON.parse(
   readFileSync(new URL('../../tests/golden/torchvision-names.golden.json', import.meta.url), 'utf8'),
@@ -46,6 +46,16 @@ describe('impossible depths', () => {
   });
 
   it('of ImageNet networks list those that there are', () => {
-    expect(() => imageNetResNet(19, { classes: 10 })).toThrow('expected depth 18, 34, 50, 101, 152, got 19');
+    const expected = 'expected depth 18, 34, 50, 101, 152, got 19';
+    expect(() => imageNetResNet(19, { classes: 10 })).toThrow(`imageNetResNet: ${expected}`);
+    expect(() => resNeXt(19 as 50, { classes: 10 })).toThrow(`resNeXt: ${expected}`);
+  });
+
+  it("of a network of one's own are planes for each of its stages", () => {
+    const shape = { block: 'basic', stem: 'cifar', blocks: [1, 1], classes: 10 } as const;
+    for (const planes of [[], [8], [8, 16, 32]]) {
+      const message = `ResNet: expected planes for each of 2 stages, got [${planes.join(', ')}]`;
+      expect(() => new ResNet({ ...shape, planes })).toThrow(new RangeError(message));
+    }
   });
 });

@@ -10,10 +10,13 @@ import { type DType, noGrad, ShapeError, type Tensor } from '../torch/index.ts';
 export function copyStateDict(target: ReadonlyMap<string, Tensor>, source: ReadonlyMap<string, Tensor>): void {
   const missing = [...target.keys()].filter((name) => !source.has(name));
   const unexpected = [...source.keys()].filter((name) => !target.has(name));
-  const reshaped = [...target].flatMap(([name, tensor]) => {
+  const pairs = [...target].flatMap(([name, tensor]) => {
     const given = source.get(name);
-    const same = !given || given.shape.join() === tensor.shape.join();
-    return same ? [] : [`${name}: expected [${tensor.shape.join(', ')}], got [${given.shape.join(', ')}]`];
+    return given ? [{ name, tensor, given }] : [];
+  });
+  const reshaped = pairs.flatMap(({ name, tensor, given }) => {
+    if (given.shape.join() === tensor.shape.join()) return [];
+    return [`${name}: expected [${tensor.shape.join(', ')}], got [${given.shape.join(', ')}]`];
   });
   const retyped = [...target].flatMap(([name, { dtype }]) => {
     const given = source.get(name)?.dtype ?? dtype;
@@ -26,7 +29,7 @@ export function copyStateDict(target: ReadonlyMap<string, Tensor>, source: Reado
     list('other type', retyped);
   if (problems !== '') throw new ShapeError(`the weights do not fit this network:${problems}`);
   noGrad(() => {
-    for (const [name, tensor] of target) tensor.copy_(source.get(name)!);
+    for (const { tensor, given } of pairs) tensor.copy_(given);
   });
 }
 

@@ -16,11 +16,12 @@ import { type Method, methodNames, methods } from './methods.ts';
  * @throws naming the nearest word and listing all
  */
 export function methodOf(word: string): Method {
-  if (Object.hasOwn(methods, word)) return methods[word]!;
+  const named = Object.hasOwn(methods, word) ? methods[word] : undefined;
+  if (named !== undefined) return named;
   const variants = table8.rows.filter(({ row }) => !Object.hasOwn(methods, row));
   const variant = variants.find(({ row }) => row === word);
   if (variant?.config?.mix !== undefined) return { title: variant.title, settings: { mix: variant.config.mix } };
-  if (regularizers.find(word.split(':')[0]!)) {
+  if (regularizers.find(word.replace(/:.*/s, ''))) {
     parseRegularizers([word], new StepContext());
     return { title: word, settings: { regularize: [word] } };
   }
@@ -45,7 +46,7 @@ export function methodOf(word: string): Method {
  */
 export function compareRows(words: readonly string[], base: TrainConfig): ExperimentRow[] {
   checkHasNoMethod(base);
-  const baseline = words.includes('baseline') ? 'baseline' : words[0]!;
+  const baseline = words.includes('baseline') ? 'baseline' : words[0];
   return words.map((row) => {
     const { title, settings } = methodOf(row);
     const config = parseConfig({ ...base, ...settings });

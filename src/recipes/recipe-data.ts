@@ -21,8 +21,9 @@ export function findRecipeData(
   { table, dataName, dataFolder }: RecipeTable,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  const folders = [environment.PATCHWORK_DATA, '.'].filter((folder) => folder !== undefined && folder !== '');
-  const paths = dataFolder === undefined ? [] : folders.map((folder) => join(folder!, dataFolder));
+  const paths = [environment.PATCHWORK_DATA, '.'].flatMap((folder) =>
+    folder && dataFolder !== undefined ? [join(folder, dataFolder)] : [],
+  );
   const found = paths.find((path) => existsSync(path));
   if (found !== undefined) return found;
   const tried = paths.length === 0 ? '' : `; neither is there ${paths.join(' nor ')}`;

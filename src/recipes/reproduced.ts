@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ExperimentResult, LastAndBest } from '../experiments/index.ts';
 import { readRegularFile, writeFileAtomically } from '../files/index.ts';
 import { type Summary, summarize } from '../metrics/index.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from './recipe.ts';
 
 const summary = z.strictObject({ count: z.int(), mean: z.number(), standardDeviation: z.number().nullable() });
 

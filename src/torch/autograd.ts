@@ -13,6 +13,9 @@ export interface GradOptions {
   allowUnused?: boolean;
 }
 
+/** One for each of a list of tensors. */
+type ForEach<Tensors extends readonly Tensor[], Value> = { -readonly [Place in keyof Tensors]: Value };
+
 /**
  * Gradients of the sum of `outputs` with respect to each of `inputs`, without touching any `grad` field, as
  * `torch.autograd.grad`.
@@ -21,6 +24,16 @@ export interface GradOptions {
  * @throws TorchError where an output is not made from the inputs, has no gradient given and more than one element, or its
  *   graph is gone: the graph is kept for another time only with `retainGraph`
  */
+export function grad<const Inputs extends readonly Tensor[]>(
+  outputs: readonly Tensor[],
+  inputs: Inputs,
+  options?: GradOptions & { allowUnused?: false },
+): ForEach<Inputs, Tensor>;
+export function grad<const Inputs extends readonly Tensor[]>(
+  outputs: readonly Tensor[],
+  inputs: Inputs,
+  options?: GradOptions,
+): ForEach<Inputs, Tensor | null>;
 export function grad(
   outputs: readonly Tensor[],
   inputs: readonly Tensor[],

@@ -8,7 +8,6 @@ import { holdsShards } from '../sets/shard-list.ts';
 import { subset } from '../subset.ts';
 import { defineOodSet, oodHeader } from './definition.ts';
 import { dataName } from './ood-text.ts';
-import { randomWindows } from './random-windows.ts';
 
 /** Pictures in a folder and its folders, whatever these are called. */
 export const pictureFolder = defineOodSet({
@@ -37,7 +36,9 @@ export const pictureFolder = defineOodSet({
     const { length, ...header } = oodHeader(`${dataName(path)} (${fit})`, paths.length, like);
     const all = dataset({ ...header, pictures: paths, labels: new Int32Array(length), fit: 'stretch' });
     const pictures = limit !== undefined && limit < length ? subset(all, limit, seed) : all;
-    return fit === 'window' ? randomWindows(pictures, { seed, onBadImage }) : pictures;
+    if (fit === 'stretch') return pictures;
+    const { randomWindows } = await import('./random-windows.ts');
+    return randomWindows(pictures, { seed, onBadImage });
   },
 });
 

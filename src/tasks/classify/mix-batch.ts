@@ -82,7 +82,7 @@ function mix_(map: Tensor, plan: MixPlan): Tensor {
  */
 function mixWithPartners(own: Tensor, plan: MixPlan, shares: readonly number[]): Tensor {
   const partners = partnersOf(own, plan);
-  const share = shares[0]!;
+  const share = entryOf(shares, 0);
   if (shares.length === 1) return partners.mul_(1 - share).add_(own, { alpha: share });
   const { shape, dtype, device } = own;
   const weights = tensor(Float64Array.from(shares), { dtype, device }).view(shape.map((_, i) => (i === 0 ? -1 : 1)));
@@ -91,7 +91,7 @@ function mixWithPartners(own: Tensor, plan: MixPlan, shares: readonly number[]):
 
 /** One box for the whole batch: only its pixels are touched. */
 function mixRegion_(map: Tensor, plan: MixPlan): Tensor {
-  const [x1, y1, x2, y2] = plan.boxes[0]!;
+  const [x1, y1, x2, y2] = entryOf(plan.boxes, 0);
   if (x1 === x2 || y1 === y2) return map;
   const region = map.narrow(2, y1, y2 - y1).narrow(3, x1, x2 - x1);
   if (plan.how === 'erase') region.zero_();
