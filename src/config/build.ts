@@ -99,7 +99,7 @@ export function buildRuntime({ precision, channelsLast }: TrainConfig): Runtime 
 /** Opens the data and builds everything that the configuration names. */
 export async function buildTraining(config: TrainConfig): Promise<Training> {
   if (config.threads !== undefined) setThreads(config.threads);
-  const data = await openData(config.data);
+  const data = await openData(config.data, { allowSkipped: config.allowSkipped });
   const train = config.limitTrain === undefined ? data.train : subset(data.train, config.limitTrain, config.seed);
   const stepContext = new StepContext();
   const model = buildModel(config, train, stepContext);

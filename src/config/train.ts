@@ -1,8 +1,11 @@
+import { rmSync } from 'node:fs';
+import { passedOverLines } from '../data/index.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import { RunFolder } from '../runs/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
 import type { TrainConfig } from './config.ts';
-import { describeEnvironment, independentConfig, readRunConfig } from './environment.ts';
+import { describeEnvironment, describeImages, independentConfig, readRunConfig } from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 
 export interface TrainOptions {
@@ -28,7 +31,8 @@ export async function train(given: TrainConfig, { run: path, ...options }: Train
   return withTraining(config, async (training) => {
     const startedFrom = startingWeights(training, config);
     const { classes, normalization } = training.data.train;
-    const about = { config, environment: describeEnvironment(), classes, normalization };
+    const images = describeImages(training.data.train);
+    const about = { config, environment: describeEnvironment(), classes, normalization, images };
     using run = RunFolder.create(path, about);
     return await fitConfigured(run, training, config, { ...options, startedFrom });
   });
@@ -37,12 +41,18 @@ export async function train(given: TrainConfig, { run: path, ...options }: Train
 export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
   /** Name of the checkpoint to go on from, as in `step-00001234`. Default: the latest. */
   checkpoint?: string | undefined;
+  /** Go on where more than a tenth of the files of the data is passed over. Default: as in the training before. */
+  allowSkipped?: boolean | undefined;
 }
 
 /** Goes on with a run from its last checkpoint, or from the start where there is none yet: to the same bytes. */
-export async function resume(path: string, { checkpoint, ...options }: ResumeOptions = {}): Promise<TrainResult> {
+export async function resume(
+  path: string,
+  { checkpoint, allowSkipped, ...options }: ResumeOptions = {},
+): Promise<TrainResult> {
   using run = RunFolder.open(path, { write: true });
-  const config = readRunConfig(run);
+  const recorded = readRunConfig(run);
+  const config = { ...recorded, allowSkipped: allowSkipped ?? recorded.allowSkipped };
   return await withTraining(config, (training) => {
     // Before the first checkpoint the run starts over, from the weights that it had started from.
     const isNew = run.checkpoints.latest() === undefined;
@@ -65,6 +75,13 @@ function startingWeights({ task: { model } }: Training, { weights, weightsHead }
   return weights === undefined ? undefined : describeWeights(loadWeights(model, weights, { head: weightsHead }));
 }
 
+/** The list of files that are in no part of the data; no file where there is none. */
+function keepPassedOver(run: RunFolder, { passedOver = [] }: Training['data']): void {
+  const path = run.pathOf('passed-over.txt');
+  if (passedOver.length > 0) writeFileAtomically(path, [Buffer.from(passedOverLines(passedOver))]);
+  else rmSync(path, { force: true });
+}
+
 interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
   startedFrom: string | undefined;
   resume?: true | string;
@@ -72,10 +89,11 @@ interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
 
 async function fitConfigured(
   run: RunFolder,
-  { task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
+  { data, task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
   { epochs, seed, clipNorm, checkpointMinutes }: TrainConfig,
   { listener, ...options }: ConfiguredFit,
 ): Promise<TrainResult> {
+  keepPassedOver(run, data);
   const result = await fit({
     ...{ task, optimizer, schedule, runtime, average, epochs, seed, clipNorm, checkpointMinutes, run },
     train: trainLoader,

@@ -12,7 +12,7 @@ import {
   type LabeledImages,
   type Loader,
   type Normalization,
-  openData,
+  openDataLike,
   subset,
 } from '../data/index.ts';
 import type { ImageModel } from '../models/index.ts';
@@ -38,6 +38,8 @@ export interface OpenNetworkOptions {
   source?: DataParts<LabeledImages> | undefined;
   /** What a picture that cannot be decoded does. Default: as in training. */
   onBadImage?: 'fail' | 'skip' | undefined;
+  /** Go on where more than a tenth of the files of the data is passed over. Default: as in training. */
+  allowSkipped?: boolean | undefined;
 }
 
 /** Called after each batch, or each part of the work. */
@@ -84,9 +86,25 @@ export function checkpointOf(run: RunFolder, name = 'last'): Checkpoint {
 }
 
 /** The configuration that a run is measured by. */
-export function measuringConfig(run: RunFolder, { onBadImage }: Pick<OpenNetworkOptions, 'onBadImage'>): TrainConfig {
+export function measuringConfig(
+  run: RunFolder,
+  { onBadImage, allowSkipped }: Pick<OpenNetworkOptions, 'onBadImage' | 'allowSkipped'>,
+): TrainConfig {
   const config = readRunConfig(run);
-  return { ...config, onBadImage: onBadImage ?? config.onBadImage };
+  return {
+    ...config,
+    onBadImage: onBadImage ?? config.onBadImage,
+    allowSkipped: allowSkipped ?? config.allowSkipped,
+  };
+}
+
+/** The data to measure a run's network on, shown as in training. @throws as `openDataLike` */
+export function openRunData(
+  run: RunFolder,
+  { data: trainedOn, allowSkipped }: TrainConfig,
+  data: string | undefined,
+): Promise<DataParts<LabeledImages>> {
+  return openDataLike(data, { data: trainedOn, images: readRunData(run).images }, { allowSkipped });
 }
 
 /**
@@ -96,15 +114,15 @@ export function measuringConfig(run: RunFolder, { onBadImage }: Pick<OpenNetwork
  */
 export async function withTrainedNetwork<Result>(
   path: string,
-  { checkpoint: name, data, source, onBadImage }: OpenNetworkOptions,
+  { checkpoint: name, data, source, ...options }: OpenNetworkOptions,
   body: (network: TrainedNetwork) => Promise<Result>,
 ): Promise<Result> {
   const run = RunFolder.open(path);
-  const config = measuringConfig(run, { onBadImage });
+  const config = measuringConfig(run, options);
   const checkpoint = checkpointOf(run, name);
   const { classes, normalization } = readRunData(run);
   const location = data ?? config.data;
-  const parts = source ?? (await openData(location));
+  const parts = source ?? (await openRunData(run, config, data));
   checkSameClasses(location, parts.test.classes, classes);
   const model = buildModel(config, parts.train);
   try {
@@ -124,7 +142,7 @@ function checkSameClasses(data: string, classes: readonly string[], trained: rea
       `${data}: expected the ${trained.length} classes of the training, got ${classes.length}; ${wayOut}`,
     );
   }
-  const other = trained.findIndex((name, label) => name !== classes[label]);
+  const other = trained.findIndex((name, label) => name.normalize('NFC') !== classes[label]!.normalize('NFC'));
   if (other < 0) return;
   throw new Error(
     `${data}: expected '${trained[other]}' as class ${other}, as in training, got '${classes[other]}'; ${wayOut}`,

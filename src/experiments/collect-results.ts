@@ -42,7 +42,7 @@ export async function collectResults(
     let result: RunResult;
     const options: OpenNetworkOptions = { onBadImage };
     try {
-      options.source = await sourceOf(run.config.data);
+      options.source = await sourceOf(run.config);
       result = await readRunResult(run, options);
       results.get(run.row)!.push(result);
     } catch (error) {
@@ -64,8 +64,8 @@ export async function collectResults(
     .map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? '')));
   // As each run was read above, so that its predictions are kept already.
   const predictionsOf = async ({ run }: RunResult) => {
-    const { data } = finished.find(({ path }) => path === run)!.config;
-    return predict(run, { checkpoint: 'last', onBadImage, source: await sourceOf(data) });
+    const { config } = finished.find(({ path }) => path === run)!;
+    return predict(run, { checkpoint: 'last', onBadImage, source: await sourceOf(config) });
   };
   return {
     ...about,
@@ -80,10 +80,10 @@ export async function collectResults(
 }
 
 /** The runs of an experiment have the same data, which may take seconds to open. */
-function openingOnce(): (data: string) => Promise<DataParts<LabeledImages>> {
+function openingOnce(): (config: Pick<TrainConfig, 'data' | 'allowSkipped'>) => Promise<DataParts<LabeledImages>> {
   const open = new Map<string, Promise<DataParts<LabeledImages>>>();
-  return (data) => {
-    const source = open.get(data) ?? openData(data);
+  return ({ data, allowSkipped }) => {
+    const source = open.get(data) ?? openData(data, { allowSkipped });
     open.set(data, source);
     return source;
   };

@@ -1,5 +1,6 @@
 import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
 import type { Box, Size } from '../../geometry/index.ts';
+import { limits } from '../limits.ts';
 import { readText } from './annotation-table.ts';
 import { groundTruthBox } from './ground-truth.ts';
 
@@ -28,8 +29,9 @@ export interface VocAnnotation {
  * @throws with file and line where it is no such XML, an object lacks its name or a corner, or a box is empty
  */
 export function readVocAnnotation(path: string): VocAnnotation {
-  const text = readText(path);
-  const whereOf = ({ start }: XmlElement) => `${path}:${text.slice(0, start).split('\n').length}`;
+  const text = readText(path, limits.xml);
+  const ends = Array.from(text.matchAll(/\n/g), ({ index }) => index);
+  const whereOf = ({ start }: XmlElement) => `${path}:${1 + countBelow(ends, start)}`;
   const root = rootOf(path, text);
   if (root.name !== 'annotation') {
     throw new Error(`${whereOf(root)}: expected <annotation> around everything, got <${root.name}>`);
@@ -45,6 +47,17 @@ export function readVocAnnotation(path: string): VocAnnotation {
     };
   });
   return { size: sizeOf(root), objects };
+}
+
+/** How many of some ascending numbers are below one; files of many objects ask for many lines. */
+function countBelow(numbers: readonly number[], one: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! < one) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function sizeOf(root: XmlElement): Size | undefined {

@@ -11,7 +11,7 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a JPEG, PNG or WebP picture and shows of it what `transform` chooses: crop, resize, mirror, colors. JPEGs are
+ * Decodes a JPEG, PNG, WebP or TIFF picture and shows of it what `transform` chooses: crop, resize, mirror, colors. JPEGs are
  * decoded by libjpeg-turbo where the addon was built with it (see `openJpeg`), everything else by sharp; both resize in
  * the same way, to the bit.
  *
@@ -19,7 +19,7 @@ export interface DecodeOptions {
  * @param transform a `centerCrop` or a `sampleTrainingCrop`, say
  * @param target H * W * 3 bytes for red, green and blue of each pixel in turn, H and W those of the plan's window
  * @returns the plan that was applied, and the picture's size
- * @throws where the bytes are no picture of the three kinds, a damaged one, or one of more than `limitPixels`; the
+ * @throws where the bytes are no picture of the four kinds, a damaged one, or one of more than `limitPixels`; the
  * message does not name the file, which only the caller knows
  */
 export async function decodeImage(
@@ -45,7 +45,7 @@ export async function decodeImage(
  * The size of a picture as it is seen, turned as its EXIF data ask for. Only its header is read.
  *
  * @param bytes of the file
- * @throws where the bytes are no picture of the three kinds that are read, or a damaged one
+ * @throws where the bytes are no picture of the four kinds that are read, or a damaged one
  */
 export async function pictureSize(bytes: Uint8Array): Promise<Size> {
   const format = pictureFormat(bytes);

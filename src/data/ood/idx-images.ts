@@ -1,8 +1,12 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
 import type { LabeledImages, PixelsInMemory } from '../dataset.ts';
 import type { Normalization } from '../images.ts';
+import { checkFile, limits } from '../limits.ts';
 import { dataset } from '../own-dataset.ts';
+import { atMost } from '../sets/data-files.ts';
 
 /** Two zero bytes, 8 for unsigned bytes, 3 for dimensions: images, rows, columns. */
 const magic = 0x00000803;
@@ -45,13 +49,15 @@ function bigEndianIntegers(bytes: Buffer): number[] {
   return Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readUInt32BE(4 * i));
 }
 
+/** Unpacked until it is more than any set has: what is packed may be small. */
 async function contentsOf(path: string): Promise<Buffer> {
-  const bytes = await readFile(path);
-  if (!path.endsWith('.gz')) return bytes;
+  checkFile(path, limits.pixels);
+  if (!path.endsWith('.gz')) return readFile(path);
   try {
-    return gunzipSync(bytes);
+    return await buffer(createReadStream(path).compose(createGunzip()).compose(atMost(limits.pixels)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (reason.startsWith('expected')) throw new Error(`${path}: ${reason}`, { cause: error });
     throw new Error(
       `${path}: expected a whole .gz file, got one that is cut off or damaged (${reason}); download it again`,
       {

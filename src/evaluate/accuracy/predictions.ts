@@ -1,7 +1,7 @@
 /** What a run's network says of each test image, computed once and kept in the run folder. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BadImage, dataLocation, type LabeledImages, openData } from '../../data/index.ts';
+import { type BadImage, dataLocation, type LabeledImages } from '../../data/index.ts';
 import { argmax } from '../../metrics/index.ts';
 import { digest, RunFolder } from '../../runs/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../torch/safetensors.ts';
@@ -12,6 +12,7 @@ import {
   measuringConfig,
   type OnProgress,
   type OpenNetworkOptions,
+  openRunData,
   type TrainedNetwork,
   withTrainedNetwork,
 } from '../network.ts';
@@ -98,7 +99,7 @@ export async function predict(
   const checkpoint = checkpointOf(run, options.checkpoint);
   const config = measuringConfig(run, options);
   const data = options.data ?? config.data;
-  const source = options.source ?? (await openData(data));
+  const source = options.source ?? (await openRunData(run, config, options.data));
   const kept = readPredictions({ run: path, checkpoint, config, data, images: source.test });
   if (kept !== undefined) return kept;
   return withTrainedNetwork(path, { ...options, source, checkpoint: checkpoint.name }, async (network) => {

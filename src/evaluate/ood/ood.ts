@@ -115,12 +115,13 @@ class OutOfDistribution implements Suite<OodResult> {
   async result(badKnown: readonly unknown[], onProgress: OnProgress): Promise<OodResult> {
     const network = this.#network;
     const { images, config } = network;
+    const { onBadImage, allowSkipped } = config;
     const noise = this.#options.images ?? Math.min(10_000, this.#count);
     const limit = this.#count < images.length ? this.#count : undefined;
     const texts = textsOf(this.#options.sets);
     const sets = [];
     for (const text of texts) {
-      sets.push(await openOodSet(text, images, { images: noise, limit, onBadImage: config.onBadImage }));
+      sets.push(await openOodSet(text, images, { images: noise, limit, onBadImage, allowSkipped }));
     }
     const names = distinctNames(sets, texts);
     const all = sets.reduce((sum, { length }) => sum + length, 0);
