@@ -71,6 +71,9 @@ function rootOf(path: string, text: string): XmlElement {
   try {
     return parseXml(text, { includeOffsets: true }).root!;
   } catch (error) {
+    if (error instanceof RangeError) {
+      throw new Error(`${path}: expected XML, got elements inside of too many others`, { cause: error });
+    }
     if (!(error instanceof XmlError)) throw error;
     // The message goes on with the place and an excerpt.
     const [reason] = error.message.split(' (line ');

@@ -22,7 +22,7 @@ export function tellOpened(where: string, parts: Counted & { passedOver?: readon
   if (opened.hasSubscribers) opened.publish({ line: countsLine(where, parts) } satisfies OpenedData);
 }
 
-/** As in `photos: 2 classes, images: 160 to train on, 40 to test on; passed over: 6 a BMP (as dog/x.bmp)`. */
+/** As in `photos: 2 classes, images: 160 to train on, 40 to test on; passed over: a BMP (6, as dog/x.bmp)`. */
 export function countsLine(
   where: string,
   { train, validation, test, passedOver = [] }: Parameters<typeof tellOpened>[1],

@@ -35,10 +35,10 @@ export class PassedOverList {
   }
 }
 
-/** As in `6 a BMP (as dog/x.bmp), 1 a broken link (as cat/y.jpg)`. */
+/** As in `a BMP (6, as dog/x.bmp), a broken link (1, as cat/y.jpg)`. */
 export function passedOverText(passedOver: readonly PassedOver[]): string {
   return passedOver
-    .map(({ reason, count, paths }) => `${count.toLocaleString('en-US')} ${reason} (as ${printable(paths[0] ?? '')})`)
+    .map(({ reason, count, paths }) => `${reason} (${count.toLocaleString('en-US')}, as ${printable(paths[0] ?? '')})`)
     .join(', ');
 }
 

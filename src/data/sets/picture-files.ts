@@ -41,8 +41,9 @@ export function isPicture(path: string, start: () => Uint8Array, passedOver: Pas
     const bytes = start();
     if (formatOf(bytes) !== undefined) return true;
     const { what, isText } = looksLike(bytes);
-    if (isText && !textPicture.test(path)) passedOver.ignore('no picture', path);
-    else passedOver.lose(what, path);
+    if (!isText) passedOver.lose(what, path);
+    else if (textPicture.test(path)) passedOver.lose('a picture written as text', path);
+    else passedOver.ignore('no picture', path);
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Part } from '../dataset.ts';
 import { limits, readBounded } from '../limits.ts';
@@ -14,6 +14,7 @@ import {
   picturesByClass,
 } from './labeled-pictures.ts';
 import { PassedOverList } from './passed-over.ts';
+import { entriesIn } from './picture-files.ts';
 import { isNumbered } from './shard-labels.ts';
 import { holdsShards, listShards, partOfShard, type ShardList } from './shard-list.ts';
 import { readShard } from './shard-samples.ts';
@@ -37,15 +38,24 @@ export const webDataset = defineDataSet({
   matches: holdsShards,
   async open(path, options) {
     const list = listShards(path);
-    return labeledPictures(path, basename(resolve(list.folder)), await readShards(list), options);
+    const passedOver = new PassedOverList();
+    if (!path.endsWith('.tar')) await passBeside(list, passedOver);
+    const found = await readShards(list, passedOver);
+    return labeledPictures(path, basename(resolve(list.folder)), found, options);
   },
 });
 
+async function passBeside({ folder, shards }: ShardList, passedOver: PassedOverList): Promise<void> {
+  const known = new Set(shards.flatMap((shard) => [shard, dirname(shard)]));
+  for (const { name } of await entriesIn(folder, passedOver)) {
+    if (!known.has(join(folder, name)) && name !== 'classes.txt') passedOver.ignore('beside the shards', name);
+  }
+}
+
 /** @throws where a shard is damaged, a picture lacks its label or a key has two */
-async function readShards({ folder, shards }: ShardList): Promise<FoundPictures> {
+async function readShards({ folder, shards }: ShardList, passedOver: PassedOverList): Promise<FoundPictures> {
   const namesFile = join(folder, 'classes.txt');
   const names = existsSync(namesFile) ? classNames(namesFile) : undefined;
-  const passedOver = new PassedOverList();
   const pictures = new Map<string, LabeledPicture[]>();
   for (const shard of shards) {
     pictures.set(shard, readShard(shard, relative(folder, shard), passedOver));
