@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DrawnMethod } from '../charts/mix-methods.ts';
@@ -101,7 +101,7 @@ async function readPictures(paths: readonly string[], size: number): Promise<Nam
   const { centerCrop, decodeImage, toPlanes } = await import('../data/index.ts');
   const images = new Uint8Array(paths.length * 3 * size * size);
   for (const [n, path] of paths.entries()) {
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const bytes = await readFileBytes(path).catch((error: NodeJS.ErrnoException) => {
       throw new Error(`${path}: expected a picture, got ${reasonOf(error)}`);
     });
     const pixels = new Uint8Array(3 * size * size);
@@ -113,6 +113,14 @@ async function readPictures(paths: readonly string[], size: number): Promise<Nam
     images.set(toPlanes(pixels, 3), n * pixels.length);
   }
   return { images, names: paths.map((path) => basename(path, extname(path))) };
+}
+
+async function readFileBytes(path: string): Promise<Uint8Array> {
+  const { notAFile } = await import('../data/limits.ts');
+  const stats = await stat(path);
+  // Reading a FIFO would wait for its writer, a device might never end.
+  if (!stats.isFile()) throw new Error(notAFile(stats));
+  return readFile(path);
 }
 
 /** A disc and a cross of the data set `shapes`. */

@@ -2,7 +2,7 @@ import type { Size } from '../../geometry/index.ts';
 import { applyColor } from './color.ts';
 import { openJpeg } from './open-jpeg.ts';
 import { openWithSharp } from './open-with-sharp.ts';
-import { type PictureFormat, pictureFormat } from './picture-format.ts';
+import { type PictureFormat, pictureFormat, UnreadPictureError } from './picture-format.ts';
 import type { OpenPicture, PictureTransform, View } from './picture-plan.ts';
 
 export interface DecodeOptions {
@@ -61,6 +61,7 @@ async function named<Result>(format: PictureFormat, body: () => Result | Promise
   try {
     return await body();
   } catch (error) {
+    if (error instanceof UnreadPictureError) throw error;
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new Error(`expected a whole ${format} picture, got one that is truncated or damaged: ${reason}`, {
       cause: error,

@@ -1,4 +1,5 @@
 import type { Sharp, SharpOptions } from 'sharp';
+import { UnreadPictureError } from './picture-format.ts';
 import type { OpenPicture } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 
@@ -13,7 +14,11 @@ const background = '#ffffff';
  * @throws with libvips' message where the picture is damaged
  */
 export async function openWithSharp(bytes: Uint8Array): Promise<OpenPicture> {
-  const { autoOrient: size, space } = await (await read(bytes)).metadata();
+  const { autoOrient: size, space, depth } = await (await read(bytes)).metadata();
+  // Measurements have no white: libvips would show most of them black.
+  if (depth !== undefined && depth !== 'uchar' && depth !== 'ushort') {
+    throw new UnreadPictureError(`expected a picture of 8 or 16 bits, got one of numbers (${depth}); convert it`);
+  }
   return {
     size,
     async show(plan, target) {

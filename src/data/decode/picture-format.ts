@@ -1,5 +1,8 @@
 export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff';
 
+/** Of a picture that is whole, and still none that is read. */
+export class UnreadPictureError extends Error {}
+
 /** So many bytes from the start of a file tell what it is. */
 export const startBytes = 512;
 

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { pictureBytes, writeFile } from '../../../tests/support/pictures.ts';
 import { temporaryFolder } from '../../../tests/support/small-training.ts';
 import type { DataParts } from '../dataset.ts';
+import { centerCrop, decodeImage } from '../decode/index.ts';
 import { readImages } from '../loader/read-images.ts';
 import { openOodSet } from '../ood/index.ts';
 import { readPicture } from '../picture-location.ts';
@@ -69,6 +70,26 @@ describe('pictures are told by their contents', () => {
     for (const image of [first.images.subarray(size), second.images.subarray(0, size), second.images.subarray(size)]) {
       expect(image).toEqual(first.images.subarray(0, size));
     }
+  });
+
+  it('a TIFF of 16 bits is one of 8, and one of measurements is refused rather than shown black', async () => {
+    const decode = async (bytes: Uint8Array) => {
+      const pixels = new Uint8Array(3 * 8 * 8);
+      await decodeImage(bytes, (picture) => centerCrop(picture, { size: 8, shorterSide: 8 }), pixels);
+      return pixels;
+    };
+    const values = Uint8Array.from({ length: 300 }, (_, i) => (i * 7) % 256);
+    const raw = { raw: { width: 10, height: 10, channels: 3 as const } };
+    const compression = 'lzw';
+    const wide = await sharp(values, raw).toColorspace('rgb16').tiff({ compression }).toBuffer();
+    expect(await decode(wide)).toEqual(await decode(await sharp(values, raw).png().toBuffer()));
+    const measured = sharp(
+      Float32Array.from(values, (value) => value / 255),
+      raw,
+    ).toColorspace('scrgb');
+    await expect(decode(await measured.tiff({ compression }).toBuffer())).rejects.toThrow(
+      'expected a picture of 8 or 16 bits, got one of numbers (float); convert it',
+    );
   });
 
   it.each([
