@@ -26,7 +26,8 @@ async function failure(process: Promise<Ended>): Promise<string> {
   const { code, output, errors } = await process;
   expect(code, errors).toBe(1);
   expect(output).toBe('');
-  expect(errors).toMatch(/^patchwork: /);
+  // Data that was opened is told of before.
+  expect(errors).toMatch(/^patchwork: /m);
   expect(errors.match(/patchwork: /g)).toHaveLength(1);
   expect(errors).not.toMatch(/^\s+at |Error:|undefined|node:internal/m);
   return errors;
