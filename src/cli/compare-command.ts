@@ -71,8 +71,8 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
   const rows = compareRows(splitMethods(methods), config);
   const count = seedsOf(seeds);
-  const { train, test } = await openData(config.data);
-  await checkSuites(test, asked, config.onBadImage);
+  const { train, test } = await openData(config.data, { allowSkipped: config.allowSkipped });
+  await checkSuites(test, asked, config);
   const folder = out ?? defaultFolder('compare', basename(config.data));
   const title = `Methods compared on ${train.name}`;
   const result = await runAndReport({ folder, rows, seeds: count, title, data: config.data, differences: [], asked });

@@ -9,13 +9,15 @@ interface EvaluateFlags extends SuiteFlags {
   data?: string;
   threads?: number;
   onBadImage?: 'fail' | 'skip';
+  allowSkipped?: boolean;
   json?: boolean;
 }
 
 /** What a network is opened and run with, as in training, where no flag says otherwise. */
 export async function runSpecs() {
-  const { threads, onBadImage } = (await import('../config/config.ts')).trainOptions;
-  return { threads, onBadImage: { ...onBadImage, default: undefined, otherwise: 'as it was trained' } };
+  const { threads, onBadImage, allowSkipped } = (await import('../config/config.ts')).trainOptions;
+  const asTrained = { default: undefined, otherwise: 'as it was trained' };
+  return { threads, onBadImage: { ...onBadImage, ...asTrained }, allowSkipped: { ...allowSkipped, ...asTrained } };
 }
 
 export const checkpointFlag = [
@@ -51,10 +53,10 @@ async function evaluate(run: string, { checkpoint, data, json, ...flags }: Evalu
   const { evaluationText } = await import('./result-tables.ts');
   const { ProgressDisplay } = await import('./progress-display.ts');
   const { asked, others } = await takeSuites(flags);
-  const { threads, onBadImage } = specValues(await runSpecs(), { ...others });
+  const { threads, onBadImage, allowSkipped } = specValues(await runSpecs(), { ...others });
   const display = new ProgressDisplay();
   const evaluation = await evaluateRun(run, {
-    ...{ checkpoint, data, threads, onBadImage },
+    ...{ checkpoint, data, threads, onBadImage, allowSkipped },
     ...asked,
     onProgress: (what, done, of) => display.work(`evaluating ${what}`, done, of),
   }).finally(() => display.close());

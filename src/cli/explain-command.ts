@@ -28,10 +28,10 @@ async function mapSpecs() {
 export async function setUp(command: Command): Promise<void> {
   command
     .argument('<run>', 'the run folder')
-    .argument('<pictures...>', 'JPEG, PNG or WebP')
+    .argument('<pictures...>', 'JPEG, PNG, WebP or TIFF')
     .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)');
-  const { threads } = await runSpecs();
-  addSpecFlags(command, { ...(await mapSpecs()), threads })
+  const { threads, allowSkipped } = await runSpecs();
+  addSpecFlags(command, { ...(await mapSpecs()), threads, allowSkipped })
     .option('--out <folder>', "where the pictures go (default: the run folder's report/explain)")
     .option(...checkpointFlag)
     .option('--data <text>', 'data with the same classes (default: what it was trained on)')
@@ -57,14 +57,15 @@ async function explainPictures(run: string, paths: string[], flags: ExplainFlags
   const { setThreads } = await import('../torch/index.ts');
   const { drawExplanation } = await import('../report/index.ts');
   const { checkpoint, data, json } = flags;
-  const { threads, ...maps } = specValues({ ...(await mapSpecs()), threads: (await runSpecs()).threads }, flags);
+  const { onBadImage: _, ...specs } = await runSpecs();
+  const { threads, allowSkipped, ...maps } = specValues({ ...(await mapSpecs()), ...specs }, flags);
   const { method, threshold } = maps as { method: MapMethod; threshold: number };
   const classes = flags.class?.split(',').map((name) => name.trim());
   const folder = flags.out ?? join(run, 'report', 'explain');
   const outs = outPaths(paths, folder);
   if (threads !== undefined) setThreads(threads);
   const told: unknown[] = [];
-  await withTrainedNetwork(run, { checkpoint, data }, async (network) => {
+  await withTrainedNetwork(run, { checkpoint, data, allowSkipped }, async (network) => {
     for (const [i, path] of paths.entries()) {
       const explanation = await explainPicture(network, path, { classes, method, threshold }).catch((error: Error) =>
         tellBad(path, error),

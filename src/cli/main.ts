@@ -4,6 +4,7 @@ import { refuseRepeats, repeatable } from './flags.ts';
 import { helpWidth } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
 import { print, printProblem, problemText } from './terminal.ts';
+import { tellOpenedData } from './told-data.ts';
 
 interface CommandEntry {
   /** One sentence. */
@@ -148,6 +149,8 @@ async function run(words: readonly string[]): Promise<void> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
+
+tellOpenedData();
 
 try {
   await run(process.argv.slice(2));

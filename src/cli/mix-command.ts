@@ -46,7 +46,7 @@ const specs = {
 export async function setUp(command: Command): Promise<void> {
   const { mixingMethods } = await import('../mix/index.ts');
   command
-    .argument('[pictures...]', 'JPEG, PNG or WebP; each is mixed with the next one (default: two drawn ones)')
+    .argument('[pictures...]', 'JPEG, PNG, WebP or TIFF; each is mixed with the next one (default: two drawn ones)')
     .option('--method <list>', 'methods, see below, joined by commas', 'cutmix,mixup,cutout')
     .option('--out <file>', 'the picture to write: .png, .jpg or .webp', 'mix.png');
   addSpecFlags(command, specs)

@@ -78,10 +78,12 @@ async function reproduce(
     table,
     names?.split(',').map((row) => row.trim()),
   );
-  const { text: data, source } = await openRecipeData(table, typed ?? findRecipeData(table));
+  const { text: data, source } = await openRecipeData(table, typed ?? findRecipeData(table), {
+    allowSkipped: others.allowSkipped === true,
+  });
   const about = { data, trainImages: source.train.length };
   const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags: others, set }));
-  await checkSuites(source.test, asked, configs[0]!.onBadImage);
+  await checkSuites(source.test, asked, configs[0]);
   const rows = recipes.map(({ row, title, baseline, published }, i) => ({
     ...{ row, title, config: configs[i]! },
     ...(baseline !== undefined && { baseline }),

@@ -1,6 +1,6 @@
 /** The flags of suites, which `evaluate`, `compare` and `reproduce` share. */
 import type { Command } from 'commander';
-import type { LabeledImages } from '../data/index.ts';
+import type { LabeledImages, OpenOodOptions } from '../data/index.ts';
 import type { SuiteChoice } from '../evaluate/index.ts';
 import { flagName, integer, option, resolveOptions } from '../options/index.ts';
 import { addSpecFlags, specValues } from './flags.ts';
@@ -111,6 +111,8 @@ function checkTaken(flag: string, takers: readonly string[], choices: readonly S
   );
 }
 
+type OodOpening = Pick<OpenOodOptions, 'onBadImage' | 'allowSkipped'>;
+
 /**
  * Says before hours of training what would fail after them.
  *
@@ -119,11 +121,11 @@ function checkTaken(flag: string, takers: readonly string[], choices: readonly S
 export async function checkSuites(
   test: LabeledImages,
   { suites = [] }: Pick<SuitesAsked, 'suites'>,
-  onBadImage?: 'fail' | 'skip',
+  opening: OodOpening = {},
 ): Promise<void> {
   for (const { name, options = {}, ifAllowed = false } of suites) {
     if (name === 'localization' && !(ifAllowed && options.boxes === undefined)) await checkBoxes(test, options.boxes);
-    if (name === 'ood') await checkOodSets(test, options.sets, onBadImage);
+    if (name === 'ood') await checkOodSets(test, options.sets, opening);
   }
 }
 
@@ -138,9 +140,13 @@ async function checkBoxes(test: LabeledImages, path: unknown): Promise<void> {
   );
 }
 
-async function checkOodSets(test: LabeledImages, sets: unknown, onBadImage?: 'fail' | 'skip'): Promise<void> {
+async function checkOodSets(
+  test: LabeledImages,
+  sets: unknown,
+  { onBadImage, allowSkipped }: OodOpening,
+): Promise<void> {
   const { openOodSet, parseOodSets } = await import('../data/index.ts');
   const texts = sets === undefined ? [] : typeof sets === 'string' ? parseOodSets(sets) : (sets as readonly string[]);
   // A few images of each are as good as all, and noise is drawn in memory.
-  for (const text of texts) await openOodSet(text, test, { limit: 16, onBadImage });
+  for (const text of texts) await openOodSet(text, test, { limit: 16, onBadImage, allowSkipped });
 }

@@ -34,6 +34,7 @@ describe('the training configuration', () => {
       weightsHead: 'load',
       augment: { padding: 4, flip: true, color: false },
       onBadImage: 'fail',
+      allowSkipped: false,
       limitPixels: 100_000_000,
       cache: false,
       channelsLast: true,

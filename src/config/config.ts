@@ -110,6 +110,10 @@ export const trainOptions = {
     default: 'fail',
     description: 'skip: leave out and list what cannot be decoded',
   }),
+  allowSkipped: option(boolean, {
+    default: false,
+    description: 'go on where more than a tenth of the files of the data is passed over',
+  }),
   limitPixels: option(integer({ min: 1, guard: 1_000_000_000 }), {
     default: 100_000_000,
     description: 'a picture of more counts as bad: a guard against bombs',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
+import { limits, notAFile, sizeText } from './limits.ts';
 
 /** Where an encoded picture is: a file of its own, or a part of an archive. Plain data, so that a thread can be given it. */
 export interface PictureLocation {
@@ -16,8 +17,8 @@ export interface ArchiveMember {
   size: number;
 }
 
-/** The names of files that are taken for pictures. */
-export const pictureFile = /\.(jpe?g|png|webp)$/i;
+/** Names of files that are taken for pictures before anything of them is read. */
+export const pictureFile = /\.(jpe?g|jpe|jfif|png|webp|tiff?)$/i;
 
 /** What a person calls the picture: its path, or the archive's and the name in it. */
 export function pictureName({ path, member }: PictureLocation): string {
@@ -34,6 +35,11 @@ export function existingPicture(path: string, where: string): PictureLocation {
 export async function readPicture(location: PictureLocation): Promise<Uint8Array> {
   const { path, member } = location;
   try {
+    const stats = await stat(path);
+    // Opening a FIFO would wait for its writer.
+    if (!stats.isFile()) throw new Error(notAFile(stats));
+    const size = member?.size ?? stats.size;
+    if (size > limits.picture) throw new Error(`${sizeText(size)}, more than ${sizeText(limits.picture)}`);
     if (member === undefined) return await readFile(path);
     const file = await open(path);
     try {

@@ -33,6 +33,8 @@ export interface OpenNetworkOptions {
   source?: DataParts<LabeledImages> | undefined;
   /** What a picture that cannot be decoded does. Default: as in training. */
   onBadImage?: 'fail' | 'skip' | undefined;
+  /** Go on where more than a tenth of the files of the data is passed over. Default: as in training. */
+  allowSkipped?: boolean | undefined;
 }
 
 /** Called after each batch, or each part of the work. */
@@ -83,9 +85,16 @@ export function checkpointOf(run: RunFolder, name = 'last'): Checkpoint {
 }
 
 /** The configuration that a run is measured by. */
-export function measuringConfig(run: RunFolder, { onBadImage }: Pick<OpenNetworkOptions, 'onBadImage'>): TrainConfig {
+export function measuringConfig(
+  run: RunFolder,
+  { onBadImage, allowSkipped }: Pick<OpenNetworkOptions, 'onBadImage' | 'allowSkipped'>,
+): TrainConfig {
   const config = readRunConfig(run);
-  return { ...config, onBadImage: onBadImage ?? config.onBadImage };
+  return {
+    ...config,
+    onBadImage: onBadImage ?? config.onBadImage,
+    allowSkipped: allowSkipped ?? config.allowSkipped,
+  };
 }
 
 /**
@@ -95,11 +104,11 @@ export function measuringConfig(run: RunFolder, { onBadImage }: Pick<OpenNetwork
  */
 export async function withTrainedNetwork<Result>(
   path: string,
-  { checkpoint: name, data, source, onBadImage }: OpenNetworkOptions,
+  { checkpoint: name, data, source, ...options }: OpenNetworkOptions,
   body: (network: TrainedNetwork) => Promise<Result>,
 ): Promise<Result> {
   const run = RunFolder.open(path);
-  const config = measuringConfig(run, { onBadImage });
+  const config = measuringConfig(run, options);
   return withDataOpen(run, checkpointOf(run, name), config, await openRunData(run, config, { data, source }), body);
 }
 

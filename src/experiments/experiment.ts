@@ -87,7 +87,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const statuses = runs.map(runStatus);
     const sourceOf = openingOnce();
     for (const [index, { path, config }] of runs.entries()) {
-      if (hasBegun(statuses[index]!, path)) await checkSameData(path, await sourceOf(config.data));
+      if (hasBegun(statuses[index]!, path)) await checkSameData(path, await sourceOf(config));
     }
     record('unfinished');
     for (const [index, run] of runs.entries()) {

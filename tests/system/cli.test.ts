@@ -26,7 +26,8 @@ async function failure(process: Promise<Ended>): Promise<string> {
   const { code, output, errors } = await process;
   expect(code, errors).toBe(1);
   expect(output).toBe('');
-  expect(errors).toMatch(/^patchwork: /);
+  // Data that was opened is told of before.
+  expect(errors).toMatch(/^patchwork: /m);
   expect(errors.match(/patchwork: /g)).toHaveLength(1);
   expect(errors).not.toMatch(/^\s+at |Error:|undefined|node:internal/m);
   return errors;
@@ -172,7 +173,7 @@ describe('a mistake on the command line', () => {
     ['train --batch-size 1', '--batch-size: expected a whole number of at least 2, got 1'],
     ['train --data shapes:train=8,test=8', 'expected batchSize to be at most the 8 images of shapes train, got 64'],
     ['train --data nowhere', "nowhere', which does not exist"],
-    ['train --data empty', 'empty: expected a folder of .jpg, .png or .webp pictures for each class'],
+    ['train --data empty', 'empty: expected a folder of .jpg, .png, .webp or .tif pictures for each class'],
     ['train --data cut', 'test.bin: expected one or more whole records of 3074 bytes, got 6149 bytes'],
     ['train --data labels', 'test.bin: expected labels in 0..99, got 100 in record 0'],
     ['train --data cifar.tar.gz', 'cifar.tar.gz: expected a whole .tar.gz archive, got one that is truncated'],

@@ -132,6 +132,8 @@ describe('what cannot be answered is an error that says why', () => {
       /expected data with ground-truth boxes, got photos test; give it some/,
     );
     await expect(imageBoxes(setOf([box], {}), 2)).rejects.toThrow('expected an image in 0..1 of photos test, got 2');
-    await expect(imageBoxes(setOf([box], {}, 'broken.jpg'), 0)).rejects.toThrow(/broken\.jpg: expected a JPEG, PNG or/);
+    await expect(imageBoxes(setOf([box], {}, 'broken.jpg'), 0)).rejects.toThrow(
+      /broken\.jpg: expected a JPEG, PNG, WebP or TIFF/,
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Size } from '../../geometry/index.ts';
 import { applyColor } from './color.ts';
 import { openJpeg } from './open-jpeg.ts';
 import { openJpegWithSharp, openWithSharp } from './open-with-sharp.ts';
-import { type PictureFormat, pictureFormat } from './picture-format.ts';
+import { type PictureFormat, pictureFormat, UnreadPictureError } from './picture-format.ts';
 import type { MaybePromise, OpenPicture, Orientation, PictureTransform, View } from './picture-plan.ts';
 
 export interface DecodeOptions {
@@ -19,7 +19,7 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a JPEG, PNG or WebP picture and shows of it what `transform` chooses: crop, resize, mirror, colors. JPEGs are
+ * Decodes a JPEG, PNG, WebP or TIFF picture and shows of it what `transform` chooses: crop, resize, mirror, colors. JPEGs are
  * decoded by libjpeg-turbo where the addon was built with it (see `openJpeg`), everything else by sharp; both resize in
  * the same way, to the bit. The size that is checked is the one that is decoded: each reads headers itself.
  *
@@ -27,7 +27,7 @@ export interface DecodeOptions {
  * @param transform a `centerCrop` or a `sampleTrainingCrop`, say
  * @param target H * W * 3 bytes for red, green and blue of each pixel in turn, H and W those of the plan's window
  * @returns the plan that was applied, and the picture's size
- * @throws where the bytes are no picture of the three kinds, a damaged one, or one of more than `limitPixels`; the
+ * @throws where the bytes are no picture of the four kinds, a damaged one, or one of more than `limitPixels`; the
  * message does not name the file, which only the caller knows
  */
 export async function decodeImage(
@@ -54,7 +54,7 @@ export async function decodeImage(
  * The size of a picture as it is seen, turned as its EXIF data ask for. Only its header is read.
  *
  * @param bytes of the file
- * @throws where the bytes are no picture of the three kinds that are read, or a damaged one
+ * @throws where the bytes are no picture of the four kinds that are read, or a damaged one
  */
 export async function pictureSize(bytes: Uint8Array): Promise<Size> {
   return (await pictureHeader(bytes)).size;
@@ -76,6 +76,7 @@ async function named<Result>(format: PictureFormat, body: () => MaybePromise<Res
   try {
     return await body();
   } catch (error) {
+    if (error instanceof UnreadPictureError) throw error;
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new Error(`expected a whole ${format} picture, got one that is truncated or damaged: ${reason}`, {
       cause: error,

@@ -1,4 +1,5 @@
 import type { Sharp, SharpOptions } from 'sharp';
+import { UnreadPictureError } from './picture-format.ts';
 import type { OpenPicture, Orientation } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 import { checkScans } from './scan-limit.ts';
@@ -15,7 +16,11 @@ const background = '#ffffff';
  * @throws with libvips' message where the picture is damaged
  */
 export async function openWithSharp(bytes: Uint8Array): Promise<OpenPicture> {
-  const { autoOrient: size, orientation = 1, space } = await (await read(bytes)).metadata();
+  const { autoOrient: size, orientation = 1, space, depth } = await (await read(bytes)).metadata();
+  // Measurements have no white: libvips would show most of them black.
+  if (depth !== undefined && depth !== 'uchar' && depth !== 'ushort') {
+    throw new UnreadPictureError(`expected a picture of 8 or 16 bits, got one of numbers (${depth}); convert it`);
+  }
   return {
     size,
     orientation: orientation as Orientation,

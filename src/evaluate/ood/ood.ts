@@ -88,13 +88,14 @@ export class OutOfDistribution implements Suite<OodResult> {
   async result(badKnown: readonly unknown[], onProgress: OnProgress): Promise<OodResult> {
     const network = this.#network;
     const { images, config } = network;
+    const { onBadImage, allowSkipped } = config;
     const noise = this.#options.images ?? Math.min(10_000, this.#count);
     const limit = this.#count < images.length ? this.#count : undefined;
     const opened = [];
     for (const text of textsOf(this.#options.sets)) {
       opened.push({
         text,
-        set: await openOodSet(text, images, { images: noise, limit, onBadImage: config.onBadImage }),
+        set: await openOodSet(text, images, { images: noise, limit, onBadImage, allowSkipped }),
       });
     }
     const all = opened.reduce((sum, { set }) => sum + set.length, 0);
