@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DrawnMethod } from '../charts/mix-methods.ts';
@@ -98,11 +98,11 @@ function formatOf(out: string, paths: readonly string[]): 'png' | 'jpeg' | 'webp
 }
 
 async function readPictures(paths: readonly string[], size: number): Promise<NamedPictures> {
-  const { centerCrop, decodeImage, toPlanes } = await import('../data/index.ts');
+  const { centerCrop, decodeImage, readPicture, toPlanes } = await import('../data/index.ts');
   const images = new Uint8Array(paths.length * 3 * size * size);
   for (const [n, path] of paths.entries()) {
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      throw new Error(`${path}: expected a picture, got ${reasonOf(error)}`);
+    const bytes = await readPicture({ path }).catch((error: Error) => {
+      throw new Error(`${path}: expected a picture, got ${reasonOf(error.cause as NodeJS.ErrnoException)}`);
     });
     const pixels = new Uint8Array(3 * size * size);
     await decodeImage(bytes, (picture) => centerCrop(picture, { size, shorterSide: size }), pixels).catch(

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 interface ResumeFlags {
   checkpoint?: string;
+  data?: string;
   json?: boolean;
 }
 
@@ -9,10 +10,14 @@ export function setUp(command: Command): void {
   command
     .argument('<run>', 'the run folder')
     .option('--checkpoint <name>', 'best, last, or a name as in step-00001234; later ones are removed (default: last)')
+    .option(
+      '--data <text>',
+      'where the data is now, if it was moved; options behind a colon stay (default: where it was)',
+    )
     .option('--json', 'print the result as JSON on standard output')
-    .action(async (run: string, { checkpoint, json }: ResumeFlags) => {
+    .action(async (run: string, { checkpoint, data, json }: ResumeFlags) => {
       const { resume } = await import('../config/index.ts');
       const { runTraining } = await import('./run-training.ts');
-      await runTraining({ json }, (listener, signal) => resume(run, { listener, signal, checkpoint }));
+      await runTraining({ json }, (listener, signal) => resume(run, { listener, signal, checkpoint, data }));
     });
 }

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { errorCode } from '../files/index.ts';
 import { flagName, type OptionPath, parseMethod, type SectionSpecs } from '../options/index.ts';
+import { runFormat } from '../runs/index.ts';
 import { ConfigError, resolveConfig, type TrainConfig, trainOptions } from './config.ts';
 
 export interface LoadConfigOptions {
-  /** A YAML or JSON file, as of `--config FILE`. */
+  /** A YAML or JSON file, as of `--config FILE`; also the `config.json` of a run folder, which has more beside it. */
   file?: string;
   /** Values of flags by the configuration's key: `{ batchSize: 128 }`; undefined where a flag was not given. */
   flags?: Readonly<Record<string, unknown>>;
@@ -92,14 +93,34 @@ function fileLayer(file: string): Layer {
   if (!isMapping(value)) {
     throw new ConfigError([`${file}: expected keys and values, as in 'epochs: 10', got ${JSON.stringify(value)}`]);
   }
-  return { value, located: (sentence, path) => `${placeAt(offsetOf(document, path))}: ${sentence}` };
+  const recorded = recordedConfig(file, value);
+  const within = recorded === undefined ? [] : ['config'];
+  const located: Layer['located'] = (sentence, path) =>
+    `${placeAt(offsetOf(document, [...within, ...path]))}: ${sentence}`;
+  return { value: recorded ?? value, located };
 }
+
+/** What a training was asked for, where the file is the record of a run; undefined where it is a plain configuration. */
+function recordedConfig(file: string, value: Mapping): Mapping | undefined {
+  if (!('format' in value)) return undefined;
+  if (value.format === runFormat && isMapping(value.config)) return value.config;
+  const got = `format ${JSON.stringify(value.format)}${isMapping(value.config) ? '' : " without the key 'config'"}`;
+  throw new ConfigError([
+    `${file}: expected a configuration, or the config.json of a run folder of format ${runFormat}, got ${got}; ` +
+      'give a file of keys and values, as in epochs: 10',
+  ]);
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a folder; a run folder has a config.json',
+};
 
 function readConfigFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const found = errorCode(error) === 'ENOENT' ? 'no such file' : (error as Error).message;
+    const found = unreadable[errorCode(error) ?? ''] ?? (error as Error).message;
     throw new ConfigError([`--config ${file}: expected a YAML or JSON file, got ${found}`]);
   }
 }

@@ -2,7 +2,7 @@ import { RunFolder } from '../runs/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
 import type { TrainConfig } from './config.ts';
-import { describeEnvironment, independentConfig, readRunConfig } from './environment.ts';
+import { describeEnvironment, independentConfig, movedData, readRunConfig, recordData } from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 
 export interface TrainOptions {
@@ -37,13 +37,17 @@ export async function train(given: TrainConfig, { run: path, ...options }: Train
 export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
   /** Name of the checkpoint to go on from, as in `step-00001234`. Default: the latest. */
   checkpoint?: string | undefined;
+  /** Where the data is now, if it was moved; recorded in the run. Options that are not given stay. Default: where it was. */
+  data?: string | undefined;
 }
 
 /** Goes on with a run from its last checkpoint, or from the start where there is none yet: to the same bytes. */
-export async function resume(path: string, { checkpoint, ...options }: ResumeOptions = {}): Promise<TrainResult> {
+export async function resume(path: string, { checkpoint, data, ...options }: ResumeOptions = {}): Promise<TrainResult> {
   using run = RunFolder.open(path, { write: true });
-  const config = readRunConfig(run);
+  const recorded = readRunConfig(run);
+  const config = data === undefined ? recorded : { ...recorded, data: movedData(recorded.data, data) };
   return await withTraining(config, (training) => {
+    if (data !== undefined) recordData(run, config.data);
     // Before the first checkpoint the run starts over, from the weights that it had started from.
     const isNew = run.checkpoints.latest() === undefined;
     const startedFrom = isNew ? startingWeights(training, config) : undefined;

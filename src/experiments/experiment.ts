@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { independentConfig, readRunConfig, resume, type TrainConfig, train } from '../config/index.ts';
-import { FolderLock, isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
-import { badImagesName, parseState, RunFolder } from '../runs/index.ts';
+import { isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
+import { badImagesName, HeldFolder, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
 import type { FailedRun, Published } from './results.ts';
@@ -73,13 +73,13 @@ export interface ExperimentOutcome {
  * call.
  *
  * @throws before anything is trained where a run folder was made for other settings (naming them), two rows share a
- *   name, or another process runs an experiment in this folder
+ *   name, or another process runs an experiment in this folder; between two trainings where the folder was moved
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
   const { folder, rows, seeds, signal } = options;
   const runs = planRuns(folder, rows, seeds);
   makeFolder(join(folder, 'runs'), '--out DIR');
-  const lock = FolderLock.acquire(folder, 'experiment');
+  const held = new HeldFolder(folder, 'experiment');
   try {
     const failures: FailedRun[] = [];
     const record = (outcome: string) => writeManifest(folder, { outcome, seeds, rows, failures });
@@ -91,6 +91,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
       options.onRun?.({ type: 'run', run, status, number: index + 1, of: runs.length, left });
       if (status === 'finished') continue;
       const failure = await trainOne(run, options);
+      held.checkUnmoved();
       if (failure !== undefined) {
         failures.push(failure);
         options.onRun?.({ type: 'failed', run, message: failure.message });
@@ -101,7 +102,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     record('finished');
     return { outcome: 'finished', runs, failures };
   } finally {
-    lock.release();
+    held.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /** The run folder, all that training shares with readers; loads no engine. */
 export { type Checkpoint, CheckpointFolder } from './checkpoint-folder.ts';
+export { HeldFolder } from './held-folder.ts';
 export { type EpochRecord, type MetricsRecord, readMetrics, type StepRecord, type TestRecord } from './metrics-log.ts';
-export { cachedResult, cacheResult, digest, readResult, resultPath } from './result-cache.ts';
-export { badImagesName, type OpenRunOptions, RunFolder } from './run-folder.ts';
+export { cachedResult, cacheResult, digest, makeReportFolder, readResult, resultPath } from './result-cache.ts';
+export { badImagesName, type OpenRunOptions, RunFolder, runFormat } from './run-folder.ts';
 export { type EpochScores, parseState, type TrainState } from './state.ts';

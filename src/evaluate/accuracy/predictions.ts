@@ -1,17 +1,17 @@
 /** What a run's network says of each test image, computed once and kept in the run folder. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BadImage, dataLocation, type LabeledImages, openData } from '../../data/index.ts';
 import { argmax } from '../../metrics/index.ts';
-import { digest, RunFolder } from '../../runs/index.ts';
+import { digest, makeReportFolder, RunFolder } from '../../runs/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../torch/safetensors.ts';
 import {
-  checkpointOf,
   type EvaluatedBatch,
   eachBatch,
   measuringConfig,
   type OnProgress,
   type OpenNetworkOptions,
+  readCheckpoint,
   type TrainedNetwork,
   withTrainedNetwork,
 } from '../network.ts';
@@ -40,9 +40,8 @@ export function networkSource({
   data,
   images: { length, classes, labels },
 }: Pick<TrainedNetwork, 'checkpoint' | 'config' | 'data' | 'images'>) {
-  const weights = readFileSync(join(checkpoint.path, 'model.safetensors'));
   return {
-    weights: digest(weights),
+    weights: checkpoint.weights,
     config: { ...config, data: dataLocation(data) },
     test: { images: length, annotations: digest(JSON.stringify({ classes, labels: [...labels] })) },
   };
@@ -95,13 +94,13 @@ export async function predict(
   { onProgress, ...options }: OpenNetworkOptions & { onProgress?: OnProgress | undefined } = {},
 ): Promise<Predictions> {
   const run = RunFolder.open(path);
-  const checkpoint = checkpointOf(run, options.checkpoint);
   const config = measuringConfig(run, options);
   const data = options.data ?? config.data;
   const source = options.source ?? (await openData(data));
+  const checkpoint = readCheckpoint(run, options.checkpoint);
   const kept = readPredictions({ run: path, checkpoint, config, data, images: source.test });
   if (kept !== undefined) return kept;
-  return withTrainedNetwork(path, { ...options, source, checkpoint: checkpoint.name }, async (network) => {
+  return withTrainedNetwork(path, { ...options, source }, async (network) => {
     const collector = new PredictionCollector(network.images);
     const bad = await eachBatch(network, network.images, (batch) => collector.add(batch), { onProgress });
     const predictions = collector.predictions(network.checkpoint, bad);
@@ -160,7 +159,7 @@ export function writePredictions(measured: Measured, predictions: Predictions): 
     ['probabilities', entry('F32', probabilities, [labels.length, classes.length])],
   ]);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeReportFolder(dirname(path));
     const texts = { classes: JSON.stringify(classes), badImages: JSON.stringify(badImages) };
     writeSafetensors(path, tensors, { madeFrom: madeFrom(measured), ...texts });
   } catch {}
