@@ -108,7 +108,7 @@ describe('progress off a terminal', () => {
   it('says how a training begins, what it starts from, and what the test part gave at its end', () => {
     const { progress, taken } = display();
     const start = { type: 'start', run: 'runs/a', step: 5, epochs: 2, stepsPerEpoch: 4, parameters: 1234 } as const;
-    const where = { precision: 'fp32', threads: 1 };
+    const where = { precision: 'fp32', threads: 1, notes: [] };
     progress.training({ ...start, ...where, startedFrom: 'a.safetensors: loaded 9 tensors' });
     expect(taken()).toBe(
       'training into runs/a: 2 epochs of 4 steps, from step 5 on; 1,234 parameters, fp32, 1 thread\n' +

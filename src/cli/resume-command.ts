@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 interface ResumeFlags {
   checkpoint?: string;
   data?: string;
+  acceptChangedData?: boolean;
   json?: boolean;
 }
 
@@ -14,10 +15,11 @@ export function setUp(command: Command): void {
       '--data <text>',
       'where the data is now, if it was moved; options behind a colon stay (default: where it was)',
     )
+    .option('--accept-changed-data', 'go on although pictures were added, removed, relabeled or edited since')
     .option('--json', 'print the result as JSON on standard output')
-    .action(async (run: string, { checkpoint, data, json }: ResumeFlags) => {
+    .action(async (run: string, { json, ...flags }: ResumeFlags) => {
       const { resume } = await import('../config/index.ts');
       const { runTraining } = await import('./run-training.ts');
-      await runTraining({ json }, (listener, signal) => resume(run, { listener, signal, checkpoint, data }));
+      await runTraining({ json }, (listener, signal) => resume(run, { listener, signal, ...flags }));
     });
 }

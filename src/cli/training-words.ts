@@ -29,15 +29,17 @@ export function scoreWords(scores: Numbers, { digits = 1, inLine = false } = {})
     .map(([name, value]) => `${scoreName(name)} ${scoreValue(name, value, digits)}`);
 }
 
-/** What a training begins with; two lines where it starts from weights that were given. */
+/** What a training begins with: what there is to say of its data, what it is, and the weights it starts from, where some were given. */
 export function startLines(event: TrainStarted): string[] {
-  const { run, step, epochs, stepsPerEpoch, parameters, precision, threads, startedFrom } = event;
-  if (step >= epochs * stepsPerEpoch) return [`${run}: training has finished, there is nothing to go on with`];
+  const { run, step, epochs, stepsPerEpoch, parameters, precision, threads, startedFrom, notes } = event;
+  if (step >= epochs * stepsPerEpoch) {
+    return [...notes, `${run}: training has finished, there is nothing to go on with`];
+  }
   const from = step > 0 ? `, from step ${step} on` : '';
   const line =
     `training into ${run}: ${count(epochs, 'epoch')} of ${count(stepsPerEpoch, 'step')}${from}; ` +
     `${parameters.toLocaleString('en-US')} parameters, ${precision}, ${count(threads, 'thread')}`;
-  return startedFrom === null ? [line] : [line, startedFrom];
+  return [...notes, line, ...(startedFrom === null ? [] : [startedFrom])];
 }
 
 export function stepWords(event: StepDone): string[] {

@@ -1,13 +1,5 @@
 /** A configuration turned into the things that training takes; each part is usable on its own. */
-import {
-  createLoader,
-  type DataParts,
-  type Dataset,
-  type LabeledImages,
-  type Loader,
-  openData,
-  subset,
-} from '../data/index.ts';
+import { createLoader, type DataParts, type Dataset, type LabeledImages, type Loader } from '../data/index.ts';
 import { parseMix } from '../mix/index.ts';
 import { createModel, type ImageModel } from '../models/index.ts';
 import { parseRegularizers, StepContext } from '../nn/index.ts';
@@ -23,6 +15,7 @@ import { keyedSeed } from '../random/index.ts';
 import { type ClassifyTask, classify, localRuntime, type Runtime } from '../tasks/index.ts';
 import { setThreads } from '../torch/index.ts';
 import { ConfigError, type TrainConfig } from './config.ts';
+import { openTrainingData } from './run-data.ts';
 
 /** All that a configuration names. */
 export interface Training {
@@ -96,11 +89,18 @@ export function buildRuntime({ precision, channelsLast }: TrainConfig): Runtime 
   return localRuntime({ precision, channelsLast });
 }
 
-/** Opens the data and builds everything that the configuration names. */
-export async function buildTraining(config: TrainConfig): Promise<Training> {
+/**
+ * Builds everything that the configuration names.
+ *
+ * @param data what it trains on and measures (default: opened as the configuration says)
+ */
+export async function buildTraining(config: TrainConfig, data?: DataParts<LabeledImages>): Promise<Training> {
   if (config.threads !== undefined) setThreads(config.threads);
-  const data = await openData(config.data);
-  const train = config.limitTrain === undefined ? data.train : subset(data.train, config.limitTrain, config.seed);
+  return buildOn(config, data ?? (await openTrainingData(config)));
+}
+
+function buildOn(config: TrainConfig, data: DataParts<LabeledImages>): Training {
+  const { train } = data;
   const stepContext = new StepContext();
   const model = buildModel(config, train, stepContext);
   const { labelSmoothing } = config;

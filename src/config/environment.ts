@@ -74,7 +74,7 @@ export function movedData(recorded: string, given: string): string {
 }
 
 /** Records where a run's data is from now on. */
-export function recordData(run: RunFolder, data: string): void {
+export function recordLocation(run: RunFolder, data: string): void {
   const { config, ...others } = run.readConfig();
   run.writeJson('config.json', { ...others, config: { ...(config as object), data } });
 }

@@ -1,9 +1,11 @@
-import { RunFolder } from '../runs/index.ts';
+import { dataFolder } from '../data/index.ts';
+import { type DataRecord, earlierPictures, RunFolder, recordData } from '../runs/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
 import type { TrainConfig } from './config.ts';
-import { describeEnvironment, independentConfig, movedData, readRunConfig, recordData } from './environment.ts';
+import { describeEnvironment, independentConfig, movedData, readRunConfig, recordLocation } from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
+import { openRunData, openTrainingData } from './run-data.ts';
 
 export interface TrainOptions {
   /** The run folder; must not hold a run yet. */
@@ -25,12 +27,14 @@ export interface TrainResult extends FitResult {
 /** Trains a network as the configuration says, into a new run folder. */
 export async function train(given: TrainConfig, { run: path, ...options }: TrainOptions): Promise<TrainResult> {
   const config = independentConfig(given);
-  return withTraining(config, async (training) => {
+  const data = await openTrainingData(config);
+  return withTraining(await buildTraining(config, data), async (training) => {
     const startedFrom = startingWeights(training, config);
-    const { classes, normalization } = training.data.train;
+    const { classes, normalization } = data.train;
     const about = { config, environment: describeEnvironment(), classes, normalization };
     using run = RunFolder.create(path, about);
-    return await fitConfigured(run, training, config, { ...options, startedFrom });
+    const notes = sharedNotes(await recordData(run, data, dataFolder(config.data)));
+    return await fitConfigured(run, training, config, { ...options, startedFrom, notes });
   });
 }
 
@@ -39,24 +43,62 @@ export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
   checkpoint?: string | undefined;
   /** Where the data is now, if it was moved; recorded in the run. Options that are not given stay. Default: where it was. */
   data?: string | undefined;
+  /**
+   * Go on although the data is not what the run recorded; what was trained on before is still never measured. Default false:
+   * that is an error.
+   */
+  acceptChangedData?: boolean | undefined;
 }
 
-/** Goes on with a run from its last checkpoint, or from the start where there is none yet: to the same bytes. */
-export async function resume(path: string, { checkpoint, data, ...options }: ResumeOptions = {}): Promise<TrainResult> {
+/**
+ * Goes on with a run from its last checkpoint, or from the start where there is none yet: to the same bytes.
+ *
+ * @throws where the data has changed since the run recorded it, saying how; where its classes have
+ */
+export async function resume(
+  path: string,
+  { checkpoint, data, acceptChangedData = false, ...options }: ResumeOptions = {},
+): Promise<TrainResult> {
   using run = RunFolder.open(path, { write: true });
   const recorded = readRunConfig(run);
   const config = data === undefined ? recorded : { ...recorded, data: movedData(recorded.data, data) };
-  return await withTraining(config, (training) => {
-    if (data !== undefined) recordData(run, config.data);
-    // Before the first checkpoint the run starts over, from the weights that it had started from.
-    const isNew = run.checkpoints.latest() === undefined;
+  // Before the first checkpoint the run starts over, from the weights that it had started from.
+  const isNew = run.checkpoints.latest() === undefined;
+  const { parts, notes } = await dataToGoOnWith(run, config, acceptChangedData || isNew);
+  return await withTraining(await buildTraining(config, parts), (training) => {
+    if (data !== undefined) recordLocation(run, config.data);
     const startedFrom = isNew ? startingWeights(training, config) : undefined;
-    return fitConfigured(run, training, config, { ...options, startedFrom, resume: checkpoint ?? true });
+    return fitConfigured(run, training, config, { ...options, startedFrom, notes, resume: checkpoint ?? true });
   });
 }
 
-async function withTraining<Result>(config: TrainConfig, body: (training: Training) => Promise<Result>) {
-  const training = await buildTraining(config);
+/** A run's data, which is to be what it was; or else is recorded anew, with what the run trained on before. */
+async function dataToGoOnWith(run: RunFolder, config: TrainConfig, accepts: boolean) {
+  const { parts, notes, isRecorded, location } = await openRunData(run, config);
+  if (isRecorded) return { parts, notes };
+  if (!accepts) {
+    throw new Error(
+      `${notes.join('\n')}\nExpected the data that the run was trained on: put it back, or go on with it as it is now ` +
+        '(--accept-changed-data), which gives other numbers than a training on either',
+    );
+  }
+  const folder = dataFolder(location);
+  const earlier = await earlierPictures(run, parts.train, folder);
+  return { parts, notes: [...notes, ...sharedNotes(await recordData(run, parts, folder, earlier))] };
+}
+
+/** What is trained on and measured as well, in words. */
+function sharedNotes({ inBothParts }: DataRecord): string[] {
+  if (inBothParts === undefined) return [];
+  const { count, examples } = inBothParts;
+  const [[train, other] = []] = examples;
+  return [
+    `of the pictures that are measured, ${count} ${count === 1 ? 'is' : 'are'} trained on too, byte for byte, such as ` +
+      `${other} (${train}): errors come out too low`,
+  ];
+}
+
+async function withTraining<Result>(training: Training, body: (training: Training) => Promise<Result>) {
   try {
     return await body(training);
   } finally {
@@ -71,6 +113,7 @@ function startingWeights({ task: { model } }: Training, { weights, weightsHead }
 
 interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
   startedFrom: string | undefined;
+  notes: readonly string[];
   resume?: true | string;
 }
 

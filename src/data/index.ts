@@ -18,6 +18,7 @@ export type {
   PixelsInMemory,
 } from './dataset.ts';
 export * from './decode/index.ts';
+export { dataFolder } from './image-name.ts';
 export {
   type ImageSpec,
   type Images,

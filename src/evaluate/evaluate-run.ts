@@ -44,7 +44,10 @@ export interface Evaluation extends Partial<SuiteResults> {
   classes: string[];
   /** Suites that were asked for and could not be measured; left out where there is none. */
   failures?: SuiteFailure[];
-  /** One sentence for each suite that was left out because the data does not allow it; left out where there is none. */
+  /**
+   * Sentences on the data: what has changed since the training, pictures that are left out, and suites that it does not
+   * allow; left out where there is none.
+   */
   notes?: string[];
   [suite: string]: unknown;
 }
@@ -73,9 +76,8 @@ interface Measurement {
 
 /**
  * Measures a run's network by suites; the test images are decoded once for all of them. What each suite finds is kept in
- * the run folder as `report/<suite>-<checkpoint>.json` and used again for the same weights, configuration, data, labels,
- * boxes and options; remove the file after changing the pictures themselves. A suite that fails does not stop the others:
- * it is in `failures`.
+ * the run folder as `report/<suite>-<checkpoint>.json` and used again for the same weights, configuration, pictures, labels,
+ * boxes and options. A suite that fails does not stop the others: it is in `failures`.
  *
  * @throws where there is no run or checkpoint, the data cannot be read or has other classes, a suite or option is unknown,
  *   or no suite can measure this network and data
@@ -94,7 +96,8 @@ export async function evaluateRun(
   return withTrainedNetwork(path, options, async (network) => {
     const found: Record<string, unknown> = {};
     const failures: SuiteFailure[] = [];
-    const notes: string[] = [];
+    const notes: string[] = [...network.notes];
+    let refused = 0;
     const toMeasure: Measurement[] = [];
     for (const choice of choices) {
       const definition = suites.get(choice.name);
@@ -104,6 +107,7 @@ export async function evaluateRun(
       const refusal = choice.ifAllowed ? await definition.refusal?.(network, given) : undefined;
       if (refusal !== undefined) {
         notes.push(refusal);
+        refused++;
         continue;
       }
       try {
@@ -123,7 +127,7 @@ export async function evaluateRun(
         cacheResult(place, madeFrom, result);
       }
     }
-    if (failures.length > 0 && failures.length === choices.length - notes.length) {
+    if (failures.length > 0 && failures.length === choices.length - refused) {
       throw new Error(failures.map(({ message }) => message).join('\n'));
     }
     return {

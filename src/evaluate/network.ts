@@ -5,18 +5,13 @@ import {
   buildEvaluationLoader,
   buildModel,
   buildRuntime,
+  openRunData,
+  type RunData,
   readRunConfig,
   readRunData,
   type TrainConfig,
 } from '../config/index.ts';
-import {
-  type DataParts,
-  type LabeledImages,
-  type Loader,
-  type Normalization,
-  openData,
-  subset,
-} from '../data/index.ts';
+import { type DataParts, type LabeledImages, type Loader, type Normalization, subset } from '../data/index.ts';
 import type { ImageModel } from '../models/index.ts';
 import { type Checkpoint, digest, RunFolder } from '../runs/index.ts';
 import {
@@ -68,8 +63,12 @@ export interface TrainedNetwork {
   /** What `data` is here: the run's own, or what evaluation was asked for. */
   data: string;
   parts: DataParts<LabeledImages>;
-  /** What is measured: the test part. */
+  /** What is measured: the test part, without pictures that the run has trained on. */
   images: LabeledImages;
+  /** Stands for the images, wherever they are: names, contents, classes. */
+  fingerprint: string;
+  /** What there is to say of the data, in sentences: what has changed since the training, what was left out. */
+  notes: readonly string[];
   /** Of the images that it was trained on, whatever is measured. */
   normalization: Normalization;
   runtime: Runtime;
@@ -125,39 +124,31 @@ export async function withTrainedNetwork<Result>(
 ): Promise<Result> {
   const run = RunFolder.open(path);
   const config = measuringConfig(run, { onBadImage });
-  const { classes, normalization } = readRunData(run);
-  const location = data ?? config.data;
-  const parts = source ?? (await openData(location));
-  checkSameClasses(location, parts.test.classes, classes);
+  return withDataOpen(run, name, config, await openRunData(run, config, { data, source }), body);
+}
+
+/** The same, where the data is open already and was compared with the run's record. */
+export async function withDataOpen<Result>(
+  run: RunFolder,
+  name: string | undefined,
+  config: TrainConfig,
+  { location, parts, testFingerprint, notes }: RunData,
+  body: (network: TrainedNetwork) => Promise<Result>,
+): Promise<Result> {
+  const { normalization } = readRunData(run);
   const model = buildModel(config, parts.train);
   try {
     const checkpoint = readCheckpoint(run, name, model);
     model.eval();
-    return await body(networkOf({ run: path, checkpoint, config, data: location, parts, normalization, model }));
+    const network = { run: run.path, checkpoint, config, data: location, parts, normalization, model };
+    return await body(networkOf({ ...network, fingerprint: testFingerprint, notes }));
   } finally {
     model.dispose();
   }
 }
 
-/** Labels are places in the list of classes: with another list every number would be wrong without a word. */
-function checkSameClasses(data: string, classes: readonly string[], trained: readonly string[]): void {
-  const wayOut = 'give data with the same classes in the same order (data, --data)';
-  if (classes.length !== trained.length) {
-    throw new Error(
-      `${data}: expected the ${trained.length} classes of the training, got ${classes.length}; ${wayOut}`,
-    );
-  }
-  const other = trained.findIndex((name, label) => name !== classes[label]);
-  if (other < 0) return;
-  throw new Error(
-    `${data}: expected '${trained[other]}' as class ${other}, as in training, got '${classes[other]}'; ${wayOut}`,
-  );
-}
-
 /** What is measured, around a model in evaluation's behavior. */
-export function networkOf(
-  parts: Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'parts' | 'normalization' | 'model'>,
-): TrainedNetwork {
+export function networkOf(parts: Omit<TrainedNetwork, 'images' | 'runtime' | 'task'>): TrainedNetwork {
   const { config, normalization, model } = parts;
   const images = parts.parts.test;
   return { ...parts, images, runtime: buildRuntime(config), task: classify(model, { ...images, normalization }) };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeFile, writePictures } from '../../tests/support/pictures.ts';
+import { pictureBytes, writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { train } from '../config/index.ts';
 import { readSafetensors, writeSafetensors } from '../torch/safetensors.ts';
@@ -105,7 +105,7 @@ describe('what was kept', () => {
 
   it('is measured again after pictures were added', async () => {
     const before = (await predict(run)).labels.length;
-    await writePictures(photos, ['test/a/a9.png']);
+    writeFile(join(photos, 'test/a/a9.png'), await pictureBytes(99, 'png'));
     const after = (await predict(run)).labels.length;
     rmSync(join(photos, 'test', 'a', 'a9.png'));
     expect([before, after, (await predict(run)).labels.length]).toEqual([6, 7, 6]);

@@ -1,5 +1,4 @@
 import type { TrainConfig } from '../config/index.ts';
-import { type DataParts, type LabeledImages, openData } from '../data/index.ts';
 import { type EvaluateRunOptions, evaluateRun, type OpenNetworkOptions, predict } from '../evaluate/index.ts';
 import { pairedTTest, summarize } from '../metrics/index.ts';
 import type { EpochRecord } from '../runs/index.ts';
@@ -8,6 +7,7 @@ import { compareBest } from './compare-best.ts';
 import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedRun } from './experiment.ts';
 import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } from './results.ts';
 import { readRunResult } from './run-result.ts';
+import { checkSameData, openingOnce } from './same-data.ts';
 
 type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences' | 'notes'>;
 
@@ -43,6 +43,7 @@ export async function collectResults(
     const options: OpenNetworkOptions = { onBadImage };
     try {
       options.source = await sourceOf(run.config.data);
+      await checkSameData(run.path, options.source);
       result = await readRunResult(run, options);
       results.get(run.row)!.push(result);
     } catch (error) {
@@ -76,16 +77,6 @@ export async function collectResults(
     ...(filled.length > 0 && { comparison: await compareBest(filled, predictionsOf) }),
     failures: [...failures, ...damaged],
     unmeasured,
-  };
-}
-
-/** The runs of an experiment have the same data, which may take seconds to open. */
-function openingOnce(): (data: string) => Promise<DataParts<LabeledImages>> {
-  const open = new Map<string, Promise<DataParts<LabeledImages>>>();
-  return (data) => {
-    const source = open.get(data) ?? openData(data);
-    open.set(data, source);
-    return source;
   };
 }
 

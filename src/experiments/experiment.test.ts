@@ -2,10 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointDigests } from '../../tests/support/checkpoint-digests.ts';
+import { pictureBytes, writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { buildModel, parseConfig, type TrainConfig } from '../config/index.ts';
 import { scope } from '../torch/index.ts';
 import type { TrainEvent } from '../train/index.ts';
+import { collectResults } from './collect-results.ts';
 import { type ExperimentEvent, type ExperimentRow, planRuns, runExperiment, runStatus } from './experiment.ts';
 
 const base = smallConfig({ mix: 'none' });
@@ -118,8 +120,27 @@ describe('an experiment', () => {
     await expect(run(folder, { rows: rows.slice(1) })).rejects.toThrow(
       "expected the baseline 'baseline' of row 'cutmix'",
     );
-    await expect(run(folder, { seeds: 0 })).rejects.toThrow('expected a whole number of seeds of at least 1, got 0');
+    await expect(run(folder, { seeds: 0 })).rejects.toThrow('expected a whole number of seeds in 1..1000, got 0');
     writeFileSync(join(folder, 'file'), '');
     await expect(run(join(folder, 'file'))).rejects.toThrow('expected a folder that can be written, got ENOTDIR');
   });
+});
+
+it('never puts runs on two states of the data into one table', async () => {
+  const data = join(temporaryFolder(), 'photos');
+  const paths = ['train', 'val'].flatMap((part) =>
+    ['a', 'b'].flatMap((name) => [1, 2].map((i) => `${part}/${name}/${i}.png`)),
+  );
+  await writePictures(data, paths);
+  const config = smallConfig({ data: `${data}:size=16`, mix: 'none', batchSize: 2, epochs: 1 });
+  const [folder, options] = [temporaryFolder(), { seeds: 1, rows: rowsOf(['baseline'], config) }];
+  const outcome = await run(folder, options);
+  writeFile(join(data, 'val/a/3.png'), await pictureBytes(99, 'png'));
+  const refusal =
+    /1 added \(val\/a\/3\.png\)\n.*baseline-seed0: expected a run on the data as it is now, .* put the data back/;
+  await expect(run(folder, { ...options, rows: rowsOf(['baseline', 'cutmix'], config) })).rejects.toThrow(refusal);
+  const about = { title: 'two states', data, differences: [] };
+  const { rows: filled, failures } = await collectResults(outcome, options.rows, about);
+  expect(filled).toEqual([]);
+  expect(failures).toEqual([expect.objectContaining({ row: 'baseline', message: expect.stringMatching(refusal) })]);
 });

@@ -7,7 +7,8 @@ import { isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
 import { badImagesName, HeldFolder, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
-import type { FailedRun, Published } from './results.ts';
+import { type FailedRun, mostSeeds, type Published } from './results.ts';
+import { checkSameData, openingOnce } from './same-data.ts';
 
 /** A row before it is trained. Rows of one experiment should differ in nothing but what is compared. */
 export interface ExperimentRow {
@@ -72,8 +73,9 @@ export interface ExperimentOutcome {
  * A training that fails is recorded and the others go on, but not where the disk is full. It is tried again by the next
  * call.
  *
- * @throws before anything is trained where a run folder was made for other settings (naming them), two rows share a
- *   name, or another process runs an experiment in this folder; between two trainings where the folder was moved
+ * @throws before anything is trained where a run folder was made for other settings (naming them) or another state of the
+ *   data, two rows share a name, or another process runs an experiment in this folder; between two trainings where the folder
+ *   was moved
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
   const { folder, rows, seeds, signal } = options;
@@ -84,6 +86,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const failures: FailedRun[] = [];
     const record = (outcome: string) => writeManifest(folder, { outcome, seeds, rows, failures });
     const statuses = runs.map(runStatus);
+    const sourceOf = openingOnce();
+    for (const [index, { path, config }] of runs.entries()) {
+      if (hasBegun(statuses[index]!, path)) await checkSameData(path, await sourceOf(config.data));
+    }
     record('unfinished');
     for (const [index, run] of runs.entries()) {
       const status = statuses[index]!;
@@ -119,8 +125,8 @@ export function planRuns(folder: string, rows: readonly ExperimentRow[], seeds: 
 }
 
 function checkRows(rows: readonly ExperimentRow[], seeds: number): void {
-  if (!Number.isInteger(seeds) || seeds < 1) {
-    throw new Error(`experiment: expected a whole number of seeds of at least 1, got ${seeds}`);
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > mostSeeds) {
+    throw new Error(`experiment: expected a whole number of seeds in 1..${mostSeeds}, got ${seeds}`);
   }
   for (const [i, { row, baseline }] of rows.entries()) {
     const twin = rows.slice(0, i).find((other) => fileName(other.row) === fileName(row));
@@ -129,6 +135,11 @@ function checkRows(rows: readonly ExperimentRow[], seeds: number): void {
       throw new Error(`experiment: expected the baseline '${baseline}' of row '${row}' among the rows, got none`);
     }
   }
+}
+
+/** Whether there is anything of a run that its data's state matters to. */
+function hasBegun(status: RunStatus, path: string): boolean {
+  return status !== 'new' && RunFolder.open(path).checkpoints.latest() !== undefined;
 }
 
 const fileName = (row: string): string => row.replace(/[^\w.+-]+/g, '_');

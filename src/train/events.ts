@@ -12,6 +12,8 @@ export interface TrainStarted {
   threads: number;
   /** What the network started from, in words; null where that is weights drawn anew. */
   startedFrom: string | null;
+  /** What there is to say of the data, in sentences. */
+  notes: readonly string[];
 }
 
 export interface StepDone {

@@ -45,4 +45,6 @@ export interface FitOptions<Target, Input, Output> {
   config?: object | undefined;
   /** What the network started from, in words, for listeners. Default: weights drawn anew. */
   startedFrom?: string | undefined;
+  /** What there is to say of the data, in sentences, for listeners. Default: nothing. */
+  notes?: readonly string[] | undefined;
 }

@@ -63,7 +63,7 @@ async function fitInto<Target, Input, Output>(
   run: RunFolder,
   options: FitOptions<Target, Input, Output>,
 ): Promise<FitResult> {
-  const { task, train, validation, listeners = [], resume = false, startedFrom = null, epochs } = options;
+  const { task, train, validation, listeners = [], resume = false, startedFrom = null, notes = [], epochs } = options;
   const state = resume === false ? initialState() : restore(run, options, resume);
   using recorder = new Recorder(run, state);
   const badImages = () => [...train.badImages, ...validation.badImages];
@@ -86,6 +86,7 @@ async function fitInto<Target, Input, Output>(
     precision: runtime.precision,
     threads: threads(),
     startedFrom: state.step === 0 ? startedFrom : null,
+    notes,
   });
   const outcome = await new Loop(loop, state).run();
   const { last, best } = state;

@@ -14,6 +14,8 @@ export function networkOf(model: ImageModel, test: LabeledImages, changes: Train
     data: 'images of a test',
     parts: { train: test, test },
     normalization: test.normalization,
+    fingerprint: 'of no data',
+    notes: [],
     model,
   });
 }

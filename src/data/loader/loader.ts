@@ -1,7 +1,8 @@
 import { checkOption, integer } from '../../options/index.ts';
 import type { AugmentOptions } from '../augment.ts';
 import type { Batch, Dataset } from '../dataset.ts';
-import { largestWhole, showsWhole } from '../picture-view.ts';
+import { largestWhole, mostPadding, showsWhole } from '../picture-view.ts';
+import { mostThreads } from '../worker-thread.ts';
 import { type BadImage, BadImages } from './bad-images.ts';
 import { batchRecipe, batchRequest } from './batch-recipe.ts';
 import { BatchThreads } from './batch-threads.ts';
@@ -122,10 +123,10 @@ function checkOptions(
   const check = (name: string, value: number, min: number, max?: number) =>
     checkOption('loader', name, integer({ min, ...(max !== undefined && { max }) }), value);
   check('batchSize', batchSize, 1);
-  check('workers', workers, 0);
+  check('workers', workers, 0, mostThreads);
   check('worldSize', order.worldSize, 1);
   check('rank', order.rank, 0, order.worldSize - 1);
-  check('augment.padding', augment?.padding ?? 0, 0);
+  check('augment.padding', augment?.padding ?? 0, 0, mostPadding);
   checkCache(set, { augment, cache });
   if (augment?.color && set.channels !== 3) {
     throw new Error(`loader: expected images in color for augment.color, got ${set.channels} channels; leave it out`);

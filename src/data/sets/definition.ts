@@ -10,7 +10,7 @@ import {
   resolveOptions,
 } from '../../options/index.ts';
 import type { DataParts, LabeledImages } from '../dataset.ts';
-import { stratifiedSplit } from '../stratified-split.ts';
+import { hashSplit } from '../hash-split.ts';
 import type { Recognized } from './data-text.ts';
 
 /** A data set with a class for each image. `make(options, path)` opens it too, as definitions have it. */
@@ -72,6 +72,6 @@ function withValidation<One extends LabeledImages>(
       `${where}: expected no validationShare, since there are ${parts.validation.length} validation images; leave it out`,
     );
   }
-  const { rest, aside } = stratifiedSplit(where, parts.train, { share, seed, key: 'validation' });
+  const { rest, aside } = hashSplit(where, parts.train, { share, seed, key: 'validation' });
   return { ...parts, train: rest, validation: { ...aside, part: 'validation' } };
 }

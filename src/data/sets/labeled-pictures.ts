@@ -3,10 +3,10 @@ import type { Box } from '../../geometry/index.ts';
 import { choice, integer, type Kind, number, option, type ResolvedOptions } from '../../options/index.ts';
 import { readOnce } from '../boxes/ground-truth.ts';
 import type { DataParts, EncodedPictures, LabeledImages, Part } from '../dataset.ts';
+import { hashSplit } from '../hash-split.ts';
 import { dataset } from '../own-dataset.ts';
 import type { PictureLocation } from '../picture-location.ts';
 import { pictureFits } from '../picture-view.ts';
-import { stratifiedSplit } from '../stratified-split.ts';
 
 /** Names of folders and shards with what epochs are chosen by; of several, the first here is taken. */
 export const validationNames = ['val', 'valid', 'validation'] as const;
@@ -105,7 +105,7 @@ export function labeledPictures(
   const all = partOf('train', train);
   const others = validation && { validation: partOf('validation', validation) };
   if (test) return { train: all, ...others, test: partOf('test', test) };
-  const { rest, aside } = stratifiedSplit(where, all, { share: testShare ?? 0.2, seed, key: 'split' });
+  const { rest, aside } = hashSplit(where, all, { share: testShare ?? 0.2, seed, key: 'split' });
   return { train: rest, ...others, test: { ...aside, part: 'test' } };
 }
 

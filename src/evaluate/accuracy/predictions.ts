@@ -1,9 +1,10 @@
 /** What a run's network says of each test image, computed once and kept in the run folder. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BadImage, dataLocation, type LabeledImages, openData } from '../../data/index.ts';
+import { openRunData } from '../../config/index.ts';
+import { type BadImage, dataLocation, type LabeledImages } from '../../data/index.ts';
 import { argmax } from '../../metrics/index.ts';
-import { digest, makeReportFolder, RunFolder } from '../../runs/index.ts';
+import { makeReportFolder, RunFolder } from '../../runs/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../torch/safetensors.ts';
 import {
   type EvaluatedBatch,
@@ -13,7 +14,7 @@ import {
   type OpenNetworkOptions,
   readCheckpoint,
   type TrainedNetwork,
-  withTrainedNetwork,
+  withDataOpen,
 } from '../network.ts';
 
 /** What a network said of every test image, in the order of the set. */
@@ -33,17 +34,18 @@ export interface Predictions {
   probabilities: Float32Array;
 }
 
-/** The weights and configuration that a result is of, and the images but for their pixels. */
+/** The weights and configuration that a result is of, and the images. */
 export function networkSource({
   checkpoint,
   config,
   data,
-  images: { length, classes, labels },
-}: Pick<TrainedNetwork, 'checkpoint' | 'config' | 'data' | 'images'>) {
+  images: { length },
+  fingerprint,
+}: Pick<TrainedNetwork, 'checkpoint' | 'config' | 'data' | 'images' | 'fingerprint'>) {
   return {
     weights: checkpoint.weights,
     config: { ...config, data: dataLocation(data) },
-    test: { images: length, annotations: digest(JSON.stringify({ classes, labels: [...labels] })) },
+    test: { images: length, fingerprint },
   };
 }
 
@@ -85,7 +87,7 @@ export class PredictionCollector {
  * The predictions of a run's network for the test images, in order, computed as validation does.
  *
  * They are kept in `report/predictions-<checkpoint>.safetensors` of the run folder and used again for the same weights,
- * configuration and data, whose labels are compared: remove that file after changing the pictures themselves.
+ * configuration and data.
  *
  * @throws where there is no run or no checkpoint, or the data cannot be read
  */
@@ -95,12 +97,12 @@ export async function predict(
 ): Promise<Predictions> {
   const run = RunFolder.open(path);
   const config = measuringConfig(run, options);
-  const data = options.data ?? config.data;
-  const source = options.source ?? (await openData(data));
+  const opened = await openRunData(run, config, options);
+  const { location: data, parts, testFingerprint: fingerprint } = opened;
   const checkpoint = readCheckpoint(run, options.checkpoint);
-  const kept = readPredictions({ run: path, checkpoint, config, data, images: source.test });
+  const kept = readPredictions({ run: path, checkpoint, config, data, images: parts.test, fingerprint });
   if (kept !== undefined) return kept;
-  return withTrainedNetwork(path, { ...options, source }, async (network) => {
+  return withDataOpen(run, options.checkpoint, config, opened, async (network) => {
     const collector = new PredictionCollector(network.images);
     const bad = await eachBatch(network, network.images, (batch) => collector.add(batch), { onProgress });
     const predictions = collector.predictions(network.checkpoint, bad);
@@ -109,7 +111,7 @@ export async function predict(
   });
 }
 
-type Measured = Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'images'>;
+type Measured = Pick<TrainedNetwork, 'run' | 'checkpoint' | 'config' | 'data' | 'images' | 'fingerprint'>;
 
 /** Raised where predictions are computed in another way. */
 const protocol = 4;

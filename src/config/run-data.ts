@@ -1,0 +1,69 @@
+/** A run's data: opened as its configuration says, and compared with what the run recorded of it. */
+import { type DataParts, dataFolder, dataLocation, type LabeledImages, openData, subset } from '../data/index.ts';
+import { type CheckedData, checkRunData, type RunFolder } from '../runs/index.ts';
+import type { TrainConfig } from './config.ts';
+import { readRunData } from './environment.ts';
+
+/** What a configuration trains on and measures. */
+export async function openTrainingData(config: TrainConfig): Promise<DataParts<LabeledImages>> {
+  return limited(await openData(config.data), config);
+}
+
+function limited(data: DataParts<LabeledImages>, { limitTrain, seed }: TrainConfig): DataParts<LabeledImages> {
+  return limitTrain === undefined ? data : { ...data, train: subset(data.train, limitTrain, seed) };
+}
+
+export interface OpenRunDataOptions {
+  /** Other data with the same classes. Default: the run's own. */
+  data?: string | undefined;
+  /** That data, where it is open already. */
+  source?: DataParts<LabeledImages> | undefined;
+}
+
+/** A run's data as it is now. */
+export interface RunData extends CheckedData<LabeledImages> {
+  /** As it was asked for, or the run's own. */
+  location: string;
+}
+
+/**
+ * Opens a run's data, or other data for it, and compares it with the run's record: pictures that the run has trained on are
+ * not among those that are measured.
+ *
+ * @throws where the data cannot be read, has other classes than the training had, or holds nothing else to measure
+ */
+export async function openRunData(
+  run: RunFolder,
+  config: TrainConfig,
+  { data, source }: OpenRunDataOptions = {},
+): Promise<RunData> {
+  const location = data ?? config.data;
+  const opened = source ?? (await openData(location));
+  checkSameClasses(location, opened.test.classes, readRunData(run).classes);
+  const isOther = dataLocation(location) !== config.data;
+  const parts = isOther ? opened : limited(opened, withinReach(config, opened));
+  const checked = await checkRunData(run, parts, dataFolder(location), { isOther });
+  const changed = `${location} has changed since the training: ${checked.changes}`;
+  return { location, ...checked, notes: [...(checked.changes === '' ? [] : [changed]), ...checked.notes] };
+}
+
+/** Where pictures are gone, there may be fewer than were trained on. */
+function withinReach(config: TrainConfig, { train }: DataParts<LabeledImages>): TrainConfig {
+  const { limitTrain } = config;
+  return limitTrain === undefined ? config : { ...config, limitTrain: Math.min(limitTrain, train.length) };
+}
+
+/** Labels are places in the list of classes: with another list every number would be wrong without a word. */
+function checkSameClasses(data: string, classes: readonly string[], trained: readonly string[]): void {
+  const wayOut = 'give data with the same classes in the same order (data, --data)';
+  if (classes.length !== trained.length) {
+    throw new Error(
+      `${data}: expected the ${trained.length} classes of the training, got ${classes.length}; ${wayOut}`,
+    );
+  }
+  const other = trained.findIndex((name, label) => name !== classes[label]);
+  if (other < 0) return;
+  throw new Error(
+    `${data}: expected '${trained[other]}' as class ${other}, as in training, got '${classes[other]}'; ${wayOut}`,
+  );
+}
