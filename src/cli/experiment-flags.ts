@@ -1,5 +1,6 @@
 /** The flags that `compare` and `reproduce` share. */
 import type { Command } from 'commander';
+import { mostSeeds } from '../experiments/results.ts';
 import { integer, option } from '../options/index.ts';
 import { addSpecFlags, type SpecFlagOptions, specValues } from './flags.ts';
 import { addSuiteFlags, type SuiteFlags } from './suite-flags.ts';
@@ -14,7 +15,7 @@ export interface ExperimentFlags extends SuiteFlags {
 }
 
 const seedsSpecs = {
-  seeds: option(integer({ min: 1, guard: 1000 }), {
+  seeds: option(integer({ min: 1, guard: mostSeeds }), {
     default: 3,
     description: 'trainings of each row, with seeds 0, 1, ...',
   }),

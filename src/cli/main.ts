@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { refuseRepeats, repeatable } from './flags.ts';
 import { helpWidth } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
+import { surviveLostOutput } from './lost-output.ts';
 import { print, printProblem, problemText } from './terminal.ts';
 import { tellOpenedData } from './told-data.ts';
 
@@ -145,10 +146,7 @@ async function run(words: readonly string[]): Promise<void> {
   await (await fullProgram()).parseAsync([...words], { from: 'user' });
 }
 
-// A reader that has seen enough, as in `patchwork doctor | head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+surviveLostOutput();
 
 tellOpenedData();
 

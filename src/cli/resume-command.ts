@@ -4,6 +4,7 @@ import { addSpecFlags, specValues } from './flags.ts';
 
 interface ResumeFlags {
   checkpoint?: string;
+  data?: string;
   acceptChangedData?: boolean;
   allowSkipped?: boolean;
   json?: boolean;
@@ -14,14 +15,18 @@ export async function setUp(command: Command): Promise<void> {
   addSpecFlags(command, { allowSkipped })
     .argument('<run>', 'the run folder')
     .option('--checkpoint <name>', 'best, last, or a name as in step-00001234; later ones are removed (default: last)')
+    .option(
+      '--data <text>',
+      'where the data is now, if it was moved; options behind a colon stay (default: where it was)',
+    )
     .option('--accept-changed-data', 'go on although pictures were added, removed, relabeled or edited since')
     .option('--json', 'print the result as JSON on standard output')
-    .action(async (run: string, { checkpoint, acceptChangedData, json, ...flags }: ResumeFlags) => {
-      const { allowSkipped: allowed } = specValues({ allowSkipped }, { ...flags });
+    .action(async (run: string, { json, ...flags }: ResumeFlags) => {
+      const { allowSkipped: allowed } = specValues({ allowSkipped }, { allowSkipped: flags.allowSkipped });
       const { resume } = await import('../config/index.ts');
       const { runTraining } = await import('./run-training.ts');
       await runTraining({ json }, (listener, signal) =>
-        resume(run, { listener, signal, checkpoint, acceptChangedData, allowSkipped: allowed }),
+        resume(run, { listener, signal, ...flags, allowSkipped: allowed }),
       );
     });
 }

@@ -34,11 +34,21 @@ export async function runAndReport(request: ExperimentRequest): Promise<Experime
   const { folder, rows, seeds } = request;
   const display = new ProgressDisplay();
   const left = timeLeft();
-  const onRun = (event: ExperimentEvent) => display.note(runLine(event, left(event)));
   try {
     const outcome = await withStopSignals(
       (text) => display.note(text),
-      (signal) => runExperiment({ folder, rows, seeds, onRun, listener: display.training, signal }),
+      ({ signal, saves }) =>
+        runExperiment({
+          ...{ folder, rows, seeds, signal },
+          onRun: (event) => {
+            saves(false);
+            display.note(runLine(event, left(event)));
+          },
+          listener: (event) => {
+            if (event.type === 'start') saves(true);
+            display.training(event);
+          },
+        }),
     );
     display.close();
     if (outcome.outcome === 'stopped') {

@@ -14,7 +14,12 @@ export async function runTraining(
   try {
     const result = await withStopSignals(
       (text) => display.note(text),
-      (signal) => start(display.training, signal),
+      ({ signal, saves }) =>
+        start((event) => {
+          if (event.type === 'start') saves(true);
+          // The result says what the test part gave.
+          if (event.type !== 'test' || json) display.training(event);
+        }, signal),
     );
     display.close();
     print(json ? `${JSON.stringify(result)}\n` : `${describeResult(result)}\n`);

@@ -1,10 +1,22 @@
 import { constants } from 'node:os';
 
-/** Exit status of a process ended by a signal, as shells count. */
-const exitCodes: Record<string, number> = {
-  SIGINT: 128 + constants.signals.SIGINT,
-  SIGTERM: 128 + constants.signals.SIGTERM,
-};
+type StopSignal = 'SIGINT' | 'SIGTERM';
+
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/** After what was to be saved is saved, in milliseconds: what still holds the process then, as a file that never comes, is left. */
+const patience = 2000;
+
+/** Stops on Ctrl-C (SIGINT) and SIGTERM. */
+export interface Stop {
+  /** Aborted by the first of these signals. */
+  signal: AbortSignal;
+  /**
+   * Whether there is something to save. Before, and wherever it is said that there is not, the signals end the process at
+   * once, as if nothing listened: reading data can keep the main thread from listening for long.
+   */
+  saves(something: boolean): void;
+}
 
 /**
  * Runs `body` with a signal that Ctrl-C (SIGINT) and SIGTERM abort, so that it can save its work; a second one ends the
@@ -12,19 +24,31 @@ const exitCodes: Record<string, number> = {
  */
 export async function withStopSignals<Result>(
   note: (text: string) => void,
-  body: (signal: AbortSignal) => Promise<Result>,
+  body: (stop: Stop) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
+  let stopped: StopSignal | undefined;
+  const saves = (something: boolean) => {
+    for (const name of stopSignals) process.off(name, stop);
+    if (something) for (const name of stopSignals) process.on(name, stop);
+  };
   const stop = (name: NodeJS.Signals) => {
-    process.exitCode = exitCodes[name] ?? 1;
-    if (controller.signal.aborted) process.exit();
+    if (stopped !== undefined) return endBy(name, saves);
+    stopped = name as StopSignal;
+    process.exitCode = 128 + constants.signals[stopped];
     note(`${name}: finishing this step and saving; once more ends at once`);
     controller.abort();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    return await body(controller.signal);
+    return await body({ signal: controller.signal, saves });
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    saves(false);
+    if (stopped !== undefined) setTimeout(endBy, patience, stopped, saves).unref();
   }
+}
+
+/** Not by `process.exit`, which waits for threads: one that reads from a disk that does not answer never ends. */
+function endBy(name: NodeJS.Signals, saves: Stop['saves']): void {
+  saves(false);
+  process.kill(process.pid, name);
 }

@@ -1,10 +1,11 @@
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { errorCode, readRegularFile, systemReason } from '../files/index.ts';
 import { flagName, jsonText, type OptionPath, parseMethod, type SectionSpecs } from '../options/index.ts';
+import { runFormat } from '../runs/index.ts';
 import { ConfigError, resolveConfig, type TrainConfig, trainOptions } from './config.ts';
 
 export interface LoadConfigOptions {
-  /** A YAML or JSON file, as of `--config FILE`. */
+  /** A YAML or JSON file, as of `--config FILE`; also the `config.json` of a run folder, which has more beside it. */
   file?: string;
   /** Values of flags by the configuration's key: `{ batchSize: 128 }`; undefined where a flag was not given. */
   flags?: Readonly<Record<string, unknown>>;
@@ -93,11 +94,25 @@ function fileLayer(file: string): Layer {
   if (!isMapping(value)) {
     throw new ConfigError([`${file}: expected keys and values, as in 'epochs: 10', got ${jsonText(value)}`]);
   }
-  return { value, located: (sentence, path) => `${placeAt(offsetOf(document, path))}: ${sentence}` };
+  const recorded = recordedConfig(file, value);
+  const within = recorded === undefined ? [] : ['config'];
+  const located: Layer['located'] = (sentence, path) =>
+    `${placeAt(offsetOf(document, [...within, ...path]))}: ${sentence}`;
+  return { value: recorded ?? value, located };
 }
 
 /** In bytes, and in levels: what people write has a few thousand, and three. */
 const [largestFile, deepest] = [65_536, 32];
+/** What a training was asked for, where the file is the record of a run; undefined where it is a plain configuration. */
+function recordedConfig(file: string, value: Mapping): Mapping | undefined {
+  if (!('format' in value)) return undefined;
+  if (value.format === runFormat && isMapping(value.config)) return value.config;
+  const got = `format ${JSON.stringify(value.format)}${isMapping(value.config) ? '' : " without the key 'config'"}`;
+  throw new ConfigError([
+    `${file}: expected a configuration, or the config.json of a run folder of format ${runFormat}, got ${got}; ` +
+      'give a file of keys and values, as in epochs: 10',
+  ]);
+}
 
 function readConfigFile(file: string): string {
   try {

@@ -1,5 +1,7 @@
 // Not by the index, with its loaders and decoders: what there is to configure must be told at once.
+import { mostPadding } from '../data/picture-view.ts';
 import { dataSets } from '../data/sets/open-data.ts';
+import { mostThreads } from '../data/worker-thread.ts';
 import { mixingMethods, parseMix } from '../mix/index.ts';
 import { networks } from '../models/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
@@ -31,7 +33,7 @@ const scaleKind = kind<readonly [number, number]>(
 );
 
 const augment = {
-  padding: option(integer({ min: 0, guard: 1024 }), {
+  padding: option(integer({ min: 0, guard: mostPadding }), {
     default: 4,
     description: 'pixels of padding before a random crop; 0: no crop',
   }),
@@ -127,7 +129,7 @@ export const trainOptions = {
     description: "the engine's threads",
     otherwise: 'the physical cores',
   }),
-  workers: option(integer({ min: 0, guard: 256 }), {
+  workers: option(integer({ min: 0, guard: mostThreads }), {
     default: 1,
     description: 'threads that prepare batches; 0: the main thread does',
   }),

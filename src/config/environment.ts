@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { dataLocation, type LabeledImages, type PictureFit } from '../data/index.ts';
+import { parseDataText } from '../data/sets/data-text.ts';
+import { methodText } from '../options/index.ts';
 import type { RunFolder } from '../runs/index.ts';
 import { resolvePrecision } from '../tasks/index.ts';
 import { processorName, threads, version } from '../torch/index.ts';
@@ -68,6 +70,23 @@ export function readRunData(run: RunFolder): z.infer<typeof recordSchema> {
   throw new Error(
     `${run.pathOf('config.json')}: expected a list 'classes' and lists 'mean' and 'std' under the key 'normalization'`,
   );
+}
+
+/**
+ * Where a run's data is that was moved. Options that are not typed stay as they were recorded: of another size the images
+ * would be others.
+ *
+ * @param given the new path, and options behind a colon where they are others
+ */
+export function movedData(recorded: string, given: string): string {
+  const { path, options } = parseDataText(given);
+  return dataLocation(methodText(path, { ...parseDataText(recorded).options, ...options }));
+}
+
+/** Records where a run's data is from now on. */
+export function recordLocation(run: RunFolder, data: string): void {
+  const { config, ...others } = run.readConfig();
+  run.writeJson('config.json', { ...others, config: { ...(config as object), data } });
 }
 
 /** The configuration that `train` wrote into `config.json`, checked again: people edit files. */

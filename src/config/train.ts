@@ -6,7 +6,14 @@ import { trimMemory } from '../torch/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
 import type { TrainConfig } from './config.ts';
-import { describeEnvironment, describeImages, independentConfig, readRunConfig } from './environment.ts';
+import {
+  describeEnvironment,
+  describeImages,
+  independentConfig,
+  movedData,
+  readRunConfig,
+  recordLocation,
+} from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 import { openRunData, openTrainingData } from './run-data.ts';
 
@@ -45,6 +52,8 @@ export async function train(given: TrainConfig, { run: path, ...options }: Train
 export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
   /** Name of the checkpoint to go on from, as in `step-00001234`. Default: the latest. */
   checkpoint?: string | undefined;
+  /** Where the data is now, if it was moved; recorded in the run. Options that are not given stay. Default: where it was. */
+  data?: string | undefined;
   /**
    * Go on although the data is not what the run recorded; what was trained on before is still never measured. Default false:
    * that is an error.
@@ -61,15 +70,20 @@ export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
  */
 export async function resume(
   path: string,
-  { checkpoint, acceptChangedData = false, allowSkipped, ...options }: ResumeOptions = {},
+  { checkpoint, data, acceptChangedData = false, allowSkipped, ...options }: ResumeOptions = {},
 ): Promise<TrainResult> {
   using run = RunFolder.open(path, { write: true });
   const recorded = readRunConfig(run);
-  const config = { ...recorded, allowSkipped: allowSkipped ?? recorded.allowSkipped };
+  const config = {
+    ...recorded,
+    allowSkipped: allowSkipped ?? recorded.allowSkipped,
+    ...(data !== undefined && { data: movedData(recorded.data, data) }),
+  };
   // Before the first checkpoint the run starts over, from the weights that it had started from.
   const isNew = run.checkpoints.latest() === undefined;
   const { parts, notes } = await dataToGoOnWith(run, config, acceptChangedData || isNew);
   return await withTraining(await buildTraining(config, parts), (training) => {
+    if (data !== undefined) recordLocation(run, config.data);
     const startedFrom = isNew ? startingWeights(training, config) : undefined;
     return fitConfigured(run, training, config, { ...options, startedFrom, notes, resume: checkpoint ?? true });
   });

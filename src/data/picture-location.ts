@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { limits, notAFile, sizeText } from './limits.ts';
 
 /** Where an encoded picture is: a file of its own, or a part of an archive. Plain data, so that a thread can be given it. */
@@ -31,21 +31,18 @@ export function existingPicture(path: string, where: string): PictureLocation {
   throw new Error(`${where}: expected a picture at ${path}, got none; put it there or remove the line`);
 }
 
-/** The encoded bytes of a picture. @throws where they cannot be read */
+/** The encoded bytes of a picture. @throws where they cannot be read, or the path is of no plain file, as of a pipe */
 export async function readPicture(location: PictureLocation): Promise<Uint8Array> {
   const { path, member } = location;
   try {
-    const stats = await stat(path);
-    // Opening a FIFO would wait for its writer.
-    if (!stats.isFile()) throw new Error(notAFile(stats));
-    const size = member?.size ?? stats.size;
-    if (size > limits.picture) throw new Error(`${sizeText(size)}, more than ${sizeText(limits.picture)}`);
-    if (member === undefined) return await readFile(path);
-    const file = await open(path);
+    // Opening a pipe that nobody writes to would wait for ever.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(member.size), 0, member.size, member.offset);
-      if (bytesRead < member.size) throw new Error(`${bytesRead} of ${member.size} bytes`);
-      return buffer;
+      const status = await file.stat();
+      if (!status.isFile()) throw new Error(notAFile(status));
+      const { offset, size } = member ?? { offset: 0, size: status.size };
+      if (size > limits.picture) throw new Error(`${sizeText(size)}, more than ${sizeText(limits.picture)}`);
+      return await readPart(file, offset, size);
     } finally {
       await file.close();
     }
@@ -53,4 +50,15 @@ export async function readPicture(location: PictureLocation): Promise<Uint8Array
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${pictureName(location)}: expected a file that can be read, got ${reason}`, { cause: error });
   }
+}
+
+/** One read call gives at most 2 GiB, and may give less than is asked for. */
+async function readPart(file: FileHandle, offset: number, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  for (let done = 0; done < size; ) {
+    const { bytesRead } = await file.read(bytes, done, Math.min(size - done, 2 ** 30), offset + done);
+    if (bytesRead === 0) throw new Error(`${done} of ${size} bytes`);
+    done += bytesRead;
+  }
+  return bytes;
 }

@@ -22,6 +22,9 @@ export const pictureFits = ['crop', 'stretch'] as const;
 /** Images of at most this height are whole pictures, padded and cropped back in training; larger ones are parts of them. */
 export const largestWhole = 64;
 
+/** Pixels of padding: with more, hardly anything of an image is left to see. */
+export const mostPadding = 1024;
+
 /** Whether a training image shows the whole picture (CIFAR's recipe) instead of a random part of it (ImageNet's). */
 export function showsWhole({ height }: Pick<Size, 'height'>): boolean {
   return height <= largestWhole;

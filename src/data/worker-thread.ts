@@ -1,5 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
+/** Each takes tens of megabytes. */
+export const mostThreads = 256;
+
 /**
  * Starts a thread that runs the module `name` beside the caller's.
  *

@@ -1,4 +1,6 @@
 /** A run's network, opened to be measured. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   buildEvaluationLoader,
   buildModel,
@@ -11,7 +13,7 @@ import {
 } from '../config/index.ts';
 import { type DataParts, type LabeledImages, type Loader, type Normalization, subset } from '../data/index.ts';
 import type { ImageModel } from '../models/index.ts';
-import { type Checkpoint, RunFolder } from '../runs/index.ts';
+import { type Checkpoint, digest, RunFolder } from '../runs/index.ts';
 import {
   type ClassifyInput,
   type ClassifyTask,
@@ -57,8 +59,8 @@ export interface EvaluatedBatch {
 export interface TrainedNetwork {
   /** Path of the run folder. */
   run: string;
-  /** The checkpoint's name and path, as in `step-00001234`. */
-  checkpoint: Pick<Checkpoint, 'name' | 'path'>;
+  /** The checkpoint's name, as in `step-00001234`, its path, and the digest of its weights. */
+  checkpoint: ReadCheckpoint;
   config: TrainConfig;
   /** What `data` is here: the run's own, or what evaluation was asked for. */
   data: string;
@@ -77,11 +79,33 @@ export interface TrainedNetwork {
   model: ImageModel;
 }
 
-/** The checkpoint that is meant. @throws where there is none yet */
-export function checkpointOf(run: RunFolder, name = 'last'): Checkpoint {
+/** A checkpoint whose weights were read. A training that goes on beside may have removed it since. */
+export interface ReadCheckpoint extends Pick<Checkpoint, 'name' | 'path'> {
+  /** Of `model.safetensors`. */
+  weights: string;
+}
+
+/**
+ * Reads the weights of the checkpoint that is meant; those of a newer one where a training removes it meanwhile.
+ *
+ * @param into a network that gets them. Default: they are only told apart
+ * @throws where there is none yet, or none of that name
+ */
+export function readCheckpoint(run: RunFolder, name = 'last', into?: ImageModel, again = true): ReadCheckpoint {
   const checkpoint = findCheckpoint(run, name);
-  if (checkpoint) return checkpoint;
-  throw new Error(`run folder ${run.path}: no checkpoint yet; train on with 'patchwork resume ${run.path}'`);
+  if (!checkpoint) {
+    throw new Error(`run folder ${run.path}: no checkpoint yet; train on with 'patchwork resume ${run.path}'`);
+  }
+  try {
+    if (into !== undefined) loadModel(checkpoint, into, run.checkpoints.list());
+    const weights = digest(readFileSync(join(checkpoint.path, 'model.safetensors')));
+    return { name: checkpoint.name, path: checkpoint.path, weights };
+  } catch (error) {
+    const isThere = existsSync(checkpoint.path);
+    // One that is there may just have been replaced: only then does a second try read it.
+    if (isThere && !again) throw error;
+    return readCheckpoint(run, name, into, !isThere);
+  }
 }
 
 /** The configuration that a run is measured by. */
@@ -109,13 +133,13 @@ export async function withTrainedNetwork<Result>(
 ): Promise<Result> {
   const run = RunFolder.open(path);
   const config = measuringConfig(run, options);
-  return withDataOpen(run, checkpointOf(run, name), config, await openRunData(run, config, { data, source }), body);
+  return withDataOpen(run, name, config, await openRunData(run, config, { data, source }), body);
 }
 
 /** The same, where the data is open already and was compared with the run's record. */
 export async function withDataOpen<Result>(
   run: RunFolder,
-  checkpoint: Checkpoint,
+  name: string | undefined,
   config: TrainConfig,
   { location, parts, testFingerprint, notes }: RunData,
   body: (network: TrainedNetwork) => Promise<Result>,
@@ -123,7 +147,7 @@ export async function withDataOpen<Result>(
   const { normalization } = readRunData(run);
   const model = buildModel(config, parts.train);
   try {
-    loadModel(checkpoint, model, run.checkpoints.list());
+    const checkpoint = readCheckpoint(run, name, model);
     model.eval();
     const network = { run: run.path, checkpoint, config, data: location, parts, normalization, model };
     return await body(networkOf({ ...network, fingerprint: testFingerprint, notes }));

@@ -120,7 +120,7 @@ describe('an experiment', () => {
     await expect(run(folder, { rows: rows.slice(1) })).rejects.toThrow(
       "expected the baseline 'baseline' of row 'cutmix'",
     );
-    await expect(run(folder, { seeds: 0 })).rejects.toThrow('expected a whole number of seeds of at least 1, got 0');
+    await expect(run(folder, { seeds: 0 })).rejects.toThrow('expected a whole number of seeds in 1..1000, got 0');
     writeFileSync(join(folder, 'file'), '');
     await expect(run(join(folder, 'file'))).rejects.toThrow('expected a folder that can be written, got ENOTDIR');
   });

@@ -3,11 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { independentConfig, readRunConfig, resume, type TrainConfig, train } from '../config/index.ts';
-import { FolderLock, isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
-import { badImagesName, parseState, RunFolder } from '../runs/index.ts';
+import { isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
+import { badImagesName, HeldFolder, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
-import type { FailedRun, Published } from './results.ts';
+import { type FailedRun, mostSeeds, type Published } from './results.ts';
 import { checkSameData, openingOnce } from './same-data.ts';
 
 /** A row before it is trained. Rows of one experiment should differ in nothing but what is compared. */
@@ -74,13 +74,14 @@ export interface ExperimentOutcome {
  * call.
  *
  * @throws before anything is trained where a run folder was made for other settings (naming them) or another state of the
- *   data, two rows share a name, or another process runs an experiment in this folder
+ *   data, two rows share a name, or another process runs an experiment in this folder; between two trainings where the folder
+ *   was moved
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
   const { folder, rows, seeds, signal } = options;
   const runs = planRuns(folder, rows, seeds);
   makeFolder(join(folder, 'runs'), '--out DIR');
-  const lock = FolderLock.acquire(folder, 'experiment');
+  const held = new HeldFolder(folder, 'experiment');
   try {
     const failures: FailedRun[] = [];
     const record = (outcome: string) => writeManifest(folder, { outcome, seeds, rows, failures });
@@ -96,6 +97,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
       options.onRun?.({ type: 'run', run, status, number: index + 1, of: runs.length, left });
       if (status === 'finished') continue;
       const failure = await trainOne(run, options);
+      held.checkUnmoved();
       if (failure !== undefined) {
         failures.push(failure);
         options.onRun?.({ type: 'failed', run, message: failure.message });
@@ -106,7 +108,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     record('finished');
     return { outcome: 'finished', runs, failures };
   } finally {
-    lock.release();
+    held.close();
   }
 }
 
@@ -124,9 +126,8 @@ export function planRuns(folder: string, rows: readonly ExperimentRow[], seeds: 
 
 function checkRows(rows: readonly ExperimentRow[], seeds: number): void {
   // Far more than anyone compares: a slip, whose list of trainings would fill the memory.
-  if (!Number.isInteger(seeds) || seeds < 1 || seeds > 1000) {
-    const range = seeds > 1000 ? 'at most 1000' : 'at least 1';
-    throw new Error(`experiment: expected a whole number of seeds of ${range}, got ${seeds}`);
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > mostSeeds) {
+    throw new Error(`experiment: expected a whole number of seeds in 1..${mostSeeds}, got ${seeds}`);
   }
   for (const [i, { row, baseline }] of rows.entries()) {
     const twin = rows.slice(0, i).find((other) => fileName(other.row) === fileName(row));

@@ -4,6 +4,9 @@ import type { Evaluation, OodScores } from '../evaluate/index.ts';
 import type { PairedComparison, ReliabilityBin, Summary } from '../metrics/index.ts';
 import type { EpochRecord, TestRecord } from '../runs/index.ts';
 
+/** Trainings of a row: more would be a slip of the keys. */
+export const mostSeeds = 1000;
+
 /** What a paper prints of telling known images from others, as fractions. */
 export type PublishedOod = Pick<OodScores, 'tnrAtTpr95' | 'auroc' | 'detectionAccuracy'>;
 

@@ -47,8 +47,10 @@ export class FolderLock {
     );
   }
 
-  release(): void {
-    if (readIfThere(this.#path) === this.#text) rmSync(this.#path, { force: true });
+  /** @param folder where it is now. Default: where it was locked. */
+  release(folder?: string): void {
+    const path = folder === undefined ? this.#path : join(folder, lockFileName);
+    if (readIfThere(path) === this.#text) rmSync(path, { force: true });
   }
 }
 

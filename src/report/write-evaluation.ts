@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Html, html, reliabilityFigures } from '../charts/index.ts';
 import type { AccuracyResult, Evaluation } from '../evaluate/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
-import { RunFolder, readMetrics } from '../runs/index.ts';
+import { makeReportFolder, RunFolder, readMetrics } from '../runs/index.ts';
 import { localizationPictures, localizedRows } from './localization-pictures.ts';
 import { percent, plural } from './number-texts.ts';
 import { suitesOf } from './own-suites.ts';
@@ -45,7 +44,7 @@ export async function writeEvaluation(
 ${limited || undefined}</dl>
 ${list('Without pictures of the test images:', missing)}`;
   const path = join(run, 'report', 'evaluation.html');
-  mkdirSync(dirname(path), { recursive: true });
+  makeReportFolder(dirname(path));
   writeFileAtomically(path, [Buffer.from(page(`What ${run} knows`, about, sections))]);
   return path;
 }

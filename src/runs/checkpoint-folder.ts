@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { FullDiskError, isFullDisk, syncFolder, temporaryPrefix } from '../files/index.ts';
+import { errorCode, FullDiskError, isFullDisk, syncFolder, temporaryPrefix } from '../files/index.ts';
 
 /** One checkpoint: a folder `step-00001234` that is whole or not there. */
 export interface Checkpoint {
@@ -41,11 +41,15 @@ export class CheckpointFolder {
 
   /** All whole checkpoints, earliest first; none where the folder is missing. */
   list(): Checkpoint[] {
-    if (!existsSync(this.path)) return [];
+    const names = readdirIfThere(this.path);
     const checkpoints: Checkpoint[] = [];
-    for (const name of readdirSync(this.path)) {
-      const digits = /^step-(\d{8,})$/.exec(name)?.[1];
-      if (digits !== undefined) checkpoints.push(this.#at(Number(digits)));
+    for (const place of names) {
+      const [, replaced, digits] = /^(\.replaced-)?step-(\d{8,})$/.exec(place) ?? [];
+      if (digits === undefined) continue;
+      const checkpoint = this.#at(Number(digits));
+      // Between the two renames of a replacement the old one is all there is, and whole.
+      if (replaced === undefined) checkpoints.push(checkpoint);
+      else if (!names.includes(checkpoint.name)) checkpoints.push({ ...checkpoint, path: join(this.path, place) });
     }
     return checkpoints.sort((a, b) => a.step - b.step);
   }
@@ -61,7 +65,7 @@ export class CheckpointFolder {
 
   /**
    * Writes a checkpoint: `fill` puts its files into the folder it is given, which then gets its name in one rename. One
-   * of the same step is replaced.
+   * of the same step is replaced. The folder of the checkpoints must be there: one that was moved is not begun anew.
    *
    * @throws FullDiskError where the disk is full. After any error the half-written folder is removed and every earlier
    *   checkpoint is as it was.
@@ -71,7 +75,7 @@ export class CheckpointFolder {
     const temporary = join(this.path, `${temporaryPrefix}${step}-${process.pid}`);
     try {
       rmSync(temporary, { recursive: true, force: true });
-      mkdirSync(temporary, { recursive: true });
+      mkdirSync(temporary);
       fill(temporary);
       if (best) writeFileSync(join(temporary, bestMarker), '');
       syncTree(temporary);
@@ -126,6 +130,15 @@ export class CheckpointFolder {
     rmSync(doomed, { recursive: true, force: true });
     renameSync(path, doomed);
     rmSync(doomed, { recursive: true, force: true });
+  }
+}
+
+function readdirIfThere(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
   }
 }
 

@@ -2,8 +2,9 @@
 
 export type { DataRecord } from '../data/record/index.ts';
 export { type Checkpoint, CheckpointFolder } from './checkpoint-folder.ts';
+export { HeldFolder } from './held-folder.ts';
 export { type EpochRecord, type MetricsRecord, readMetrics, type StepRecord, type TestRecord } from './metrics-log.ts';
-export { cachedResult, cacheResult, digest, readResult, resultPath } from './result-cache.ts';
+export { cachedResult, cacheResult, digest, makeReportFolder, readResult, resultPath } from './result-cache.ts';
 export {
   type CheckedData,
   checkRunData,
@@ -12,5 +13,5 @@ export {
   recordData,
   recordedPictures,
 } from './run-data.ts';
-export { badImagesName, type OpenRunOptions, RunFolder, warnedImagesName } from './run-folder.ts';
+export { badImagesName, type OpenRunOptions, RunFolder, runFormat, warnedImagesName } from './run-folder.ts';
 export { type EpochScores, parseState, type TrainState } from './state.ts';

@@ -103,38 +103,48 @@ export class MetricsLog {
 }
 
 /**
- * All records of a log, none where there is no file yet. A last line that is not whole is left out: its writer was
- * killed, or is still writing it.
+ * All records of a log, none where there is no file yet. Blank lines, a byte order mark and line ends of other systems,
+ * as editors leave them, are passed over. A last line that is not whole is left out: its writer was killed, or is still
+ * writing it.
  *
  * @throws where any other line is not a record, naming the file and the line
  */
 export function readMetrics(path: string): MetricsRecord[] {
+  return readLines(path).map(({ record }) => record);
+}
+
+function readLines(path: string): { text: string; record: MetricsRecord }[] {
   if (!existsSync(path)) return [];
-  const lines = readLog(path).toString('utf8').split('\n');
-  // What follows the last line end is empty, or the line that is not whole.
-  lines.pop();
-  const [first] = lines;
-  if (first !== undefined) checkFormat(path, first);
-  return lines.slice(1).map((line, index) => {
+  const all = readLog(path)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split('\n');
+  const lines = all.map((line, index) => ({ text: line.trim(), number: index + 1, isLast: index === all.length - 1 }));
+  const [first, ...records] = lines.filter(({ text }) => text !== '');
+  if (first === undefined || (first.isLast && !isWhole(first.text))) return [];
+  checkFormat(path, first);
+  return records.flatMap(({ text, number, isLast }) => {
     try {
-      return parseRecord(line);
+      return [{ text, record: parseRecord(text) }];
     } catch (error) {
-      throw new Error(`${path}:${index + 2}: expected a metrics record, got ${line.slice(0, 60)}`, { cause: error });
+      // No line end follows the last: it is not whole.
+      if (isLast) return [];
+      throw new Error(`${path}:${number}: expected a metrics record, got ${text.slice(0, 60)}`, { cause: error });
     }
   });
 }
 
 /**
- * Drops the records that lie beyond a checkpoint, so that a resumed run does not write them twice. The file is
- * rewritten whole or not at all; call it before a `MetricsLog` is opened.
+ * Drops the records that lie beyond a checkpoint, so that a resumed run does not write them twice, and what is no record.
+ * The file is rewritten whole or not at all; call it before a `MetricsLog` is opened.
  */
 export function truncateMetrics(path: string, { step, epochsClosed }: RunPosition): void {
-  const records = readMetrics(path);
-  const kept = records.filter((record) =>
+  if (!existsSync(path)) return;
+  const kept = readLines(path).filter(({ record }) =>
     record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step,
   );
-  if (kept.length === records.length) return;
-  writeFileAtomically(path, [Buffer.from(formatLine + kept.map(recordLine).join(''))]);
+  const bytes = Buffer.from(formatLine + kept.map(({ text }) => `${text}\n`).join(''));
+  if (!readLog(path).equals(bytes)) writeFileAtomically(path, [bytes]);
 }
 
 /** In bytes: as long as a text can be, many millions of lines. */
@@ -144,10 +154,12 @@ const readLog = (path: string): Buffer => readRegularFile(path, { expected: 'a l
 
 const formatLine = `${JSON.stringify({ format })}\n`;
 
-function checkFormat(path: string, line: string): void {
-  if (`${line}\n` === formatLine) return;
+const isWhole = (line: string): boolean => `${line}\n` === formatLine;
+
+function checkFormat(path: string, { text, number }: { text: string; number: number }): void {
+  if (isWhole(text)) return;
   throw new Error(
-    `${path}:1: expected ${formatLine.trim()}, got ${line.slice(0, 60)}; the run was made by another version of Patchwork: ` +
+    `${path}:${number}: expected ${formatLine.trim()}, got ${text.slice(0, 60)}; the run was made by another version of Patchwork: ` +
       'train again, or read it with that one',
   );
 }

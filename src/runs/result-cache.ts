@@ -38,10 +38,15 @@ export function cachedResult(path: string, madeFrom: object): unknown {
   return JSON.stringify(cached?.madeFrom) === JSON.stringify(madeFrom) ? cached?.result : undefined;
 }
 
+/** The run folder itself is not made: one that was moved meanwhile does not begin anew. @throws where it is not there */
+export function makeReportFolder(path: string): void {
+  if (!existsSync(path)) mkdirSync(path);
+}
+
 /** A run folder that cannot be written, or a full disk, costs the next reader time and nothing else. */
 export function cacheResult(path: string, madeFrom: object, result: unknown): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeReportFolder(dirname(path));
     writeFileAtomically(path, [Buffer.from(`${JSON.stringify({ result, madeFrom }, null, 1)}\n`)]);
   } catch {}
 }

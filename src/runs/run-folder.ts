@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  FolderLock,
   lockFileName,
   makeFolder,
   readRegularFile,
@@ -11,13 +10,14 @@ import {
   temporaryPrefix,
   writeFileAtomically,
 } from '../files/index.ts';
-import { CheckpointFolder } from './checkpoint-folder.ts';
+import { type Checkpoint, CheckpointFolder, type WriteCheckpointOptions } from './checkpoint-folder.ts';
+import { HeldFolder } from './held-folder.ts';
 
 const configName = 'config.json';
 /** In bytes: more than the classes of any data set take. */
 const largestJson = 100_000_000;
 /** The version of the folder, in `config.json`. */
-const format = 1;
+export const runFormat = 1;
 /** The pictures that a training left out; not there where it left out none. */
 export const badImagesName = 'bad-images.json';
 /** The pictures that a training read although their files are odd; not there where none is. */
@@ -30,17 +30,26 @@ export interface OpenRunOptions {
 
 /**
  * The folder of one run, which is all that the trainer shares with readers: `config.json`, `metrics.jsonl`, TensorBoard
- * event files and `checkpoints/`. A run opened for writing holds the run's lock until `close`.
+ * event files and `checkpoints/`. A run opened for writing holds the run's lock until `close`, and is followed where it is
+ * moved.
  */
 export class RunFolder {
-  readonly path: string;
-  readonly checkpoints: CheckpointFolder;
-  readonly #lock: FolderLock | undefined;
+  readonly #given: string;
+  /** Of a run that is being written. */
+  readonly #held: HeldFolder | undefined;
 
-  private constructor(path: string, lock: FolderLock | undefined) {
-    this.path = path;
-    this.checkpoints = new CheckpointFolder(join(path, 'checkpoints'));
-    this.#lock = lock;
+  private constructor(path: string, held?: HeldFolder) {
+    this.#given = path;
+    this.#held = held;
+  }
+
+  /** Where it is, also after it was moved. @throws where it is being written, and was removed */
+  get path(): string {
+    return this.#held?.path ?? this.#given;
+  }
+
+  get checkpoints(): CheckpointFolder {
+    return new CheckpointFolder(this.pathOf('checkpoints'));
   }
 
   /**
@@ -52,17 +61,17 @@ export class RunFolder {
   static create(path: string, config: object): RunFolder {
     checkNewOrEmpty(path);
     makeFolder(path, '--run DIR');
-    const lock = FolderLock.acquire(path);
+    const held = new HeldFolder(path, 'run');
     try {
       // Again under the lock: another process may have started, and even ended, a run since.
       checkNewOrEmpty(path);
-      const run = new RunFolder(path, lock);
-      run.writeJson(configName, { format, ...config });
+      const run = new RunFolder(path, held);
+      run.writeJson(configName, { format: runFormat, ...config });
       mkdirSync(run.checkpoints.path, { recursive: true });
       syncFolder(path);
       return run;
     } catch (error) {
-      lock.release();
+      held.close();
       throw error;
     }
   }
@@ -76,9 +85,10 @@ export class RunFolder {
           `check the path, or start a run with 'patchwork train --run ${path}'`,
       );
     }
-    if (!write) return new RunFolder(path, undefined);
-    const run = new RunFolder(path, FolderLock.acquire(path));
+    if (!write) return new RunFolder(path);
+    const run = new RunFolder(path, new HeldFolder(path, 'run'));
     removeTemporaries(path);
+    mkdirSync(run.checkpoints.path, { recursive: true });
     run.checkpoints.recover();
     return run;
   }
@@ -86,12 +96,12 @@ export class RunFolder {
   /** What `create` was given, as JSON; validate it before trusting it. @throws where another version of Patchwork wrote it */
   readConfig(): Readonly<Record<string, unknown>> {
     const content = this.readJson(configName);
-    if (typeof content === 'object' && content !== null && 'format' in content && content.format === format) {
+    if (typeof content === 'object' && content !== null && 'format' in content && content.format === runFormat) {
       return content as Readonly<Record<string, unknown>>;
     }
     const got = JSON.stringify((content as { format?: unknown } | null)?.format) ?? 'none';
     throw new Error(
-      `${this.pathOf(configName)}: expected format ${format}, got ${got}; the run was made by another version of ` +
+      `${this.pathOf(configName)}: expected format ${runFormat}, got ${got}; the run was made by another version of ` +
         'Patchwork: train again, or use it with that one',
     );
   }
@@ -99,7 +109,9 @@ export class RunFolder {
   /** @throws where the file is missing or not JSON */
   readJson(name: string): unknown {
     const path = this.pathOf(name);
-    const text = readRegularFile(path, { expected: 'a JSON file', atMost: largestJson }).toString('utf8');
+    const bytes = readRegularFile(path, { expected: 'a JSON file', atMost: largestJson });
+    // Editors may begin a file with a byte order mark.
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -109,7 +121,13 @@ export class RunFolder {
 
   /** Writes a JSON file of the folder, whole or not at all. NaN and infinities become null, as always in JSON. */
   writeJson(name: string, value: unknown): void {
-    writeFileAtomically(this.pathOf(name), [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)]);
+    const bytes = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+    this.#followed(() => writeFileAtomically(this.pathOf(name), [bytes]));
+  }
+
+  /** As {@link CheckpointFolder.write}. */
+  writeCheckpoint(step: number, fill: (folder: string) => void, options?: WriteCheckpointOptions): Checkpoint {
+    return this.#followed(() => this.checkpoints.write(step, fill, options));
   }
 
   pathOf(name: string): string {
@@ -118,7 +136,18 @@ export class RunFolder {
 
   /** Gives the lock back, if it is held. */
   close(): void {
-    this.#lock?.release();
+    this.#held?.close();
+  }
+
+  /** Writes once more where the folder was moved while it was written to. */
+  #followed<Result>(write: () => Result): Result {
+    const before = this.path;
+    try {
+      return write();
+    } catch (error) {
+      if (this.path === before) throw error;
+      return write();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -12,6 +12,7 @@ import type { TrainEvent } from './events.ts';
 import type { FitOptions } from './fit-options.ts';
 import { eventLoopTurn, measure } from './measure.ts';
 import { Throughput } from './throughput.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** The loss or a weight became NaN or infinite. Checkpoints hold finite weights only. */
 export class TrainingDivergedError extends Error {
@@ -60,12 +61,15 @@ export class Loop<Target, Input, Output> {
   readonly #state: TrainState;
   readonly #throughput: Throughput;
   #lastCheckpoint = performance.now();
+  /** Of the latest checkpoint; 0 before the first. */
+  #savedStep: number;
   /** Of the latest step. */
   #learningRate = 0;
 
   constructor(options: LoopOptions<Target, Input, Output>, state: TrainState) {
     this.#options = options;
     this.#state = state;
+    this.#savedStep = state.step;
     this.#throughput = new Throughput(options.train.set.length, options.epochs);
   }
 
@@ -73,7 +77,7 @@ export class Loop<Target, Input, Output> {
   async run(): Promise<TrainOutcome> {
     while (this.#state.epoch <= this.#options.epochs) {
       if (!(await this.#trainEpoch()) || !(await this.#closeEpoch())) {
-        this.#checkpoint(false);
+        this.#saveRest();
         return 'stopped';
       }
     }
@@ -87,7 +91,7 @@ export class Loop<Target, Input, Output> {
     this.#throughput.startEpoch();
     if (state.stepInEpoch >= train.stepsPerEpoch) return true;
     let ready = performance.now();
-    for await (const batch of train.batches(state.epoch, state.stepInEpoch)) {
+    for await (const batch of this.#batches()) {
       this.#throughput.waited(performance.now() - ready);
       this.#step(batch);
       await eventLoopTurn();
@@ -96,7 +100,18 @@ export class Loop<Target, Input, Output> {
       if (minutes >= checkpointMinutes) this.#checkpoint(false);
       ready = performance.now();
     }
-    return true;
+    return !signal?.aborted;
+  }
+
+  /** The rest of the epoch's batches, or those until the signal. Where one cannot be made, what is done is saved. */
+  async *#batches(): AsyncGenerator<Batch<Target>, void, void> {
+    const { train, signal } = this.#options;
+    const { epoch, stepInEpoch } = this.#state;
+    try {
+      yield* untilAborted(train.batches(epoch, stepInEpoch), signal);
+    } catch (error) {
+      throw this.#saved(error);
+    }
   }
 
   #step(batch: Batch<Target>): void {
@@ -176,14 +191,18 @@ export class Loop<Target, Input, Output> {
     }
   }
 
-  /** Validates, reports and saves; false when the signal came during validation, which then is done again. */
+  /** Validates, reports and saves; false when the signal came during validation, which then is done again. Where it fails,
+   * as by a score that is NaN, the epoch is saved. */
   async #closeEpoch(): Promise<boolean> {
     const { task, validation, runtime, schedule, train, epochs, signal, average, tell } = this.#options;
     const state = this.#state;
     const { imagesPerSecond, dataWait } = this.#throughput;
     this.#checkWeights();
     const measured = () => measure(task, validation, { runtime, signal });
-    const scores = average === undefined ? await measured() : await average.withAverage(measured);
+    const measuring = average === undefined ? measured() : average.withAverage(measured);
+    const scores = await measuring.catch((error) => {
+      throw this.#saved(error);
+    });
     if (!scores) return false;
     this.#throughput.closeEpoch();
     const { epoch } = state;
@@ -227,18 +246,32 @@ export class Loop<Target, Input, Output> {
     throw new Error(`task: expected the goal '${score}' among the meter's scores, got ${there}`);
   }
 
+  /** Saves what was done since the last checkpoint, if anything was. */
+  #saveRest(): void {
+    if (this.#state.step > this.#savedStep) this.#checkpoint(false);
+  }
+
+  /** Saves, and gives back the error that ends the training: it is the one to tell, also where saving fails. */
+  #saved(error: unknown): unknown {
+    try {
+      this.#saveRest();
+    } catch {}
+    return error;
+  }
+
   #checkpoint(best: boolean): void {
     const { task, optimizer, average, run, tell } = this.#options;
-    const { checkpoints } = run;
     this.#checkWeights();
     const { step } = this.#state;
-    const written = checkpoints.write(
+    const written = run.writeCheckpoint(
       step,
       (folder) => writeCheckpoint(folder, { model: task.model, optimizer, average, state: this.#state }),
-      { best: best || checkpoints.best()?.step === step },
+      { best: best || run.checkpoints.best()?.step === step },
     );
+    const { checkpoints } = run;
     checkpoints.prune([written.name, checkpoints.best()?.name ?? written.name]);
     this.#lastCheckpoint = performance.now();
+    this.#savedStep = step;
     tell({ type: 'checkpoint', step, path: written.path });
   }
 }

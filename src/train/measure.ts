@@ -2,12 +2,13 @@ import type { Loader } from '../data/index.ts';
 import { tensorsOf } from '../nn/index.ts';
 import { inPrecision, type Meter, type Runtime, type Task } from '../tasks/index.ts';
 import { inferenceMode, scope, trimMemory } from '../torch/index.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface MeasureOptions<Input, Output> {
   runtime: Runtime;
   /** Called after every batch. */
   onBatch?: ((done: number, batches: number) => void) | undefined;
-  /** Stops between batches; the result is then `undefined`. */
+  /** Stops between batches, also while one is waited for; the result is then `undefined`. */
   signal?: AbortSignal | undefined;
   /** Also gets all that the task's own meter gets. Default: none. */
   also?: Pick<Meter<Input, Output>, 'add'> | undefined;
@@ -27,8 +28,7 @@ export async function measure<Target, Input, Output>(
   const training = task.model.training;
   task.model.eval();
   try {
-    for await (const batch of loader.batches(0)) {
-      if (signal?.aborted) return undefined;
+    for await (const batch of untilAborted(loader.batches(0), signal)) {
       scope(() =>
         inferenceMode(() => {
           const input = task.prepare(batch, runtime);
@@ -46,7 +46,7 @@ export async function measure<Target, Input, Output>(
     // Its batches may be larger than those of training, which would hold their memory to the end.
     trimMemory();
   }
-  return checkedScores(meter.result(), loader);
+  return signal?.aborted ? undefined : checkedScores(meter.result(), loader);
 }
 
 function checkedScores(scores: Record<string, number>, { set }: Loader): Record<string, number> {

@@ -9,7 +9,7 @@ export function networkOf(model: ImageModel, test: LabeledImages, changes: Train
   model.eval();
   return measured({
     run: 'no run',
-    checkpoint: { name: 'step-00000000', path: 'no checkpoint' },
+    checkpoint: { name: 'step-00000000', path: 'no checkpoint', weights: '' },
     config: smallConfig({ precision: 'fp32', channelsLast: false, ...changes }),
     data: 'images of a test',
     parts: { train: test, test },

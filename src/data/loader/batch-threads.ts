@@ -9,6 +9,9 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** How long threads are waited for when they are to end, in milliseconds. */
+const patience = 1000;
+
 /** Threads that make batches. An idle thread does not keep the process alive. */
 export class BatchThreads {
   readonly #threads: Worker[];
@@ -41,12 +44,17 @@ export class BatchThreads {
     });
   }
 
-  /** Ends the threads. Batches still being made are rejected. */
+  /** Ends the threads. Batches still being made are rejected. A thread that waits for a disk that does not answer is left. */
   async close(): Promise<void> {
     this.#failure ??= new Error('loader: expected an open loader, got one that was closed; create a new one');
     this.#rejectPending(this.#failure);
     this.#closing = true;
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    const ended = Promise.all(this.#threads.map((thread) => thread.terminate()));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, patience);
+    });
+    await Promise.race([ended, late]).finally(() => clearTimeout(timer));
   }
 
   #deliver({ id, batch, failure }: BatchDelivery): void {

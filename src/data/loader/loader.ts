@@ -1,7 +1,8 @@
 import { checkOption, type IntegerRange, integer } from '../../options/index.ts';
 import type { AugmentOptions } from '../augment.ts';
 import type { Batch, Dataset } from '../dataset.ts';
-import { largestWhole, showsWhole } from '../picture-view.ts';
+import { largestWhole, mostPadding, showsWhole } from '../picture-view.ts';
+import { mostThreads } from '../worker-thread.ts';
 import { type BadImage, BadImages, ListedImages } from './bad-images.ts';
 import { batchRecipe, batchRequest } from './batch-recipe.ts';
 import { BatchThreads } from './batch-threads.ts';
@@ -132,10 +133,10 @@ function checkOptions(
   const check = (name: string, value: number, range: IntegerRange) =>
     checkOption('loader', name, integer(range), value);
   check('batchSize', batchSize, { min: 1, guard: 1_000_000 });
-  check('workers', workers, { min: 0, guard: 256 });
+  check('workers', workers, { min: 0, guard: mostThreads });
   check('worldSize', order.worldSize, { min: 1 });
   check('rank', order.rank, { min: 0, max: order.worldSize - 1 });
-  check('augment.padding', augment?.padding ?? 0, { min: 0, guard: 1024 });
+  check('augment.padding', augment?.padding ?? 0, { min: 0, guard: mostPadding });
   checkCache(set, { augment, cache });
   if (augment?.color && set.channels !== 3) {
     throw new Error(`loader: expected images in color for augment.color, got ${set.channels} channels; leave it out`);

@@ -1,18 +1,18 @@
 /** What a run's network says of each test image, computed once and kept in the run folder. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openRunData } from '../../config/index.ts';
 import { type BadImage, dataLocation, type LabeledImages } from '../../data/index.ts';
 import { argmax } from '../../metrics/index.ts';
-import { digest, RunFolder } from '../../runs/index.ts';
+import { makeReportFolder, RunFolder } from '../../runs/index.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../torch/safetensors.ts';
 import {
-  checkpointOf,
   type EvaluatedBatch,
   eachBatch,
   measuringConfig,
   type OnProgress,
   type OpenNetworkOptions,
+  readCheckpoint,
   type TrainedNetwork,
   withDataOpen,
 } from '../network.ts';
@@ -42,9 +42,8 @@ export function networkSource({
   images: { length },
   fingerprint,
 }: Pick<TrainedNetwork, 'checkpoint' | 'config' | 'data' | 'images' | 'fingerprint'>) {
-  const weights = readFileSync(join(checkpoint.path, 'model.safetensors'));
   return {
-    weights: digest(weights),
+    weights: checkpoint.weights,
     config: { ...config, data: dataLocation(data) },
     test: { images: length, fingerprint },
   };
@@ -97,13 +96,13 @@ export async function predict(
   { onProgress, ...options }: OpenNetworkOptions & { onProgress?: OnProgress | undefined } = {},
 ): Promise<Predictions> {
   const run = RunFolder.open(path);
-  const checkpoint = checkpointOf(run, options.checkpoint);
   const config = measuringConfig(run, options);
   const opened = await openRunData(run, config, options);
   const { location: data, parts, testFingerprint: fingerprint } = opened;
+  const checkpoint = readCheckpoint(run, options.checkpoint);
   const kept = readPredictions({ run: path, checkpoint, config, data, images: parts.test, fingerprint });
   if (kept !== undefined) return kept;
-  return withDataOpen(run, checkpoint, config, opened, async (network) => {
+  return withDataOpen(run, options.checkpoint, config, opened, async (network) => {
     const collector = new PredictionCollector(network.images);
     const bad = await eachBatch(network, network.images, (batch) => collector.add(batch), { onProgress });
     const predictions = collector.predictions(network.checkpoint, bad);
@@ -167,7 +166,7 @@ export function writePredictions(measured: Measured, predictions: Predictions): 
     ['probabilities', entry('F32', probabilities, [labels.length, classes.length])],
   ]);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeReportFolder(dirname(path));
     const texts = { classes: JSON.stringify(classes), badImages: JSON.stringify(badImages) };
     writeSafetensors(path, tensors, { madeFrom: madeFrom(measured), ...texts });
   } catch {}
