@@ -26,7 +26,7 @@ export {
   parseOptionText,
   splitMethods,
 } from './method-text.ts';
-export { nearestWord, unknownWord } from './nearest-word.ts';
+export { nearestWord, oneOfYourOwn, unknownWord } from './nearest-word.ts';
 export {
   type AboutOption,
   checkOption,

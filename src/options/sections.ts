@@ -157,7 +157,7 @@ function resolveNamed({ oneOf, default: usual }: OneOf, given: unknown, path: Op
   const { name = usual, ...options } = isMapping(mapping) ? mapping : {};
   const definition = typeof name === 'string' ? oneOf.find(name) : undefined;
   if (definition === undefined) {
-    const words = unknownWord('unknown value', String(name), oneOf.names);
+    const words = oneOf.unknown(String(name), 'unknown value');
     problems.push({ path: [...path, 'name'], sentence: sentence([...path, 'name'], words) });
     return { name };
   }

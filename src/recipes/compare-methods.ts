@@ -4,7 +4,7 @@ import { ConfigError, parseConfig, type TrainConfig } from '../config/index.ts';
 import type { ExperimentRow } from '../experiments/index.ts';
 import { mixingMethods, parseMix } from '../mix/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
-import { unknownWord } from '../options/index.ts';
+import { oneOfYourOwn, unknownWord } from '../options/index.ts';
 import { table8 } from './ablation.ts';
 import { type Method, methodNames, methods } from './methods.ts';
 
@@ -33,7 +33,7 @@ export function methodOf(word: string): Method {
     const names = [
       ...new Set([...methodNames, ...mixingMethods.names, ...regularizers.names, ...variants.map(({ row }) => row)]),
     ];
-    throw new Error(unknownWord('compare: unknown method', word, names));
+    throw new Error(unknownWord('compare: unknown method', word, names, `Valid: ${names.join(', ')}; ${oneOfYourOwn}`));
   }
   return { title: word, settings: { mix: word } };
 }

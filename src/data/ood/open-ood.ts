@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { DefinitionList, nearestWord } from '../../options/index.ts';
+import { DefinitionList, nearestWord, oneOfYourOwn } from '../../options/index.ts';
 import { parseDataText, recognize } from '../sets/data-text.ts';
 import { dataLocation, dataSets } from '../sets/open-data.ts';
 import { tellOpened } from '../sets/opened-data.ts';
@@ -92,7 +92,7 @@ export function oodContents(text: string): string {
 function notRecognized(path: string): Error {
   const named = [...oodSets].filter(({ isNamed }) => isNamed).map(({ name }) => name);
   const others = [...oodSets].filter(({ isNamed }) => !isNamed).map(({ description }) => description);
-  const expected = `expected ${[...named, ...others].join(', ')}`;
+  const expected = `expected ${[...named, ...others].join(', ')}, or ${oneOfYourOwn}`;
   if (existsSync(path)) return new Error(`${path}: ${expected}; got another file`);
   const near = path.includes(sep) ? undefined : nearestWord(path, [...named, ...dataSets.names]);
   const hint = near === undefined ? '' : `; did you mean '${near}'?`;

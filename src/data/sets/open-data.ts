@@ -1,7 +1,7 @@
 /** Data sets as a person names them. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DefinitionList, nearestWord } from '../../options/index.ts';
+import { DefinitionList, nearestWord, oneOfYourOwn } from '../../options/index.ts';
 import type { DataParts } from '../dataset.ts';
 import type { PictureFit } from '../picture-view.ts';
 import { cifar } from './cifar.ts';
@@ -125,7 +125,7 @@ export function dataLocation(text: string): string {
 function notRecognized(path: string): Error {
   const named = [...dataSets].filter(({ isNamed }) => isNamed).map(({ name }) => name);
   const others = [...dataSets].filter(({ isNamed }) => !isNamed).map(({ description }) => description);
-  const expected = `expected ${named.map((name) => `'${name}'`).join(', ')}, or ${others.join(', ')}`;
+  const expected = `expected ${named.map((name) => `'${name}'`).join(', ')}, ${others.join(', ')}, or ${oneOfYourOwn}`;
   if (existsSync(path)) return new Error(`${path}: ${expected}; got another file`);
   const near = path.includes('/') ? undefined : nearestWord(path, named);
   const hint = near === undefined ? '' : `; did you mean '${near}'?`;
