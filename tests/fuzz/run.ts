@@ -2,7 +2,7 @@
  * Fuzzes the public entries that take bytes or text:
  *
  *   npx tsx tests/fuzz/run.ts [--inputs 10000] [--family NAME,NAME] [--seed 1] [--from 0] [--seconds S]
- *     [--failures FOLDER] [--memory MB] [--limit SECONDS]
+ *     [--failures FOLDER] [--memory MB] [--limit SECONDS] [--env NAME=VALUE]...
  *   npx tsx tests/fuzz/run.ts --family NAME --replay FILE.bin
  *
  * A table, and what went wrong by kind, come on standard output; inputs that went wrong lie in the folder. Status 1 where
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     memory: { type: 'string', default: '1000' },
     limit: { type: 'string', default: '10' },
     replay: { type: 'string' },
+    env: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -45,6 +46,7 @@ for (const family of values.family.split(',')) {
     failures: values.failures,
     secondsPerInput: Number(values.limit),
     bytesPerInput: Number(values.memory) * 1e6,
+    env: Object.fromEntries(values.env.map((text) => /^(\w+)=(.*)$/s.exec(text)?.slice(1) ?? [text, ''])),
     ...(values.replay !== undefined && { replay: values.replay }),
   });
   console.log(row(result));
