@@ -80,6 +80,13 @@ describe.each(ways)('%s', (_, openPicture) => {
     expect(Buffer.from(found.pixels).equals(pixels)).toBe(true);
   });
 
+  it('what is unknown behind the pixels does no harm', async () => {
+    const end = rgb.lastIndexOf(Buffer.of(0xff, 0xd9));
+    const bytes = Buffer.concat([rgb.subarray(0, end), Buffer.of(0xff, 0x92), rgb.subarray(end)]);
+    const { pixels } = await read(await openPicture(rgb));
+    expect(Buffer.from((await read(await openPicture(bytes))).pixels).equals(pixels)).toBe(true);
+  });
+
   it.each<[string, Buffer]>([
     ['one that is cut off too', insertedBefore(rgb, 0xdb, [1, 2]).subarray(0, -60)],
     [
@@ -87,9 +94,59 @@ describe.each(ways)('%s', (_, openPicture) => {
       Buffer.from(rgb).fill(0, rgb.indexOf(Buffer.of(0xff, 0xdb)), rgb.indexOf(Buffer.of(0xff, 0xc0))),
     ],
     ['one that ends before its pixels', insertedBefore(rgb, 0xdb, [1]).subarray(0, 200)],
+    ['one without its end', rgb.subarray(0, -2)],
     ['nothing but a start', Buffer.of(0xff, 0xd8, 0xff)],
     ['CMYK that is cut off', insertedBefore(cmyk, 0xdb, [1, 2]).subarray(0, -60)],
   ])('is not for damage: %s', async (_, bytes) => {
     await expect((async () => read(await openPicture(bytes)))()).rejects.toThrow();
+  });
+});
+
+describe('orientation: the entry of the first EXIF segment, as sharp has it', () => {
+  interface Entry {
+    type?: number;
+    count?: number;
+    value?: number;
+    magic?: number;
+    bigEndian?: boolean;
+  }
+
+  /** An EXIF segment whose only entry is the orientation. */
+  function exif({ type = 3, count = 1, value = 6, magic = 42, bigEndian = false }: Entry): Buffer {
+    const tiff = Buffer.alloc(26);
+    const put = (number: number, at: number, bytes: 2 | 4) =>
+      bigEndian ? tiff.writeUIntBE(number, at, bytes) : tiff.writeUIntLE(number, at, bytes);
+    tiff.write(bigEndian ? 'MM' : 'II', 0, 'latin1');
+    put(magic, 2, 2);
+    put(8, 4, 4);
+    put(1, 8, 2);
+    put(0x0112, 10, 2);
+    put(type, 12, 2);
+    put(count, 14, 4);
+    put(value, 18, type === 4 ? 4 : 2);
+    return Buffer.from(segment(0xe1, ...Buffer.from('Exif\0\0'), ...tiff));
+  }
+
+  const exifs: [string, Buffer[]][] = [
+    ['little-endian', [exif({})]],
+    ['big-endian', [exif({ bigEndian: true })]],
+    ['a long', [exif({ type: 4 })]],
+    ['a long, big-endian', [exif({ type: 4, bigEndian: true })]],
+    ['not a number', [exif({ type: 2 })]],
+    ['none of it', [exif({ count: 0 })]],
+    ['elsewhere', [exif({ count: 0x2001 })]],
+    ['out of range', [exif({ value: 9 })]],
+    ['no TIFF', [exif({ magic: 0 })]],
+    ['the first of two', [exif({ value: 6 }), exif({ value: 1 })]],
+    ['the first of two, upright', [exif({ value: 1 }), exif({ value: 8 })]],
+    ['behind other metadata', [Buffer.from(segment(0xe1, ...Buffer.from('http://ns.adobe.com/xap/1.0/\0'))), exif({})]],
+    ['cut off', [exif({}).fill(0, 24)]],
+  ];
+
+  it.skipIf(!hasJpegAddon).each(exifs)('%s', async (_, segments) => {
+    const bytes = Buffer.concat([rgb.subarray(0, 2), ...segments, rgb.subarray(2)]);
+    const { orientation, size } = openJpeg(bytes)!;
+    const { orientation: expected = 1, autoOrient } = await sharp(bytes).metadata();
+    expect({ orientation, size }).toEqual({ orientation: expected, size: autoOrient });
   });
 });
