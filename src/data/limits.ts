@@ -1,5 +1,6 @@
 /** What is read of a file at most, judged before it is read: a file may be damaged, made to do harm, or no file at all. */
 import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import { notAFile } from '../files/index.ts';
 
 const [KiB, MiB, GiB] = [2 ** 10, 2 ** 20, 2 ** 30];
 
@@ -26,13 +27,6 @@ export const limits = {
   /** Shards of one data set, in files. */
   shards: 100_000,
 };
-
-/** What something on a disk is called that is no file. */
-export function notAFile(stats: Pick<Stats, 'isDirectory' | 'isFIFO' | 'isSocket'>): string {
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a FIFO';
-  return stats.isSocket() ? 'a socket' : 'a device';
-}
 
 /**
  * The reason not to read a file: reading from a FIFO or a device might never end.

@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { limits, notAFile, sizeText } from './limits.ts';
+import { notAFile } from '../files/index.ts';
+import { limits, sizeText } from './limits.ts';
 
 /** Where an encoded picture is: a file of its own, or a part of an archive. Plain data, so that a thread can be given it. */
 export interface PictureLocation {

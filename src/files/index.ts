@@ -10,6 +10,12 @@ export {
 } from './atomic-file.ts';
 export { FolderLock, type LockedFolder, lockFileName } from './folder-lock.ts';
 export { makeFolder } from './make-folder.ts';
-export { type OpenedFile, openRegularFile, type RegularFileOptions, readRegularFile } from './regular-file.ts';
+export {
+  notAFile,
+  type OpenedFile,
+  openRegularFile,
+  type RegularFileOptions,
+  readRegularFile,
+} from './regular-file.ts';
 export { parseStrictJson } from './strict-json.ts';
 export { errorCode, FileError, systemReason } from './system-errors.ts';

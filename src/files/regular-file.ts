@@ -33,7 +33,7 @@ export function openRegularFile(path: string, options: RegularFileOptions): Open
   }
   try {
     const found = fstatSync(file);
-    if (!found.isFile()) throw new FileError(path, expected, kindOf(found), wayOut);
+    if (!found.isFile()) throw new FileError(path, expected, notAFile(found), wayOut);
     if (found.size > options.atMost) throw tooLong(path, options, `${found.size}`);
     return { file, bytes: found.size };
   } catch (error) {
@@ -67,8 +67,9 @@ function tooLong(path: string, { expected = 'a file', atMost }: RegularFileOptio
   return new FileError(path, `${expected} of at most ${atMost} bytes`, got);
 }
 
-function kindOf(found: Stats): string {
-  if (found.isDirectory()) return 'a folder';
-  if (found.isFIFO()) return 'a pipe, which has no size';
-  return found.isSocket() ? 'a socket' : 'a device, which has no size';
+/** What something on a disk is called that is no file. */
+export function notAFile(stats: Pick<Stats, 'isDirectory' | 'isFIFO' | 'isSocket'>): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a FIFO';
+  return stats.isSocket() ? 'a socket' : 'a device';
 }

@@ -2,8 +2,9 @@
 import { type Dirent, realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { notAFile } from '../../files/index.ts';
 import { formatOf, looksLike, startBytes } from '../decode/picture-format.ts';
-import { notAFile, readStart } from '../limits.ts';
+import { readStart } from '../limits.ts';
 import { pictureFile } from '../picture-location.ts';
 import type { PassedOverList } from './passed-over.ts';
 
