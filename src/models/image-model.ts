@@ -1,3 +1,4 @@
+import type { Size } from '../geometry/index.ts';
 import type { Linear, Module, Regularizer } from '../nn/index.ts';
 import { noGrad, scope, type Tensor, zeros } from '../torch/index.ts';
 
@@ -26,12 +27,6 @@ export interface ImageModel extends Module {
   /** Parts besides the classifier that published weights do not have. Default: none. */
   readonly addedParts?: readonly string[];
   forward(images: Tensor, onStage?: OnStage): Tensor;
-}
-
-/** Height and width of a map: what `mix` calls the grid of its boxes (networks know nothing of mixing). */
-export interface Size {
-  height: number;
-  width: number;
 }
 
 export interface StageGridsOptions extends Size {
