@@ -21,7 +21,7 @@ export function pictureFormat(bytes: Uint8Array): PictureFormat {
 /** The format of a picture that is read, by its first bytes; undefined of all others. */
 export function formatOf(bytes: Uint8Array): PictureFormat | undefined {
   const start = textOf(bytes);
-  if (start.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (start.startsWith('\xff\xd8')) return 'jpeg';
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (/^RIFF....WEBP/s.test(start)) return 'webp';
   return /^(II[*+]\0|MM\0[*+])/.test(start) ? 'tiff' : undefined;
