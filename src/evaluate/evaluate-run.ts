@@ -121,10 +121,8 @@ export async function evaluateRun(
         failures.push({ suite: choice.name, message: messageOf(error) });
       }
     }
-    let warnedImages: readonly BadImage[] | undefined;
-    const onWarned = (images: readonly BadImage[]) => {
-      warnedImages = images;
-    };
+    const warnedImages: BadImage[] = [];
+    const onWarned = (images: readonly BadImage[]) => void warnedImages.push(...images);
     await measureSuites(network, toMeasure, { limit, onProgress, onWarned });
     for (const { name, path: place, madeFrom, failure, found: result } of toMeasure) {
       if (failure !== undefined) failures.push({ suite: name, message: failure });
@@ -144,7 +142,7 @@ export async function evaluateRun(
       classes: network.images.classes,
       ...(failures.length > 0 && { failures }),
       ...(notes.length > 0 && { notes }),
-      ...(warnedImages && { warnedImages }),
+      ...(warnedImages.length > 0 && { warnedImages }),
       ...Object.fromEntries(choices.flatMap(({ name }) => (name in found ? [[name, found[name]]] : []))),
     };
   });
