@@ -120,6 +120,8 @@ describe('an experiment', () => {
     );
     await expect(run(folder, { seeds: 0 })).rejects.toThrow('expected a whole number of seeds of at least 1, got 0');
     writeFileSync(join(folder, 'file'), '');
-    await expect(run(join(folder, 'file'))).rejects.toThrow('expected a folder that can be written, got a file where a folder should be (ENOTDIR)');
+    await expect(run(join(folder, 'file'))).rejects.toThrow(
+      'expected a folder that can be written, got a file where a folder should be (ENOTDIR)',
+    );
   });
 });
