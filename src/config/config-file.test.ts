@@ -21,6 +21,39 @@ function problemsOf(options: LoadConfigOptions): string[] {
   return [];
 }
 
+describe("a run folder's config.json", () => {
+  const config = { data: '/data/photos', epochs: 7, optimizer: { name: 'adamw', learningRate: 0.5 } };
+  const record = { format: 1, config, environment: { node: 'v20' }, classes: ['cat'], normalization: { mean: [0] } };
+  const write = (value: unknown) => writeFileSync(file, JSON.stringify(value, null, 2));
+
+  it('is the configuration that it recorded, and flags win over it', () => {
+    write(record);
+    expect(loadConfig({ file, flags: { epochs: 9 } })).toEqual(loadConfig({ flags: { ...config, epochs: 9 } }));
+  });
+
+  it('has its problems told where they are in it', () => {
+    write({ ...record, config: { ...config, epochs: 0, optimzer: {} } });
+    expect(problemsOf({ file })).toEqual([
+      expect.stringMatching(/^config\.yaml:\d+:5: unknown key 'optimzer'; did you mean 'optimizer'\?/),
+      expect.stringMatching(/^config\.yaml:\d+:5: epochs: expected .* got 0$/),
+    ]);
+  });
+
+  it.each([
+    [{ ...record, format: 2 }, 'got format 2;'],
+    [{ format: 1, epochs: 3 }, "got format 1 without the key 'config';"],
+  ])('of another kind, as %j, is told from a configuration', (value, words) => {
+    write(value);
+    expect(problemsOf({ file })).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('is named where the folder is given', () => {
+    expect(problemsOf({ file: folder })).toEqual([
+      expect.stringContaining('expected a YAML or JSON file, got a folder; a run folder has a config.json'),
+    ]);
+  });
+});
+
 describe('a configuration from a file, flags and --set', () => {
   it('lets --set win over flags, flags over the file, the file over the defaults', () => {
     writeFileSync(file, 'epochs: 2\nbatchSize: 32\nseed: 5\noptimizer: { learningRate: 0.2, momentum: 0.8 }\n');
@@ -88,7 +121,7 @@ describe('a configuration from a file, flags and --set', () => {
     expect(problemsOf({ file, flags: { batchSize: 1 }, set: ['seed=-1', 'threads=x'] }).sort()).toEqual([
       '--batch-size: expected a whole number of at least 2, got 1',
       '--set seed=-1: seed: expected a whole number of at least 0, got -1',
-      '--set threads=x: threads: expected a whole number of at least 1, got "x"',
+      '--set threads=x: threads: expected a whole number in 1..1024, got "x"',
     ]);
   });
 

@@ -46,6 +46,24 @@ describe('checkpoints', () => {
     expect(readdirSync(path).sort()).toEqual(['step-00000002', 'step-00000003']);
   });
 
+  it('of which one is being replaced are read as the one before', () => {
+    checkpoints.write(1, fill('1'));
+    checkpoints.write(2, fill('2'));
+    // As between the two renames of a replacement.
+    renameSync(join(path, 'step-00000002'), join(path, '.replaced-step-00000002'));
+    const latest = checkpoints.latest();
+    expect(latest).toMatchObject({ name: 'step-00000002', step: 2 });
+    expect(readFileSync(join(latest!.path, 'model'), 'utf8')).toBe('2');
+    checkpoints.recover();
+    expect(checkpoints.latest()?.path).toBe(join(path, 'step-00000002'));
+  });
+
+  it('are not made where their folder is gone', () => {
+    rmSync(path, { recursive: true });
+    expect(() => checkpoints.write(1, fill('1'))).toThrow('ENOENT');
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('are not seen until they are whole', () => {
     checkpoints.write(1, fill('1'));
     checkpoints.write(2, (folder) => {

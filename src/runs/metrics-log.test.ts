@@ -73,12 +73,40 @@ describe('metrics.jsonl', () => {
     append(step(1, 1), step(2, 1));
     const whole = readFileSync(path);
     const secondStarts = whole.indexOf('\n', whole.indexOf('\n') + 1) + 1;
-    for (let length = secondStarts; length < whole.length; length++) {
+    for (let length = secondStarts; length < whole.length - 1; length++) {
       writeFileSync(path, whole.subarray(0, length));
       expect(readMetrics(path)).toEqual([step(1, 1)]);
       append(step(2, 1));
       expect(readFileSync(path).equals(whole)).toBe(true);
     }
+  });
+
+  const written = () => {
+    append(step(1, 1), epoch(1, 1));
+    return readFileSync(path, 'utf8');
+  };
+
+  it.each<[string, (text: string) => string]>([
+    ['a blank last line', (text) => `${text}\n`],
+    ['blank lines with spaces anywhere', (text) => `\n${text.replaceAll('\n', '\n \t\n')}`],
+    ['line ends of other systems', (text) => text.replaceAll('\n', '\r\n')],
+    ['a byte order mark', (text) => `\uFEFF${text}`],
+    ['no line end behind the last record', (text) => text.slice(0, -1)],
+    ['a last line of zeros, as after a power cut', (text) => `${text}${'\0'.repeat(40)}`],
+  ])('with %s reads as without, and is put right when a run goes on', (_, change) => {
+    const text = written();
+    writeFileSync(path, change(text));
+    expect(readMetrics(path)).toEqual([step(1, 1), epoch(1, 1)]);
+    truncateMetrics(path, { step: 1, epochsClosed: 1 });
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it.each(['', '\n', '{"form'])('of nothing but %j holds no records, and is begun', (text) => {
+    writeFileSync(path, text);
+    expect(readMetrics(path)).toEqual([]);
+    truncateMetrics(path, { step: 1, epochsClosed: 0 });
+    append(step(1, 1));
+    expect(readMetrics(path)).toEqual([step(1, 1)]);
   });
 
   it('names the line that is not a record', () => {

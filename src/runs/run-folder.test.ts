@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +57,50 @@ describe('a run folder', () => {
     writeFileSync(join(path, '.tmp-4242-config.json'), '{"epo');
     RunFolder.create(path, { epochs: 1 }).close();
     expect(RunFolder.open(path).readConfig()).toEqual({ format: 1, epochs: 1 });
+  });
+
+  it('is followed where it is moved while it is written, and another of its name is left alone', () => {
+    const run = RunFolder.create(path, { epochs: 3 });
+    const moved = join(parent, 'moved');
+    renameSync(path, moved);
+    RunFolder.create(path, { epochs: 4 }).close();
+    run.writeJson('summary.json', 1);
+    run.writeCheckpoint(7, (folder) => writeFileSync(join(folder, 'state.json'), ''));
+    expect(run.path).toBe(moved);
+    run.close();
+    expect(readdirSync(moved).sort()).toEqual(['checkpoints', 'config.json', 'summary.json']);
+    expect(readdirSync(join(moved, 'checkpoints'))).toEqual(['step-00000007']);
+    expect(readdirSync(path).sort()).toEqual(['checkpoints', 'config.json']);
+    expect(readdirSync(join(path, 'checkpoints'))).toEqual([]);
+    expect(run.path).toBe(moved);
+  });
+
+  it('moved while a checkpoint is being written gets it at its new place', () => {
+    const run = RunFolder.create(path, {});
+    const moved = join(parent, 'moved');
+    run.writeCheckpoint(7, (folder) => {
+      if (existsSync(path)) renameSync(path, moved);
+      writeFileSync(join(folder, 'state.json'), '');
+    });
+    run.close();
+    expect(readdirSync(join(moved, 'checkpoints'))).toEqual(['step-00000007']);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('removed while it is written ends the writing with a sentence, and is not made again', () => {
+    const run = RunFolder.create(path, {});
+    rmSync(path, { recursive: true });
+    const message = `run folder ${path}: expected the folder that is being written, got none: it was moved or removed`;
+    expect(() => run.writeJson('summary.json', 1)).toThrow(message);
+    expect(() => run.writeCheckpoint(1, () => {})).toThrow(message);
+    run.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('reads JSON that begins with a byte order mark', () => {
+    RunFolder.create(path, { epochs: 3 }).close();
+    writeFileSync(join(path, 'config.json'), `\uFEFF${readFileSync(join(path, 'config.json'), 'utf8')}`);
+    expect(RunFolder.open(path).readConfig()).toEqual({ format: 1, epochs: 3 });
   });
 
   it('is not opened where there is none', () => {

@@ -198,16 +198,18 @@ export class Loop<Target, Input, Output> {
     const state = this.#state;
     const { imagesPerSecond, dataWait } = this.#throughput;
     this.#checkWeights();
-    const measured = () => measure(task, validation, { runtime, signal });
+    const { epoch } = state;
+    const measured = async () => {
+      const scores = await measure(task, validation, { runtime, signal });
+      return scores && { last: { epoch, scores }, best: this.#isBest({ epoch, scores }) };
+    };
     const measuring = average === undefined ? measured() : average.withAverage(measured);
-    const scores = await measuring.catch((error) => {
+    const closed = await measuring.catch((error) => {
       throw this.#saved(error);
     });
-    if (!scores) return false;
+    if (closed === undefined) return false;
     this.#throughput.closeEpoch();
-    const { epoch } = state;
-    const last: EpochScores = { epoch, scores };
-    const best = this.#isBest(last);
+    const { last, best } = closed;
     const [trainLoss, terms] = [state.loss / state.samples, this.#meanTerms()];
     Object.assign(state, { epoch: epoch + 1, stepInEpoch: 0, samples: 0, loss: 0, terms: {}, last });
     if (best) state.best = last;
@@ -218,7 +220,7 @@ export class Loop<Target, Input, Output> {
       epochs,
       trainLoss,
       terms,
-      scores,
+      scores: last.scores,
       imagesPerSecond,
       dataWait,
       learningRate: schedule(epoch - 1 + (train.stepsPerEpoch - 1) / train.stepsPerEpoch),

@@ -19,3 +19,8 @@ function latestOf(run: string): Checkpoint {
   if (!latest) throw new Error(`${run}: expected a checkpoint, got none`);
   return latest;
 }
+
+/** Those of all checkpoints of a run. */
+export function allCheckpointDigests(run: string): Record<string, string>[] {
+  return new CheckpointFolder(join(run, 'checkpoints')).list().map((checkpoint) => checkpointDigests(run, checkpoint));
+}

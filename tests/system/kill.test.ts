@@ -5,7 +5,7 @@ import { CheckpointFolder } from '../../src/runs/index.ts';
 import { checkpointDigests } from '../support/checkpoint-digests.ts';
 import { patchwork, startPatchwork } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/small-training.ts';
-import { trainUnderKills } from '../support/train-under-kills.ts';
+import { isAfterBest, trainUnderKills } from '../support/train-under-kills.ts';
 
 // 16 steps an epoch, saved after nearly every one.
 const flags = [
@@ -21,6 +21,15 @@ beforeAll(async () => {
   whole = checkpointDigests(run);
 });
 
+/** One that is removed while it is looked at is none. */
+function wasAfterBest(run: string): boolean {
+  try {
+    return isAfterBest(run);
+  } catch {
+    return false;
+  }
+}
+
 describe('a training process', () => {
   // The long form, with twenty kills: npx tsx tests/kill-and-resume.ts
   it('killed by SIGKILL three times and resumed ends with the same bytes as one never killed', async () => {
@@ -28,6 +37,18 @@ describe('a training process', () => {
     const { kills } = await trainUnderKills(run, flags, { kills: 3, random: stream(1, 'kills') });
     expect(kills).toBe(3);
     expect(checkpointDigests(run)).toEqual(whole);
+  });
+
+  // What is read of the best epoch is written again: the same bytes, in the same order.
+  it('killed after its best epoch and resumed ends with the same bytes, state.json included', async () => {
+    const run = join(temporaryFolder(), 'run');
+    const { child, ended } = startPatchwork(['train', ...flags, '--run', run]);
+    while (!wasAfterBest(run) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGKILL');
+    expect(await ended).toMatchObject({ signal: 'SIGKILL' });
+    expect(await patchwork(['resume', run])).toMatchObject({ code: 0 });
+    expect(checkpointDigests(run)).toEqual(whole);
+    expect(Object.keys(whole)).toContain('state.json');
   });
 
   it.each([

@@ -1,0 +1,41 @@
+/** SIGTERM is answered whatever a training is at. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { CheckpointFolder } from '../../src/runs/index.ts';
+import { startPatchwork } from '../support/command-line.ts';
+import { temporaryFolder } from '../support/small-training.ts';
+
+const sets = fileURLToPath(new URL('../support/stalled-sets.mjs', import.meta.url));
+
+/** Trains on data that does not come, and sends SIGTERM when it is waited for. */
+async function stopped(data: string, folder: string, run: string) {
+  const flags = ['--data', data, '--model', 'resnet8', '--batch-size', '4', '--threads', '1', '--run', run];
+  const started = startPatchwork(['--import', sets, 'train', ...flags], { env: { STALLED_FOLDER: folder } });
+  while (!existsSync(join(folder, 'waiting')) && started.child.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  started.child.kill('SIGTERM');
+  return await started.ended;
+}
+
+it('a training that waits for a file that never comes saves and ends', async () => {
+  const folder = temporaryFolder();
+  const run = join(folder, 'run');
+  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  const { signal, output, errors } = await stopped('stalled', folder, run);
+  // Not by an exit status: a thread that waits for the file cannot be ended in another way. Shells say 143 of both.
+  expect(signal, errors).toBe('SIGTERM');
+  expect(errors).toContain('SIGTERM: finishing this step and saving; once more ends at once');
+  expect(output).toContain(`stopped and saved; go on with: npx patchwork resume ${run}`);
+  expect(new CheckpointFolder(join(run, 'checkpoints')).latest()?.step).toBe(3);
+});
+
+it('a training whose data keeps the main thread while it is opened ends at once, before there is a run folder', async () => {
+  const folder = temporaryFolder();
+  const run = join(folder, 'run');
+  expect(await stopped('stalled-open', folder, run)).toMatchObject({ signal: 'SIGTERM', output: '', errors: '' });
+  expect(existsSync(run)).toBe(false);
+});
