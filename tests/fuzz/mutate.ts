@@ -217,7 +217,12 @@ export function mutateText(random: RandomStream, given: string, words: readonly 
     () => replaceOne(/[A-Za-z_]\w*/g, strange),
     () => replaceOne(/[A-Za-z_]\w*/g, (word) => repeated(word, pick(random, [0, 2, 500]))),
     () => replaceOne(/[^\w\s]/g, strange),
-    () => replaceOne(/[^\n]*\n/g, (line) => repeated(line, pick(random, [0, 2, 50]))),
+    () => {
+      const lines = text.split('\n');
+      const at = random.integer(lines.length);
+      lines.splice(at, 1, ...Array<string>(pick(random, [0, 2, 50])).fill(lines[at]!.slice(0, longest / 50)));
+      text = lines.join('\n');
+    },
     () => {
       const at = place();
       text = text.slice(0, at) + strange() + text.slice(at);
