@@ -56,6 +56,7 @@ try {
   const start = performance.now();
   trimMemory();
   report(`trimmed`);
+  console.log(`resident at most ${Math.round(process.resourceUsage().maxRSS / 1e3)} MB`);
   console.log(`trimming took ${(performance.now() - start).toFixed(1)} ms`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

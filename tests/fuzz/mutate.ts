@@ -193,6 +193,13 @@ const strangeTexts: readonly string[] = [
   ],
 ];
 
+/** Long enough to be too long, and no longer: making inputs must not take the time. */
+const longest = 100_000;
+
+function repeated(text: string, times: number): string {
+  return text.repeat(Math.min(times, Math.ceil(longest / (text.length + 1))));
+}
+
 /** Text with one to six things changed: numbers, words, lines, marks; `words` are some that are known where it is read. */
 export function mutateText(random: RandomStream, given: string, words: readonly string[] = []): string {
   let text = given;
@@ -208,9 +215,14 @@ export function mutateText(random: RandomStream, given: string, words: readonly 
     () => replaceOne(/-?\d+(\.\d+)?/g, () => String(pick(random, edges))),
     () => replaceOne(/-?\d+(\.\d+)?/g, strange),
     () => replaceOne(/[A-Za-z_]\w*/g, strange),
-    () => replaceOne(/[A-Za-z_]\w*/g, (word) => word.repeat(pick(random, [0, 2, 500]))),
+    () => replaceOne(/[A-Za-z_]\w*/g, (word) => repeated(word, pick(random, [0, 2, 500]))),
     () => replaceOne(/[^\w\s]/g, strange),
-    () => replaceOne(/[^\n]*\n/g, (line) => line.repeat(pick(random, [0, 2, 50]))),
+    () => {
+      const lines = text.split('\n');
+      const at = random.integer(lines.length);
+      lines.splice(at, 1, ...Array<string>(pick(random, [0, 2, 50])).fill(lines[at]!.slice(0, longest / 50)));
+      text = lines.join('\n');
+    },
     () => {
       const at = place();
       text = text.slice(0, at) + strange() + text.slice(at);
@@ -226,11 +238,11 @@ export function mutateText(random: RandomStream, given: string, words: readonly 
       // Nested deep: recursive readers end here.
       const mark = pick(random, ['[', '{"a":', '(', '<a>', '- ', '"', '{a: ', '[']);
       const at = place();
-      text = text.slice(0, at) + mark.repeat(pick(random, [2, 100, 20_000])) + text.slice(at);
+      text = text.slice(0, at) + repeated(mark, pick(random, [2, 100, 20_000])) + text.slice(at);
     },
   ];
   for (let count = 1 + random.integer(6); count > 0; count--) {
-    if (text.length > 300_000) break;
+    if (text.length > longest) break;
     pick(random, changes)();
   }
   return text;
