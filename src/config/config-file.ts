@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { errorCode, readRegularFile, systemReason } from '../files/index.ts';
-import { flagName, jsonText, type OptionPath, parseMethod, type SectionSpecs } from '../options/index.ts';
+import { flagName, jsonText, type OptionPath, parseMethod, printable, type SectionSpecs } from '../options/index.ts';
 import { runFormat } from '../runs/index.ts';
 import { ConfigError, resolveConfig, type TrainConfig, trainOptions } from './config.ts';
 
@@ -121,7 +121,8 @@ function readConfigFile(file: string): string {
     const { message, cause } = error as Error;
     const found = errorCode(error) === 'ENOENT' ? 'no such file' : cause && systemReason(cause);
     const problem = found ? `expected a YAML or JSON file, got ${found}` : message.slice(`${file}: `.length);
-    throw new ConfigError([`--config ${file}: ${problem}`]);
+    const hint = problem.endsWith('got a folder') ? '; a run folder has a config.json' : '';
+    throw new ConfigError([`--config ${file}: ${problem}${hint}`]);
   }
 }
 
@@ -184,17 +185,18 @@ function setLayer(text: string): Layer {
   const at = text.indexOf('=');
   const path = text.slice(0, Math.max(at, 0)).split('.');
   if (path.includes(''))
-    throw new ConfigError([`--set: expected KEY=VALUE, as in optimizer.momentum=0.8, got '${text}'`]);
+    throw new ConfigError([`--set: expected KEY=VALUE, as in optimizer.momentum=0.8, got '${printable(text)}'`]);
   const value = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), parseScalar(text, text.slice(at + 1)));
   checkDepth('--set', value);
-  return { value: value as Mapping, located: (sentence) => `--set ${text}: ${sentence}` };
+  return { value: value as Mapping, located: (sentence) => `--set ${printable(text)}: ${sentence}` };
 }
 
 function parseScalar(text: string, value: string): unknown {
   try {
     return parse(value, { prettyErrors: false });
   } catch (error) {
-    throw new ConfigError([`--set ${text}: expected a YAML value after =, got '${value}' (${yamlProblem(error)})`]);
+    const got = `got '${printable(value)}' (${yamlProblem(error)})`;
+    throw new ConfigError([`--set ${printable(text)}: expected a YAML value after =, ${got}`]);
   }
 }
 

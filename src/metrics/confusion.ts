@@ -1,3 +1,4 @@
+import { checkOption, integer } from '../options/index.ts';
 import { checkClass } from './top-k.ts';
 
 /**
@@ -7,12 +8,13 @@ import { checkClass } from './top-k.ts';
  * @param predicted N class indices, 0 .. classes-1, such as those of `argmax`
  * @returns counts [classes, classes], row by row: the row is the label, the column what was predicted. The matrices of
  *   parts of a set add up to that of the set
- * @throws where there are not as many predictions as labels, or a class is out of range
+ * @throws where there are not as many predictions as labels, a class is out of range, or there are more than 16,384
  */
 export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Uint32Array {
   if (labels.length !== predicted.length) {
     throw new Error(`confusionMatrix: expected ${labels.length} predictions, one a label, got ${predicted.length}`);
   }
+  checkOption('confusionMatrix', 'classes', integer({ min: 1, guard: 16_384 }), classes);
   const counts = new Uint32Array(classes * classes);
   for (let n = 0; n < labels.length; n++) {
     checkClass('confusionMatrix', 'labels', labels[n], n, classes);

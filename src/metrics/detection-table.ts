@@ -82,6 +82,7 @@ function readRows(
   const images = new Uint32Array(rows.length);
   const labels = new Uint32Array(rows.length);
   for (const [i, row] of rows.entries()) {
+    if (typeof row !== 'object' || row === null) throw new Error(`${name} ${i}: expected an object, got ${row}`);
     const what = () => `${name} ${i} (image '${row.image}')`;
     checkRow(row, fields, pixels, what);
     for (let corner = 0; corner < 4; corner++) boxes[4 * i + corner] = row.box[corner]!;

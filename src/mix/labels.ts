@@ -1,3 +1,4 @@
+import { quoted } from '../options/index.ts';
 import { checkPlanFits, entryOf, type MixPlan, type MixPlans, planList } from './plan.ts';
 
 /** The labels of a mixed batch, kept apart until the loss: sample n is `lambda[n]` of a[n] and the rest of b[n]. */
@@ -29,6 +30,7 @@ export function labelPlan(plans: MixPlans): MixPlan | null {
  * @throws where a label is none, or a plan is damaged or made for another number of samples
  */
 export function mixLabels(labels: ArrayLike<number>, plans: MixPlans): MixedLabels {
+  checkList(labels);
   const a = Int32Array.from(labels);
   const wrong = a.findIndex((label, n) => label !== labels[n] || label < 0);
   if (wrong >= 0) throw new Error(`labels: expected whole numbers from 0 up, got ${labels[wrong]} for sample ${wrong}`);
@@ -40,6 +42,15 @@ export function mixLabels(labels: ArrayLike<number>, plans: MixPlans): MixedLabe
     b: Int32Array.from(plan.permutation, (partner) => a[partner]!),
     lambda: Float32Array.from(plan.permutation, (_, n) => entryOf(plan.labelWeight, n)),
   };
+}
+
+/** @throws where it is no list of numbers, or one that no batch has */
+function checkList(labels: ArrayLike<number>): void {
+  const given: unknown = labels;
+  const length: unknown = typeof given === 'object' && given !== null && 'length' in given ? given.length : undefined;
+  const isList = Number.isInteger(length) && Number(length) >= 0 && Number(length) <= 2 ** 24;
+  if (isList && Array.prototype.every.call(labels, (label) => typeof label === 'number')) return;
+  throw new Error(`labels: expected a list of numbers, one for each sample, got ${quoted(given)}`);
 }
 
 /**

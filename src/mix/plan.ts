@@ -87,6 +87,7 @@ export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShap
   const fail = (expected: string, got: unknown): never => {
     throw new Error(`mix plan: expected ${expected}, got ${quoted(got)}; sample the plan from this batch's shape`);
   };
+  if (typeof plan !== 'object' || plan === null) fail('a plan', plan);
   if (!HOWS.includes(plan.how)) fail(`how to be one of ${HOWS.join(', ')}`, plan.how);
   if (!isWholeBetween(plan.stage, 0, Number.MAX_SAFE_INTEGER)) fail('a stage from 0 on', plan.stage);
   if (plan.height !== height || plan.width !== width) {
