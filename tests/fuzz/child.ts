@@ -4,7 +4,7 @@
  *
  * `node --import tsx tests/fuzz/child.ts JOB`, a JSON text of `Job`.
  */
-import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { stream } from '../../src/random/index.ts';
@@ -18,7 +18,7 @@ export interface Job {
   from: number;
   to: number;
   replay?: string | undefined;
-  /** An empty folder. The input under way is in it, as `current.bin`. */
+  /** An empty folder. The input under way is in it, as `NUMBER.bin`, and what went wrong. */
   folder: string;
 }
 
@@ -67,12 +67,14 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 
 const target = await findFamily(job.family).open(job.folder);
-const current = join(job.folder, 'current.bin');
+const fileOf = (input: number) => join(job.folder, `${input}.bin`);
+/** Of an input that was taken as it should: more than this may be too much. */
+const muchMemory = 500e6;
 for (; index < job.to; index++) {
   const random = stream(job.seed, 'fuzz', job.family, index);
   // Of an error in here the fuzzer is at fault: it ends it.
   const bytes = job.replay === undefined ? serialize(target.make(random)) : readFileSync(job.replay);
-  writeFileSync(current, bytes);
+  writeFileSync(fileOf(index), bytes);
   say({ index });
   forgetPeak();
   let report: Report;
@@ -86,6 +88,8 @@ for (; index < job.to; index++) {
   }
   // Rejections of promises that nobody waits for come before the next input is begun.
   await new Promise((resolve) => setImmediate(resolve));
+  // Before it is said: the parent copies what is left, while the next input is under way.
+  if (report.outcome !== 'fault' && report.peak! < muchMemory) rmSync(fileOf(index));
   say(report);
 }
 // Threads and files that an input left open must not hold the process.

@@ -20,12 +20,12 @@ export function faultOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return `something was thrown that is no Error: ${JSON.stringify(error)}`;
   const { name, message } = error;
   const [first = ''] = message.split('\n');
-  if (first.trim() === '') return `${name} without a message`;
+  if (message.trim() === '') return `${name} without a message`;
   // LibTorch's own words come behind the operator's name.
   const isTorchs = name === 'TorchError' && /^[\w.]+: /.test(message);
   if (!isTorchs && bareMessages.some((bare) => bare.test(message))) return `bare ${name}: ${first.slice(0, 160)}`;
   // A sentence says what was expected, or what came: it has some words.
-  if (first.split(/\s+/).length < 3 && !first.includes(':')) return `no sentence: ${name}: ${first.slice(0, 160)}`;
+  if (message.split(/\s+/).length < 3 && !message.includes(':')) return `no sentence: ${name}: ${first.slice(0, 160)}`;
   return undefined;
 }
 

@@ -172,7 +172,7 @@ function keepFailure(
   if (result.failures.filter((other) => kindOfFault(other.about) === kind).length < keptOfAKind) {
     mkdirSync(folder, { recursive: true });
     failure.input = join(folder, `${family}-${seed}-${index}.bin`);
-    copyFileSync(join(childFolder, 'current.bin'), failure.input);
+    copyFileSync(join(childFolder, `${index}.bin`), failure.input);
     writeFileSync(join(folder, `${family}-${seed}-${index}.json`), `${JSON.stringify(failure, null, 2)}\n`);
   }
   result.failures.push(failure);
