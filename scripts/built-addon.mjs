@@ -3,10 +3,13 @@
 //   there was a libjpeg-turbo
 //   build/native/current.json   { "folder": "<version>-<hash>" }
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const BUILD_DIR = fileURLToPath(new URL('../build/native', import.meta.url));
+/** PATCHWORK_BUILD names another folder, as of a build with sanitizers (tests/fuzz/sanitized.sh). */
+export const BUILD_DIR = resolve(
+  process.env.PATCHWORK_BUILD ?? fileURLToPath(new URL('../build/native', import.meta.url)),
+);
 
 /** The build that is to be loaded; undefined where there is none. */
 export function readBuildInfo(buildDir = BUILD_DIR) {

@@ -1,11 +1,16 @@
-// patchwork-jpeg.node: decodeRegion(bytes, region, horizontalFirst, horizontalWeights, verticalFirst, verticalWeights,
-// target), with region = Int32Array [pictureWidth, pictureHeight, denominator, left, top, width, height, wholeFile]. Stateless, so any number of
-// threads may call it. It trusts no argument: whatever is wrong is an error and touches no memory.
+// patchwork-jpeg.node:
+//   readHeader(bytes, header), which fills header = Int32Array [width, height, decodable, orientation];
+//   decodeRegion(bytes, region, horizontalFirst, horizontalWeights, verticalFirst, verticalWeights, target), with region =
+//   Int32Array [pictureWidth, pictureHeight, denominator, left, top, width, height, wholeFile], which returns a warning or ''.
+// Stateless, so any number of threads may call them. They trust no argument: whatever is wrong is an error and touches no
+// memory.
 #include <node_api.h>
 
 #include <stdexcept>
+#include <string>
 
 #include "decoder.h"
+#include "header.h"
 
 namespace patchwork_jpeg {
 
@@ -60,12 +65,36 @@ Taps tapsOf(napi_env env, napi_value firstValue, napi_value weightsValue, int li
   return taps;
 }
 
-napi_value decodeRegion(napi_env env, napi_callback_info callback) {
+template <size_t N>
+void getArguments(napi_env env, napi_callback_info callback, napi_value (&arguments)[N], const char* message) {
+  size_t count = N;
+  require(napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr) == napi_ok && count == N, message);
+}
+
+napi_value fillHeader(napi_env env, napi_callback_info callback) {
   try {
-    size_t count = 7;
+    napi_value arguments[2];
+    getArguments(env, callback, arguments, "readHeader: expected 2 arguments");
+    const Array bytes = typedArray(env, arguments[0], napi_uint8_array, "bytes: expected a Uint8Array");
+    const Array filled = typedArray(env, arguments[1], napi_int32_array, "header: expected an Int32Array");
+    require(filled.length == 4, "header: expected room for 4 numbers");
+    const Header header = readHeader(static_cast<const uint8_t*>(bytes.data), bytes.length);
+    int32_t* numbers = static_cast<int32_t*>(filled.data);
+    numbers[0] = header.width;
+    numbers[1] = header.height;
+    numbers[2] = header.decodable;
+    numbers[3] = header.orientation;
+  } catch (const std::exception& error) {
+    napi_throw_error(env, nullptr, error.what());
+  }
+  return nullptr;
+}
+
+napi_value decodeRegion(napi_env env, napi_callback_info callback) {
+  napi_value warning = nullptr;
+  try {
     napi_value arguments[7];
-    require(napi_get_cb_info(env, callback, &count, arguments, nullptr, nullptr) == napi_ok && count == 7,
-            "decodeRegion: expected 7 arguments");
+    getArguments(env, callback, arguments, "decodeRegion: expected 7 arguments");
     const Array bytes = typedArray(env, arguments[0], napi_uint8_array, "bytes: expected a Uint8Array");
     const Region region = regionOf(env, arguments[1]);
     const Taps horizontal = tapsOf(env, arguments[2], arguments[3], region.width);
@@ -73,22 +102,27 @@ napi_value decodeRegion(napi_env env, napi_callback_info callback) {
     const Array target = typedArray(env, arguments[6], napi_uint8_array, "target: expected a Uint8Array");
     require(target.length == 3 * static_cast<size_t>(horizontal.size) * vertical.size,
             "target: expected 3 bytes for each of the taps' pixels");
-    decode(static_cast<const uint8_t*>(bytes.data), bytes.length, region, horizontal, vertical,
-           static_cast<uint8_t*>(target.data));
+    const std::string text = decode(static_cast<const uint8_t*>(bytes.data), bytes.length, region, horizontal, vertical,
+                                    static_cast<uint8_t*>(target.data));
+    require(napi_create_string_utf8(env, text.data(), text.size(), &warning) == napi_ok, "decodeRegion: no text");
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());
   }
-  return nullptr;
+  return warning;
+}
+
+bool offer(napi_env env, napi_value exports, const char* name, napi_callback body) {
+  napi_value function;
+  return napi_create_function(env, name, NAPI_AUTO_LENGTH, body, nullptr, &function) == napi_ok &&
+         napi_set_named_property(env, exports, name, function) == napi_ok;
 }
 
 }  // namespace
 }  // namespace patchwork_jpeg
 
 NAPI_MODULE_INIT() {
-  napi_value function;
-  if (napi_create_function(env, "decodeRegion", NAPI_AUTO_LENGTH, patchwork_jpeg::decodeRegion, nullptr, &function) != napi_ok ||
-      napi_set_named_property(env, exports, "decodeRegion", function) != napi_ok) {
+  using namespace patchwork_jpeg;
+  if (!offer(env, exports, "readHeader", fillHeader) || !offer(env, exports, "decodeRegion", decodeRegion))
     napi_throw_error(env, nullptr, "patchwork-jpeg: cannot register");
-  }
   return exports;
 }

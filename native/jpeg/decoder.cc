@@ -1,58 +1,18 @@
 #include "decoder.h"
 
-#include <csetjmp>
-#include <cstdio>
 #include <stdexcept>
-#include <string>
 
-#include <jpeglib.h>
-// After jpeglib.h, which it needs and does not include.
-#include <jerror.h>
-
+#include "errors.h"
 #include "resample.h"
 
 namespace patchwork_jpeg {
 
 namespace {
 
-// A progressive picture has about ten scans, and each may change all of its pixels: a small file of thousands would keep a
-// thread busy for minutes. libvips draws the line at the same number.
-constexpr int kMostScans = 100;
-
-// libjpeg wants its error functions not to return. It is C, which exceptions must not pass through: they jump.
-struct Errors {
-  jpeg_error_mgr manager;
-  std::jmp_buf escape;
-  char message[JMSG_LENGTH_MAX];
-};
-
-[[noreturn]] void onError(j_common_ptr info) {
-  Errors* errors = reinterpret_cast<Errors*>(info->err);
-  info->err->format_message(info, errors->message);
-  std::longjmp(errors->escape, 1);
-}
-
-// Oddities that damage no pixel, and that pictures of ImageNet have.
-bool isHarmless(int warning) {
-  return warning == JWRN_EXTRANEOUS_DATA || warning == JWRN_ADOBE_XFORM || warning == JWRN_JFIF_MAJOR;
-}
-
-void onMessage(j_common_ptr info, int level) {
-  if (level < 0 && !isHarmless(info->err->msg_code)) onError(info);
-}
-
-void onProgress(j_common_ptr info) {
-  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMostScans) return;
-  Errors* errors = reinterpret_cast<Errors*>(info->err);
-  std::snprintf(errors->message, sizeof errors->message, "expected at most %d scans, got more", kMostScans);
-  std::longjmp(errors->escape, 1);
-}
-
 // What a decoding holds, outside of the function that libjpeg jumps back into: its destructors must run.
 struct Work {
   jpeg_decompress_struct info{};
   Errors errors{};
-  jpeg_progress_mgr progress{};
   std::vector<uint8_t> row;
   RowResampler resampleRow;
   std::vector<uint8_t> narrowed;  // RGBX, resampled in width and not yet in height
@@ -62,11 +22,10 @@ struct Work {
   ~Work() { jpeg_destroy_decompress(&info); }
 };
 
-void readHeader(Work& work, const uint8_t* bytes, size_t length) {
+void startReading(Work& work, const uint8_t* bytes, size_t length) {
   jpeg_decompress_struct& info = work.info;
   jpeg_create_decompress(&info);
-  info.progress = &work.progress;
-  work.progress.progress_monitor = onProgress;
+  watchScans(info, work.errors);
   jpeg_mem_src(&info, const_cast<uint8_t*>(bytes), length);
   jpeg_read_header(&info, TRUE);
 }
@@ -109,16 +68,19 @@ bool isExpected(const jpeg_decompress_struct& info, const Region& region) {
   return static_cast<int>(info.image_width) == region.pictureWidth && static_cast<int>(info.image_height) == region.pictureHeight;
 }
 
+std::string warningOf(const Errors& errors) {
+  const std::string others = errors.warnings > 1 ? " (and " + std::to_string(errors.warnings - 1) + " more)" : "";
+  return errors.warning + others;
+}
+
 enum class Outcome { done, failed, unexpected, outside };
 
 // No object with a destructor may live in here: see Work.
 Outcome readRegion(Work& work, const uint8_t* bytes, size_t length, const Region& region) {
   jpeg_decompress_struct& info = work.info;
-  info.err = jpeg_std_error(&work.errors.manager);
-  work.errors.manager.error_exit = onError;
-  work.errors.manager.emit_message = onMessage;
+  catchErrors(info, work.errors);
   if (setjmp(work.errors.escape)) return Outcome::failed;
-  readHeader(work, bytes, length);
+  startReading(work, bytes, length);
   if (!isExpected(info, region)) return Outcome::unexpected;
   start(info, region);
   if (!isInside(info, region)) return Outcome::outside;
@@ -136,15 +98,17 @@ Outcome readRegion(Work& work, const uint8_t* bytes, size_t length, const Region
     const JDIMENSION left = info.output_height - info.output_scanline;
     if (left > 1) jpeg_skip_scanlines(&info, left - 1);
     if (left > 0) jpeg_read_scanlines(&info, &row, 1);
-    jpeg_finish_decompress(&info);
+    // All pixels are there: whatever is wrong behind them is no more than odd.
+    if (setjmp(work.errors.escape)) warn(work.errors, work.errors.message);
+    else jpeg_finish_decompress(&info);
   }
   return Outcome::done;
 }
 
 }  // namespace
 
-void decode(const uint8_t* bytes, size_t length, const Region& region, const Taps& horizontal, const Taps& vertical,
-            uint8_t* target) {
+std::string decode(const uint8_t* bytes, size_t length, const Region& region, const Taps& horizontal, const Taps& vertical,
+                   uint8_t* target) {
   Work work(region, horizontal);
   const Outcome outcome = readRegion(work, bytes, length, region);
   if (outcome == Outcome::failed) throw std::runtime_error(work.errors.message);
@@ -163,6 +127,7 @@ void decode(const uint8_t* bytes, size_t length, const Region& region, const Tap
     resampleColumn(rows, weights, vertical.count, static_cast<int>(row.size()), row.data());
     dropFourth(row.data(), width, target);
   }
+  return warningOf(work.errors);
 }
 
 }  // namespace patchwork_jpeg

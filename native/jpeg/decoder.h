@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace patchwork_jpeg {
@@ -17,7 +18,7 @@ struct Taps {
 
 // What is decoded: the picture at 1 / denominator of its size, and of that the pixels that the taps refer to.
 struct Region {
-  // Of the whole picture, as the caller read it in the file and decided how much memory and time it may take.
+  // Of the whole picture, as `readHeader` read it and the caller decided how much memory and time it may take.
   int pictureWidth;
   int pictureHeight;
   int denominator;
@@ -25,15 +26,16 @@ struct Region {
   int top;
   int width;
   int height;
-  // Read to the end of the file, to see whether it is whole, though the region ends before.
+  // Read to the end of the file, to see whether all of it is whole, though the region may end before.
   bool wholeFile;
 };
 
 // The result as vertical.size rows of horizontal.size pixels, each 3 bytes: red, green and blue. Taps may come in any order:
 // reversed, they mirror.
+// @returns libjpeg's warning, where it met an oddity that damages no pixel; else an empty text
 // @throws std::runtime_error with libjpeg's message, for errors and for warnings that mean damaged pixels; for a picture of
 //   another size than was said, and one of more scans than any encoder makes
-void decode(const uint8_t* bytes, size_t length, const Region& region, const Taps& horizontal, const Taps& vertical,
-            uint8_t* target);
+std::string decode(const uint8_t* bytes, size_t length, const Region& region, const Taps& horizontal, const Taps& vertical,
+                   uint8_t* target);
 
 }  // namespace patchwork_jpeg

@@ -93,6 +93,18 @@ size_t BlockHeap::sizeOf(void* pointer) {
   return block == used_.end() ? 0 : block->second;
 }
 
+size_t BlockHeap::trim() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  size_t given = 0;
+  for (const auto& [address, size] : freeByAddress_) {
+    // Whole huge pages only: one that is split is slower for good.
+    const uintptr_t first = roundUp(address, kHugePage);
+    const uintptr_t last = (address + size) / kHugePage * kHugePage;
+    if (first < last && madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED) == 0) given += last - first;
+  }
+  return given;
+}
+
 bool BlockHeap::owns(const void* pointer) const {
   const auto address = reinterpret_cast<uintptr_t>(pointer);
   const uintptr_t start = start_.load(std::memory_order_acquire);

@@ -1,4 +1,4 @@
-// The heap of large CPU blocks: best fit, coalescing, never given back.
+// The heap of large CPU blocks: best fit, coalescing, given back only when asked.
 //
 // A training step frees and asks for the same large blocks over and over. glibc either returns them to the kernel, which
 // zeroes every page again on the next touch, or keeps them among small allocations, which then settle in the gaps and
@@ -27,6 +27,9 @@ class BlockHeap {
   // Takes back what allocate() gave, and returns its size; 0 for a pointer that is not this heap's.
   size_t release(void* pointer);
   size_t sizeOf(void* pointer);
+  // Gives the memory of free blocks back to the system, which zeroes it again on the next touch: for the end of a phase,
+  // not of a step. Their addresses stay. Returns the bytes that these blocks span.
+  size_t trim();
   // Takes no lock: it is asked at every free of the process.
   bool owns(const void* pointer) const;
 

@@ -30,14 +30,15 @@ constexpr std::array<std::pair<const char*, c10::MemoryFormat>, 4> kMemoryFormat
     {"channels_last_3d", c10::MemoryFormat::ChannelsLast3d},
 }};
 
-// Dtypes, memory formats and layouts are integers in LibTorch's schemas; JavaScript gives their names.
-int64_t parseEnum(const std::string& name) {
-  for (const auto& [text, dtype] : kDtypes)
-    if (name == text) return static_cast<int64_t>(dtype);
+int64_t parseMemoryFormat(const std::string& name) {
   for (const auto& [text, format] : kMemoryFormats)
     if (name == text) return static_cast<int64_t>(format);
+  throw typeProblem("unknown memory format \"" + name + "\"");
+}
+
+int64_t parseLayout(const std::string& name) {
   if (name == "strided") return static_cast<int64_t>(c10::Layout::Strided);
-  throw typeProblem("expected an integer, a dtype or a memory format, got the string \"" + name + "\"");
+  throw typeProblem("expected the layout strided, got \"" + name + "\"");
 }
 
 [[noreturn]] void fail(const Call& call, napi_value value, const char* expected) {
@@ -56,7 +57,6 @@ int64_t toInteger(const Call& call, napi_value value) {
     if (!lossless) fail(call, value, "an integer of 64 bits");
     return big;
   }
-  if (typeOf(call.env, value) == napi_string) return parseEnum(toString(call.env, value));
   fail(call, value, "an integer");
 }
 
@@ -104,6 +104,9 @@ c10::IValue toElement(const Call& call, napi_value value, Kind kind) {
     case Kind::boolean: return toBoolean(call, value);
     case Kind::string: return toString(call.env, value);
     case Kind::device: return c10::Device(toString(call.env, value));
+    case Kind::dtype: return static_cast<int64_t>(parseDtype(toString(call.env, value)));
+    case Kind::memoryFormat: return parseMemoryFormat(toString(call.env, value));
+    case Kind::layout: return parseLayout(toString(call.env, value));
     case Kind::unsupported: break;
   }
   throw typeProblem("arguments of this type cannot be given from JavaScript");

@@ -77,6 +77,15 @@ napi_value tuneAllocator(Call& call) {
   return undefinedValue(call.env);
 }
 
+// trimAllocator(): what is kept and free goes back to the system.
+napi_value trimAllocator(Call& call) {
+  if (keepsBlocks.load()) {
+    blocks().trim();
+    malloc_trim(0);
+  }
+  return undefinedValue(call.env);
+}
+
 napi_value bytesLive(Call& call) { return fromNumber(call.env, static_cast<double>(liveBytes.load())); }
 napi_value bytesPeak(Call& call) { return fromNumber(call.env, static_cast<double>(peakBytes.load())); }
 napi_value resetPeak(Call& call) {
@@ -97,6 +106,7 @@ void installAllocator() {
 
 std::vector<Export> memoryExports() {
   return {{"tuneAllocator", entry<tuneAllocator>},
+          {"trimAllocator", entry<trimAllocator>},
           {"liveBytes", entry<bytesLive>},
           {"peakBytes", entry<bytesPeak>},
           {"resetPeakBytes", entry<resetPeak>}};

@@ -6,7 +6,14 @@ namespace patchwork {
 
 namespace {
 
-Kind kindOf(const c10::TypePtr& type) {
+// Names are plain integers to the dispatcher; only the type that the schema was written with tells them.
+Kind kindOf(const c10::TypePtr& type, const c10::TypePtr& written) {
+  switch (written->kind()) {
+    case c10::TypeKind::ScalarTypeType: return Kind::dtype;
+    case c10::TypeKind::MemoryFormatType: return Kind::memoryFormat;
+    case c10::TypeKind::LayoutType: return Kind::layout;
+    default: break;
+  }
   if (isIntKind(type->kind())) return Kind::integer;
   switch (type->kind()) {
     case c10::TypeKind::TensorType: return Kind::tensor;
@@ -34,7 +41,8 @@ Parameter describe(const c10::Argument& argument) {
     parameter.isList = true;
     type = withoutOptional(type->containedTypes()[0], parameter.elementIsOptional);
   }
-  parameter.kind = kindOf(type);
+  bool ignored = false;
+  parameter.kind = kindOf(type, withoutOptional(argument.real_type(), ignored));
   parameter.fixedLength = argument.N() ? *argument.N() : 0;
   parameter.hasDefault = static_cast<bool>(argument.default_value());
   if (parameter.hasDefault) parameter.defaultValue = *argument.default_value();

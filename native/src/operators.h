@@ -9,7 +9,8 @@
 
 namespace patchwork {
 
-enum class Kind { tensor, scalar, integer, real, boolean, string, device, generator, unsupported };
+// Of these, dtype, memoryFormat and layout are integers in LibTorch and names in JavaScript: LibTorch does not check them.
+enum class Kind { tensor, scalar, integer, real, boolean, string, device, generator, dtype, memoryFormat, layout, unsupported };
 
 struct Parameter {
   std::string name;

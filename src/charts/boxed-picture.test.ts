@@ -26,6 +26,11 @@ it('draws each box at its place, on a rim, the ground truth and every compared t
   expect(lines.map(([, , , , stroke]) => /#\w+/.exec(stroke!)![0])).toEqual(['#009e73', '#0072b2']);
 });
 
+it('says that no more things can be told apart than there are colors', () => {
+  const many = Array.from({ length: 7 }, (_, i) => `${i}`);
+  expect(() => boxKeys(many)).toThrow('chart: expected at most 6 things to compare, got 7; draw several charts');
+});
+
 it('has a key in the same colors', () => {
   const keys = [...document.querySelectorAll('.key')];
   expect(keys.map(({ textContent }) => textContent.trim())).toEqual(['ground truth', '<A>', 'B']);

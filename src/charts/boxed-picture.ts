@@ -1,7 +1,7 @@
 /** Pictures with boxes on them, as SVG. */
 import type { Box, Size } from '../geometry/index.ts';
 import { type Html, html } from './html.ts';
-import { type Stroke, strokes } from './look.ts';
+import { type Stroke, strokeOf } from './look.ts';
 
 /** Of ground-truth boxes: green, as no line of the first three that are compared. */
 export const groundTruthStroke: Stroke = { stroke: 'var(--green, #009e73)', strokeDasharray: '' };
@@ -22,7 +22,7 @@ export function boxedPicture({ name, href, height, width, groundTruth, boxes }: 
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}">
 <image href="${href}" width="${width}" height="${height}"/>
 ${groundTruth.map((box) => rectangle(box, groundTruthStroke))}
-${boxes.map((box, i) => box && rectangle(box, strokes[i]!))}
+${boxes.map((box, i) => box && rectangle(box, strokeOf(i)))}
 </svg>`;
 }
 
@@ -38,5 +38,5 @@ export function boxKeys(titles: readonly string[]): Html {
   const key = (title: string, { stroke, strokeDasharray }: Stroke) =>
     html`<span class="key"><svg width="24" height="14" aria-hidden="true"><rect x="2" y="2" width="20" height="10" fill="none"
 stroke="${stroke}" stroke-width="2" stroke-dasharray="${strokeDasharray}"/></svg> ${title}</span> `;
-  return html`${key('ground truth', groundTruthStroke)}${titles.map((title, i) => key(title, strokes[i]!))}`;
+  return html`${key('ground truth', groundTruthStroke)}${titles.map((title, i) => key(title, strokeOf(i)))}`;
 }

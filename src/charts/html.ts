@@ -1,5 +1,7 @@
 /** HTML as tagged templates, in which every value from outside is escaped. */
 
+import { printableText } from '../options/index.ts';
+
 /** Markup that is safe to insert as it is. */
 export class Html {
   readonly markup: string;
@@ -25,5 +27,6 @@ function markupOf(value: HtmlValue): string {
   if (value === undefined) return '';
   if (value instanceof Html) return value.markup;
   if (typeof value === 'object') return value.map(markupOf).join('');
-  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  // XML has no control characters, and browsers show none: a name's are written out.
+  return printableText(String(value)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -9,12 +9,11 @@ export {
   type LineChart,
   lineChartFigure,
   lineChartSvg,
-  mostSeries,
   type Series,
   wholeTicks,
   withoutFirstPeak,
 } from './line-chart.ts';
-export { chartColors } from './look.ts';
+export { chartColors, mostSeries } from './look.ts';
 export { type DrawnMethod, drawMethod, drawMethods } from './mix-methods.ts';
 export { drawMixedBatch, type LabeledPictures, mixedCells } from './mixed-pictures.ts';
 export {

@@ -1,7 +1,7 @@
 /** Lines with the spread of the seeds: as plain data, as SVG, and as figures of a page. */
 import * as Plot from '@observablehq/plot';
 import { Html, html } from './html.ts';
-import { type Stroke, strokes } from './look.ts';
+import { mostSeries, type Stroke, strokeOf } from './look.ts';
 import { svgText } from './svg.ts';
 
 /** A place of the x axis: the mean over the seeds that have a value there, and the lowest and the highest of them. */
@@ -35,9 +35,6 @@ export interface LineChart {
   series: readonly Series[];
 }
 
-/** Lines that can be told apart in one chart. */
-export const mostSeries = strokes.length;
-
 /**
  * The mean, the lowest and the highest value at each place, of seeds that need not have the same places. A value that is not
  * finite has no place in a chart.
@@ -64,7 +61,11 @@ export function bandOf(seeds: readonly (readonly { at: number; value: number }[]
 export function withoutFirstPeak(series: readonly Series[]): [low: number, high: number] | undefined {
   const highest = (points: readonly BandPoint[]) => Math.max(0, ...points.map(({ high }) => high));
   const peak = highest(series.flatMap(({ points }) => points));
-  const later = highest(series.flatMap(({ points }) => points.filter(({ at }) => at > points.at(-1)!.at / 10)));
+  const afterTenth = (points: readonly BandPoint[]) => {
+    const end = points.at(-1)?.at ?? 0;
+    return points.filter(({ at }) => at > end / 10);
+  };
+  const later = highest(series.flatMap(({ points }) => afterTenth(points)));
   return later > 0 && peak > 2 * later ? [0, 1.1 * later] : undefined;
 }
 
@@ -91,10 +92,10 @@ export function lineChartSvg({ title, x, y, series }: LineChart): string {
     x: axisOptions({ ...x, domain: xDomain }),
     y: { ...axisOptions({ ...y, domain: yDomain }), grid: true },
     marks: series.flatMap(({ points }, i) => [
-      Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', fill: strokes[i]!.stroke, fillOpacity: 0.15 }),
-      Plot.lineY(points, { x: 'at', y: 'mean', ...strokes[i]!, strokeWidth: 1.8 }),
+      Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', fill: strokeOf(i).stroke, fillOpacity: 0.15 }),
+      Plot.lineY(points, { x: 'at', y: 'mean', ...strokeOf(i), strokeWidth: 1.8 }),
       // A single point has no line.
-      ...(points.length === 1 ? [Plot.dot(points, { x: 'at', y: 'mean', stroke: strokes[i]!.stroke })] : []),
+      ...(points.length === 1 ? [Plot.dot(points, { x: 'at', y: 'mean', stroke: strokeOf(i).stroke })] : []),
     ]),
   });
 }
@@ -126,7 +127,7 @@ function inWords({ title, points }: Series): string {
 /** Charts of the same series side by side, with one key. */
 export function lineChartFigure(charts: readonly LineChart[]): Html {
   const titles = charts[0]?.series.map(({ title }) => title) ?? [];
-  const keys = titles.map((title, i) => html`<span class="key">${lineKey(strokes[i]!)} ${title}</span> `);
+  const keys = titles.map((title, i) => html`<span class="key">${lineKey(strokeOf(i))} ${title}</span> `);
   return html`
 <figure class="curves">
 ${keys.length > 1 ? html`<figcaption>${keys}</figcaption>` : undefined}

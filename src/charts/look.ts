@@ -16,11 +16,8 @@ export interface Stroke {
   strokeDasharray: string;
 }
 
-/**
- * Of the first, the second, ... thing that is compared, everywhere the same. Okabe and Ito's colors, which color-blind
- * people can tell apart; dashes tell lines apart without any color.
- */
-export const strokes: readonly Stroke[] = [
+// Okabe and Ito's colors, which color-blind people can tell apart; dashes tell lines apart without any color.
+const strokes: readonly Stroke[] = [
   { stroke: 'currentColor', strokeDasharray: '' },
   { stroke: 'var(--blue, #0072b2)', strokeDasharray: '7 2' },
   { stroke: 'var(--vermillion, #d55e00)', strokeDasharray: '' },
@@ -28,3 +25,13 @@ export const strokes: readonly Stroke[] = [
   { stroke: 'var(--purple, #cc79a7)', strokeDasharray: '8 2 2 2' },
   { stroke: 'var(--orange, #e69f00)', strokeDasharray: '2 2' },
 ];
+
+/** Things that can be told apart in one chart. */
+export const mostSeries = strokes.length;
+
+/** Of the first (0), the second, ... thing that is compared, everywhere the same. @throws beyond {@link mostSeries} */
+export function strokeOf(thing: number): Stroke {
+  const stroke = strokes[thing];
+  if (stroke !== undefined) return stroke;
+  throw new Error(`chart: expected at most ${mostSeries} things to compare, got ${thing + 1}; draw several charts`);
+}

@@ -76,7 +76,7 @@ export async function drawMethods(all: LabeledPictures, methods: readonly DrawnM
     ...(withPartners ? [[{ text: 'partner', color: 'accent' as const }]] : []),
     ...methods.map(headingOf),
   ];
-  const larger = Math.max(pictures[0]!.height, pictures[0]!.width);
+  const larger = Math.max(...pictures.flatMap(({ height, width }) => [height, width]));
   return drawPictureGrid(rows, { side: larger * Math.ceil(leastSide / larger), headings });
 }
 

@@ -54,7 +54,9 @@ function nameOfMixture(plans: readonly MixPlan[]): string {
  * as they are; their boxes are dashed.
  */
 export function mixedCells({ pictures, labels, classes, mean }: LabeledPictures, plans: readonly MixPlan[]): Cell[] {
-  const { height, width } = pictures[0]!;
+  const [first] = pictures;
+  if (first === undefined) return [];
+  const { height, width } = first;
   const size = mean.length * height * width;
   const planes = new Uint8Array(pictures.length * size);
   for (const [n, picture] of pictures.entries()) planes.set(picture.data, n * size);

@@ -60,3 +60,17 @@ it('draws a bar as wide as its share of the side', async () => {
   ]);
   expect(await Promise.all([1, 30, 34, 120].map((left) => blue(middleOf(1), left)))).toEqual([true, true, true, true]);
 });
+
+it('writes control characters and halves of characters out, of which SVG can have none', async () => {
+  const draw = (text: string) =>
+    drawPictureGrid([[{ pixels, name: text, caption: [{ text, ending: text }] }]], { side: 256 });
+  for (const character of ['\0', '\x07', '\x1b', '\x7f', '\x9b', '\ud83d', '\udc00', '\uffff', '\n', '\u202e']) {
+    const written = `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    expect(Buffer.compare(await draw(`a${character}b`), await draw(`a${written}b`))).toBe(0);
+  }
+});
+
+it('cuts a name of a million letters as fast as any other', async () => {
+  const draw = (letters: number) => drawPictureGrid([[{ pixels, caption: [{ text: 'i'.repeat(letters) }] }]], { side });
+  expect(Buffer.compare(await draw(1_000_000), await draw(1000))).toBe(0);
+});

@@ -2,6 +2,7 @@
 
 import sharp, { type OverlayOptions } from 'sharp';
 import type { Box, Size } from '../geometry/index.ts';
+import { printable } from '../options/index.ts';
 
 /** Bytes of one picture as planes of red, green and blue, or of gray alone. */
 export interface Pixels extends Size {
@@ -129,7 +130,7 @@ function overPicture({ outlines = [], name }: Cell, left: number, top: number, s
 function linesAt(lines: readonly Line[], left: number, top: number, side: number): string {
   const texts = lines.map(
     ({ text, ending = '', color = 'ink' }, i) =>
-      `<text x="${left}" y="${top + (i + 1) * lineHeight}" fill="${colors[color]}">${escapeXml(shortened(text, side, ending) + ending)}</text>`,
+      `<text x="${left}" y="${top + (i + 1) * lineHeight}" fill="${colors[color]}">${escapeXml(shortened(printable(text), side, ending) + ending)}</text>`,
   );
   return texts.join('');
 }
@@ -147,8 +148,9 @@ function barsAt(bars: readonly Bar[], left: number, top: number, side: number): 
 /** As much of a text as fits before its ending. */
 function shortened(text: string, width: number, ending: string): string {
   const room = width - widthOf(ending);
-  if (widthOf(text) <= room) return text;
-  const letters = [...text];
+  // More letters than pixels cannot fit, however many there are.
+  const letters = [...text.slice(0, 2 * width + 2)];
+  if (letters.join('').length === text.length && widthOf(text) <= room) return text;
   while (letters.length > 1 && widthOf(`${letters.join('')}…`) > room) letters.pop();
   return `${letters.join('')}…`;
 }
@@ -167,6 +169,7 @@ function letterWidth(letter: string): number {
   return /[\p{Ll}\d_]/u.test(letter) ? 7.7 : 12;
 }
 
+/** SVG cannot be read at all where a name has a control character, or half of one: these are written out. */
 function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

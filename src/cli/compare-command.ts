@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from './experiment-flags.ts';
 import { definitionsText, type Entry, entriesText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
+import { print } from './terminal.ts';
 import { configFlag } from './train-command.ts';
 
 interface CompareFlags extends ExperimentFlags {
@@ -70,13 +71,11 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
   const rows = compareRows(splitMethods(methods), config);
   const count = seedsOf(seeds);
-  const { train, test } = await openData(config.data);
-  await checkSuites(test, asked, config.onBadImage);
+  const { train, test } = await openData(config.data, { allowSkipped: config.allowSkipped });
+  await checkSuites(test, asked, config);
   const folder = out ?? defaultFolder('compare', basename(config.data));
   const title = `Methods compared on ${train.name}`;
   const result = await runAndReport({ folder, rows, seeds: count, title, data: config.data, differences: [], asked });
   if (!result) return;
-  process.stdout.write(
-    `${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`,
-  );
+  print(`${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`);
 }

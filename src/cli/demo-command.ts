@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultFolder } from './experiment-flags.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { print } from './terminal.ts';
 
 const usualEpochs = 20;
 // Of half of the batches: what the authors advise for small networks and little data, and Table 5's setting.
@@ -26,13 +27,13 @@ async function demonstrate(flags: { epochs?: number }): Promise<void> {
   const config = parseConfig({ data: 'shapes', model: 'resnet20', epochs });
   const folder = defaultFolder('demo', ...(epochs === usualEpochs ? [] : [`${epochs}-epochs`]));
   const title = 'CutMix on drawn pictures of shapes';
-  process.stdout.write(`${title}: ResNet-20, ${plural(epochs, 'epoch')} without it and as many with it\n`);
+  print(`${title}: ResNet-20, ${plural(epochs, 'epoch')} without it and as many with it\n`);
   const rows = compareRows(methods, config);
   const request = { folder, rows, seeds: 1, title, data: config.data, differences: [] };
   const result = await runAndReport({ ...request, asked: { suites: undefined, limit: undefined } });
   if (!result) return;
   const mixed = result.rows.find(({ row }) => row === 'cutmix')?.runs[0];
-  process.stdout.write(
+  print(
     `\n${experimentTable(result)}\nBy chance 15 in 16 would be wrong. CutMix gains late, after the learning rate has ` +
       'dropped, in long trainings;\nat this budget it need not win.\n' +
       `${mixed ? `\nA mixed batch, as the network saw it: ${join(mixed.run, 'mixed-batch.png')}\n` : ''}` +

@@ -2,19 +2,22 @@ import type { Command } from 'commander';
 import type { Evaluation } from '../evaluate/index.ts';
 import { addSpecFlags, specValues } from './flags.ts';
 import { addSuiteFlags, type SuiteFlags, suitesText, takeSuites } from './suite-flags.ts';
+import { print, printProblem } from './terminal.ts';
 
 interface EvaluateFlags extends SuiteFlags {
   checkpoint?: string;
   data?: string;
   threads?: number;
   onBadImage?: 'fail' | 'skip';
+  allowSkipped?: boolean;
   json?: boolean;
 }
 
 /** What a network is opened and run with, as in training, where no flag says otherwise. */
 export async function runSpecs() {
-  const { threads, onBadImage } = (await import('../config/config.ts')).trainOptions;
-  return { threads, onBadImage: { ...onBadImage, default: undefined, otherwise: 'as it was trained' } };
+  const { threads, onBadImage, allowSkipped } = (await import('../config/config.ts')).trainOptions;
+  const asTrained = { default: undefined, otherwise: 'as it was trained' };
+  return { threads, onBadImage: { ...onBadImage, ...asTrained }, allowSkipped: { ...allowSkipped, ...asTrained } };
 }
 
 export const checkpointFlag = [
@@ -50,23 +53,25 @@ async function evaluate(run: string, { checkpoint, data, json, ...flags }: Evalu
   const { evaluationText } = await import('./result-tables.ts');
   const { ProgressDisplay } = await import('./progress-display.ts');
   const { asked, others } = await takeSuites(flags);
-  const { threads, onBadImage } = specValues(await runSpecs(), { ...others });
+  const { threads, onBadImage, allowSkipped } = specValues(await runSpecs(), { ...others });
   const display = new ProgressDisplay();
   const evaluation = await evaluateRun(run, {
-    ...{ checkpoint, data, threads, onBadImage },
+    ...{ checkpoint, data, threads, onBadImage, allowSkipped },
     ...asked,
     onProgress: (what, done, of) => display.work(`evaluating ${what}`, done, of),
   }).finally(() => display.close());
-  process.stdout.write(json ? `${JSON.stringify(evaluation)}\n` : `${evaluationText(evaluation)}\n`);
+  print(json ? `${JSON.stringify(evaluation)}\n` : `${evaluationText(evaluation)}\n`);
   const page = await writtenPage(evaluation);
-  if (!json && page !== undefined) process.stdout.write(`\n${page}\n`);
-  tellMissing(evaluation);
+  if (!json && page !== undefined) print(`\n${page}\n`);
+  await tellMissing(evaluation);
 }
 
 /** What is not among the numbers, and why; exit status 1 where that was a failure. */
-function tellMissing({ notes = [], failures = [] }: Evaluation): void {
-  for (const note of notes) process.stderr.write(`${note}\n`);
-  for (const { suite, message } of failures) process.stderr.write(`patchwork: ${suite} was not measured: ${message}\n`);
+async function tellMissing({ notes = [], warnedImages = [], failures = [] }: Evaluation): Promise<void> {
+  const { imageWords } = await import('./training-words.ts');
+  for (const line of imageWords(warnedImages, 'read with a warning')) printProblem(`${line}\n`);
+  for (const note of notes) printProblem(`${note}\n`);
+  for (const { suite, message } of failures) printProblem(`patchwork: ${suite} was not measured: ${message}\n`);
   if (failures.length > 0) process.exitCode = 1;
 }
 
@@ -77,7 +82,7 @@ async function writtenPage(evaluation: Evaluation): Promise<string | undefined> 
   try {
     return await writeEvaluation(evaluation, { others: otherEvaluations(evaluation) });
   } catch (error) {
-    process.stderr.write(`no page was written: ${error instanceof Error ? error.message : String(error)}\n`);
+    printProblem(`no page was written: ${error instanceof Error ? error.message : String(error)}\n`);
     return undefined;
   }
 }

@@ -15,7 +15,7 @@ export interface ExperimentFlags extends SuiteFlags {
 }
 
 const seedsSpecs = {
-  seeds: option(integer({ min: 1, max: mostSeeds }), {
+  seeds: option(integer({ min: 1, guard: mostSeeds }), {
     default: 3,
     description: 'trainings of each row, with seeds 0, 1, ...',
   }),

@@ -79,7 +79,7 @@ it('a picture that cannot be read is named, and costs the others nothing but the
     process.exitCode = undefined;
   }
   expect(said).toHaveLength(2);
-  expect(said[0]).toMatch(/^patchwork: .*bad\.jpg: expected a JPEG, PNG or WebP/);
+  expect(said[0]).toMatch(/^patchwork: .*bad\.jpg: expected a JPEG, PNG, WebP or TIFF/);
   expect(said[1]).toMatch(/^patchwork: .*none\.jpg: expected a file that can be read/);
 });
 

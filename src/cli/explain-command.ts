@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ClassProbability, Explanation, MapMethod } from '../evaluate/index.ts';
+import { systemReason } from '../files/index.ts';
 import type { Box } from '../geometry/index.ts';
-import type { OptionSpecs } from '../options/index.ts';
+import { type OptionSpecs, printable } from '../options/index.ts';
 import { checkpointFlag, runSpecs } from './evaluate-command.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { print, printProblem } from './terminal.ts';
 
 interface ExplainFlags {
   checkpoint?: string;
@@ -18,7 +20,7 @@ interface ExplainFlags {
 
 /** As the localization suite has them. */
 async function mapSpecs() {
-  const { suites } = await import('../evaluate/index.ts');
+  const { suites } = await import('../evaluate/suites.ts');
   const { method, threshold } = suites.get('localization').options;
   return { method: method!, threshold: threshold! } satisfies OptionSpecs;
 }
@@ -26,10 +28,10 @@ async function mapSpecs() {
 export async function setUp(command: Command): Promise<void> {
   command
     .argument('<run>', 'the run folder')
-    .argument('<pictures...>', 'JPEG, PNG or WebP')
+    .argument('<pictures...>', 'JPEG, PNG, WebP or TIFF')
     .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)');
-  const { threads } = await runSpecs();
-  addSpecFlags(command, { ...(await mapSpecs()), threads })
+  const { threads, allowSkipped } = await runSpecs();
+  addSpecFlags(command, { ...(await mapSpecs()), threads, allowSkipped })
     .option('--out <folder>', "where the pictures go (default: the run folder's report/explain)")
     .option(...checkpointFlag)
     .option('--data <text>', 'data with the same classes (default: what it was trained on)')
@@ -55,14 +57,15 @@ async function explainPictures(run: string, paths: string[], flags: ExplainFlags
   const { setThreads } = await import('../torch/index.ts');
   const { drawExplanation } = await import('../report/index.ts');
   const { checkpoint, data, json } = flags;
-  const { threads, ...maps } = specValues({ ...(await mapSpecs()), threads: (await runSpecs()).threads }, flags);
+  const { onBadImage: _, ...specs } = await runSpecs();
+  const { threads, allowSkipped, ...maps } = specValues({ ...(await mapSpecs()), ...specs }, flags);
   const { method, threshold } = maps as { method: MapMethod; threshold: number };
   const classes = flags.class?.split(',').map((name) => name.trim());
   const folder = flags.out ?? join(run, 'report', 'explain');
   const outs = outPaths(paths, folder);
   if (threads !== undefined) setThreads(threads);
   const told: unknown[] = [];
-  await withTrainedNetwork(run, { checkpoint, data }, async (network) => {
+  await withTrainedNetwork(run, { checkpoint, data, allowSkipped }, async (network) => {
     for (const [i, path] of paths.entries()) {
       const explanation = await explainPicture(network, path, { classes, method, threshold }).catch((error: Error) =>
         tellBad(path, error),
@@ -70,16 +73,16 @@ async function explainPictures(run: string, paths: string[], flags: ExplainFlags
       if (explanation === undefined) continue;
       write(outs[i]!, await drawExplanation(explanation));
       if (json) told.push(plain(explanation, outs[i]!));
-      else process.stdout.write(`${line(explanation)}; ${outs[i]}\n`);
+      else print(`${line(explanation)}; ${printable(outs[i]!)}\n`);
     }
   });
-  if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
+  if (json) print(`${JSON.stringify(told)}\n`);
 }
 
 /** One bad picture must not cost the others theirs. @throws what is not about the picture: errors about one begin with its path */
 function tellBad(path: string, error: Error): undefined {
   if (!error.message.startsWith(`${path}: `)) throw error;
-  process.stderr.write(`patchwork: ${error.message}\n`);
+  printProblem(`patchwork: ${error.message}\n`);
   process.exitCode = 1;
 }
 
@@ -103,8 +106,7 @@ function write(out: string, png: Uint8Array): void {
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, png);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${out}: expected a place to write to, got ${reason}; choose another --out`);
+    throw new Error(`${out}: expected a place to write to, got ${systemReason(error)}; choose another --out`);
   }
 }
 
@@ -115,10 +117,10 @@ function plain({ path, top, regions }: Explanation, out: string): unknown {
 
 /** What is predicted, and where each class is that was looked for. */
 function line({ path, top, regions }: Explanation): string {
-  const said = ({ name, probability }: ClassProbability) => `${name} ${(100 * probability).toFixed(1)} %`;
+  const said = ({ name, probability }: ClassProbability) => `${printable(name)} ${(100 * probability).toFixed(1)} %`;
   const found = regions.map((region) => `${said(region)}, box ${wholePixels(region.pictureBox)}`);
   const predicted = regions.length === 1 && regions[0]!.name === top[0]!.name ? [] : [said(top[0]!)];
-  return `${path}: ${[...predicted, ...found].join('; ')}`;
+  return `${printable(path)}: ${[...predicted, ...found].join('; ')}`;
 }
 
 function wholePixels(box: Box): string {

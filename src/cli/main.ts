@@ -4,6 +4,8 @@ import { refuseRepeats, repeatable } from './flags.ts';
 import { helpWidth } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
 import { surviveLostOutput } from './lost-output.ts';
+import { print, printProblem, problemText } from './terminal.ts';
+import { tellOpenedData } from './told-data.ts';
 
 interface CommandEntry {
   /** One sentence. */
@@ -124,10 +126,9 @@ function usageProblem({ message }: CommanderError): string {
 
 /** Messages for people; the stack only on request, for reports. */
 function report(error: unknown): void {
-  const text =
-    error instanceof CommanderError ? usageProblem(error) : error instanceof Error ? error.message : String(error);
-  process.stderr.write(`patchwork: ${text}\n`);
-  if (process.env.PATCHWORK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  const text = error instanceof CommanderError ? usageProblem(error) : problemText(error);
+  printProblem(`patchwork: ${text}\n`);
+  if (process.env.PATCHWORK_DEBUG && error instanceof Error) printProblem(`${error.stack}\n`);
 }
 
 async function run(words: readonly string[]): Promise<void> {
@@ -138,7 +139,7 @@ async function run(words: readonly string[]): Promise<void> {
   const { version, import: modules = [] } = first.opts<{ version?: boolean; import?: string[] }>();
   if (version) {
     const { packageVersion } = await import('../config/index.ts');
-    process.stdout.write(`${packageVersion()}\n`);
+    print(`${packageVersion()}\n`);
     return;
   }
   await importModules(modules);
@@ -146,6 +147,8 @@ async function run(words: readonly string[]): Promise<void> {
 }
 
 surviveLostOutput();
+
+tellOpenedData();
 
 try {
   await run(process.argv.slice(2));

@@ -3,10 +3,12 @@ import { basename, extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DrawnMethod } from '../charts/mix-methods.ts';
 import type { LabeledPictures } from '../charts/mixed-pictures.ts';
+import { readRegularFile, systemReason } from '../files/index.ts';
 import type { Mixer } from '../mix/index.ts';
 import { integer, option, splitMethods } from '../options/index.ts';
 import { addSpecFlags, specValues } from './flags.ts';
 import { definitionsText } from './help-texts.ts';
+import { print } from './terminal.ts';
 
 interface MixFlags {
   method: string;
@@ -22,6 +24,9 @@ interface NamedPictures {
   images: Uint8Array;
   names: string[];
 }
+
+/** In bytes: a file of more is no picture that anyone mixes. */
+const largestPicture = 500_000_000;
 
 const formats: Record<string, 'png' | 'jpeg' | 'webp'> = {
   '.png': 'png',
@@ -41,7 +46,7 @@ const specs = {
 export async function setUp(command: Command): Promise<void> {
   const { mixingMethods } = await import('../mix/index.ts');
   command
-    .argument('[pictures...]', 'JPEG, PNG or WebP; each is mixed with the next one (default: two drawn ones)')
+    .argument('[pictures...]', 'JPEG, PNG, WebP or TIFF; each is mixed with the next one (default: two drawn ones)')
     .option('--method <list>', 'methods, see below, joined by commas', 'cutmix,mixup,cutout')
     .option('--out <file>', 'the picture to write: .png, .jpg or .webp', 'mix.png');
   addSpecFlags(command, specs)
@@ -84,7 +89,7 @@ async function mixPictures(paths: string[], { method, out, classes, json, ...fla
     mean: imageNetNormalization.mean,
   };
   await writePicture(out, format, await drawMethods(all, drawn));
-  process.stdout.write(json ? `${JSON.stringify({ out, classes: labels, methods: drawn })}\n` : summary(drawn, out));
+  print(json ? `${JSON.stringify({ out, classes: labels, methods: drawn })}\n` : summary(drawn, out));
 }
 
 /** The format of the picture to write, which must not take the place of one that is read. */
@@ -98,12 +103,10 @@ function formatOf(out: string, paths: readonly string[]): 'png' | 'jpeg' | 'webp
 }
 
 async function readPictures(paths: readonly string[], size: number): Promise<NamedPictures> {
-  const { centerCrop, decodeImage, readPicture, toPlanes } = await import('../data/index.ts');
+  const { centerCrop, decodeImage, toPlanes } = await import('../data/index.ts');
   const images = new Uint8Array(paths.length * 3 * size * size);
   for (const [n, path] of paths.entries()) {
-    const bytes = await readPicture({ path }).catch((error: Error) => {
-      throw new Error(`${path}: expected a picture, got ${reasonOf(error.cause as NodeJS.ErrnoException)}`);
-    });
+    const bytes = readRegularFile(path, { expected: 'a picture', atMost: largestPicture });
     const pixels = new Uint8Array(3 * size * size);
     await decodeImage(bytes, (picture) => centerCrop(picture, { size, shorterSide: size }), pixels).catch(
       (error: Error) => {
@@ -136,21 +139,8 @@ async function writePicture(out: string, format: 'png' | 'jpeg' | 'webp', png: U
   const { default: sharp } = await import('sharp');
   const bytes = format === 'png' ? png : await sharp(png).toFormat(format).toBuffer();
   await writeFile(out, bytes).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${out}: expected a place to write to, got ${reasonOf(error)}; choose another --out`);
+    throw new Error(`${out}: expected a place to write to, got ${systemReason(error)}; choose another --out`);
   });
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: 'no such file or folder',
-  EISDIR: 'a folder',
-  ENOTDIR: 'a file where a folder should be',
-  EACCES: 'no permission',
-  EROFS: 'a disk that is only read',
-  ENOSPC: 'a full disk',
-};
-
-function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
-  return reasons[code] ?? message;
 }
 
 /** A line for each method: what it drew, as shares of the own pixels. */

@@ -1,5 +1,6 @@
 /** Long work on the terminal: training by its events, and any other work by how much of it is done. */
 import pc from 'picocolors';
+import { printable, printableText } from '../options/index.ts';
 import type { TrainEvent, TrainListener } from '../train/index.ts';
 import { epochWords, formatDuration, startLines, stepWords, testWords } from './training-words.ts';
 
@@ -67,7 +68,9 @@ export class ProgressDisplay {
     if (event.type === 'start') for (const line of startLines(event)) this.note(line);
     if (event.type === 'step') this.#show(stepWords(event), { done: event.stepInEpoch, of: event.stepsPerEpoch });
     if (event.type === 'epoch') {
-      this.note([...epochWords(event), ...(event.best ? [this.#colors.green('best so far')] : [])].join('  '));
+      this.#line(
+        [...epochWords(event).map(printable), ...(event.best ? [this.#colors.green('best so far')] : [])].join('  '),
+      );
       this.#lastShown = this.#now();
     }
     if (event.type === 'test') this.note(testWords(event));
@@ -90,6 +93,10 @@ export class ProgressDisplay {
 
   /** Writes a line that stays; a live line is drawn below it at the next step. */
   note(text: string): void {
+    this.#line(printableText(text));
+  }
+
+  #line(text: string): void {
     this.close();
     this.#stream.write(`${text}\n`);
   }
@@ -100,10 +107,11 @@ export class ProgressDisplay {
     this.#lineShown = false;
   }
 
-  #show(words: string[], done: Done): void {
+  #show(given: string[], done: Done): void {
     const now = this.#now();
     if (now - this.#lastShown < this.#interval) return;
     this.#lastShown = now;
+    const words = given.map(printable);
     if (this.#live) this.#redraw(words, done);
     else this.#stream.write(`${words.join('  ')}\n`);
   }

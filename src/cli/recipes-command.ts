@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Recipe, RecipeTable, ReproducedRow } from '../recipes/index.ts';
+import { print } from './terminal.ts';
 
 export async function setUp(command: Command): Promise<void> {
   const { tables } = await import('../recipes/tables.ts');
@@ -35,7 +36,7 @@ async function list(name: string | undefined, { json }: { json?: boolean }): Pro
         reproduced: of(table, recipe),
       })),
     );
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    print(`${JSON.stringify(rows, null, 2)}\n`);
     return;
   }
   const ours = ({ budget, model, top1, top1Localization }: ReproducedRow, localizes: boolean) => {
@@ -53,9 +54,9 @@ async function list(name: string | undefined, { json }: { json?: boolean }): Pro
       return [`  ${recipe.row}`, publishedText(recipe), reproduction];
     };
     const lines = [headings, ...table.rows.map(cells)];
-    process.stdout.write(`${table.table}  ${table.source}: ${table.title}\n${alignColumns(lines)}\n\n`);
+    print(`${table.table}  ${table.source}: ${table.title}\n${alignColumns(lines)}\n\n`);
   }
-  process.stdout.write(
+  print(
     'Errors in percent, of the best epoch, as the paper reports them; localization: accuracy in percent, of the last.\n' +
       'Train a row: patchwork reproduce --help\n',
   );

@@ -5,6 +5,7 @@ import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from
 import { addSpecFlags, specValues } from './flags.ts';
 import { type Entry, entriesText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
+import { print } from './terminal.ts';
 
 interface ReproduceFlags extends ExperimentFlags {
   data?: string;
@@ -14,7 +15,7 @@ interface ReproduceFlags extends ExperimentFlags {
 }
 
 async function budgetSpecs() {
-  const { budgets } = await import('../recipes/budget.ts');
+  const { budgets } = await import('../recipes/recipe.ts');
   return {
     budget: option(choice(budgets), {
       default: 'small',
@@ -77,10 +78,12 @@ async function reproduce(
     table,
     names?.split(',').map((row) => row.trim()),
   );
-  const { text: data, source } = await openRecipeData(table, typed ?? findRecipeData(table));
+  const { text: data, source } = await openRecipeData(table, typed ?? findRecipeData(table), {
+    allowSkipped: others.allowSkipped === true,
+  });
   const about = { data, trainImages: source.train.length };
   const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags: others, set }));
-  await checkSuites(source.test, asked, configs[0]!.onBadImage);
+  await checkSuites(source.test, asked, configs[0]);
   const rows = recipes.map(({ row, title, baseline, published }, i) => ({
     ...{ row, title, config: configs[i]! },
     ...(baseline !== undefined && { baseline }),
@@ -95,7 +98,7 @@ async function reproduce(
   const request = { folder, rows, seeds: seedsOf(seeds), title, data, differences, notes, asked };
   const result = await runAndReport(request);
   if (!result) return;
-  process.stdout.write(
+  print(
     `${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n` +
       `${differenceLines(differences)}${noteLines(notes)}${closingLines(result, folder)}`,
   );

@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
+import { runSpecs } from './evaluate-command.ts';
+import { addSpecFlags, specValues } from './flags.ts';
 
 interface ResumeFlags {
   checkpoint?: string;
   data?: string;
   acceptChangedData?: boolean;
+  allowSkipped?: boolean;
   json?: boolean;
 }
 
-export function setUp(command: Command): void {
-  command
+export async function setUp(command: Command): Promise<void> {
+  const { allowSkipped } = await runSpecs();
+  addSpecFlags(command, { allowSkipped })
     .argument('<run>', 'the run folder')
     .option('--checkpoint <name>', 'best, last, or a name as in step-00001234; later ones are removed (default: last)')
     .option(
@@ -18,8 +22,11 @@ export function setUp(command: Command): void {
     .option('--accept-changed-data', 'go on although pictures were added, removed, relabeled or edited since')
     .option('--json', 'print the result as JSON on standard output')
     .action(async (run: string, { json, ...flags }: ResumeFlags) => {
+      const { allowSkipped: allowed } = specValues({ allowSkipped }, { allowSkipped: flags.allowSkipped });
       const { resume } = await import('../config/index.ts');
       const { runTraining } = await import('./run-training.ts');
-      await runTraining({ json }, (listener, signal) => resume(run, { listener, signal, ...flags }));
+      await runTraining({ json }, (listener, signal) =>
+        resume(run, { listener, signal, ...flags, allowSkipped: allowed }),
+      );
     });
 }

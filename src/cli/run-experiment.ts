@@ -15,6 +15,7 @@ import { failureTexts, resultsCsv, suiteNotes, writeReport } from '../report/ind
 import { ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
 import type { SuitesAsked } from './suite-flags.ts';
+import { print } from './terminal.ts';
 import { formatDuration } from './training-words.ts';
 
 export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'data' | 'differences' | 'notes'> {
@@ -51,7 +52,7 @@ export async function runAndReport(request: ExperimentRequest): Promise<Experime
     );
     display.close();
     if (outcome.outcome === 'stopped') {
-      process.stdout.write(`stopped and saved in ${folder}; the same command goes on from there\n`);
+      print(`stopped and saved in ${folder}; the same command goes on from there\n`);
       return undefined;
     }
     const result = await measured(outcome, request, display);

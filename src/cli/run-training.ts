@@ -2,6 +2,7 @@ import type { TrainResult } from '../config/index.ts';
 import type { TrainListener } from '../train/index.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
+import { print } from './terminal.ts';
 import { describeResult } from './training-words.ts';
 
 /** Runs a training with a progress display on standard error and its result on standard output. */
@@ -21,7 +22,7 @@ export async function runTraining(
         }, signal),
     );
     display.close();
-    process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${describeResult(result)}\n`);
+    print(json ? `${JSON.stringify(result)}\n` : `${describeResult(result)}\n`);
   } finally {
     display.close();
   }

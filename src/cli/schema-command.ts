@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { print } from './terminal.ts';
 
 export function setUp(command: Command): void {
   command
@@ -16,6 +17,6 @@ What a module adds to the lists is in it by: patchwork --import ./module.mjs sch
     )
     .action(async () => {
       const { configSchema } = await import('../config/config.ts');
-      process.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`);
+      print(`${JSON.stringify(configSchema(), null, 2)}\n`);
     });
 }

@@ -1,6 +1,6 @@
 /** The flags of suites, which `evaluate`, `compare` and `reproduce` share. */
 import type { Command } from 'commander';
-import type { LabeledImages } from '../data/index.ts';
+import type { LabeledImages, OpenOodOptions } from '../data/index.ts';
 import type { SuiteChoice } from '../evaluate/index.ts';
 import { flagName, integer, option, resolveOptions } from '../options/index.ts';
 import { addSpecFlags, specValues } from './flags.ts';
@@ -20,7 +20,7 @@ export interface SuitesAsked {
   limit: number | undefined;
 }
 
-type Suites = typeof import('../evaluate/index.ts').suites;
+type Suites = typeof import('../evaluate/suite.ts').suites;
 
 /** Options of suites that have a flag of their own, since paths may have commas in them: the suite and its option. */
 const pathFlags: readonly { flag: 'boxes' | 'oodSets'; word: string; suite: string; option: string }[] = [
@@ -41,7 +41,7 @@ const limitedSuites = (suites: Suites): string[] =>
 
 /** @param usual what is measured without the flag, in words */
 export async function addSuiteFlags(command: Command, usual: string): Promise<void> {
-  const { suites } = await import('../evaluate/index.ts');
+  const { suites } = await import('../evaluate/suites.ts');
   command.option(
     '--suite <list>',
     `${suites.names.join(', ')}, joined by commas, each with its options as in localization:method=grad-cam,threshold=0.2; ` +
@@ -58,8 +58,9 @@ export async function addSuiteFlags(command: Command, usual: string): Promise<vo
 
 /** The suites with their options, and what may be an out-of-distribution set. */
 export async function suitesText(): Promise<string> {
-  const { suites } = await import('../evaluate/index.ts');
-  const { oodSets } = await import('../data/index.ts');
+  // Without networks and decoders, which help does not need.
+  const { suites } = await import('../evaluate/suites.ts');
+  const { oodSets } = await import('../data/ood/open-ood.ts');
   const sets = [...oodSets].map((set) => ({ ...set, name: set.example }));
   return [
     definitionsText('Suites, for --suite', suites),
@@ -110,6 +111,8 @@ function checkTaken(flag: string, takers: readonly string[], choices: readonly S
   );
 }
 
+type OodOpening = Pick<OpenOodOptions, 'onBadImage' | 'allowSkipped'>;
+
 /**
  * Says before hours of training what would fail after them.
  *
@@ -118,11 +121,11 @@ function checkTaken(flag: string, takers: readonly string[], choices: readonly S
 export async function checkSuites(
   test: LabeledImages,
   { suites = [] }: Pick<SuitesAsked, 'suites'>,
-  onBadImage?: 'fail' | 'skip',
+  opening: OodOpening = {},
 ): Promise<void> {
   for (const { name, options = {}, ifAllowed = false } of suites) {
     if (name === 'localization' && !(ifAllowed && options.boxes === undefined)) await checkBoxes(test, options.boxes);
-    if (name === 'ood') await checkOodSets(test, options.sets, onBadImage);
+    if (name === 'ood') await checkOodSets(test, options.sets, opening);
   }
 }
 
@@ -137,9 +140,13 @@ async function checkBoxes(test: LabeledImages, path: unknown): Promise<void> {
   );
 }
 
-async function checkOodSets(test: LabeledImages, sets: unknown, onBadImage?: 'fail' | 'skip'): Promise<void> {
+async function checkOodSets(
+  test: LabeledImages,
+  sets: unknown,
+  { onBadImage, allowSkipped }: OodOpening,
+): Promise<void> {
   const { openOodSet, parseOodSets } = await import('../data/index.ts');
   const texts = sets === undefined ? [] : typeof sets === 'string' ? parseOodSets(sets) : (sets as readonly string[]);
   // A few images of each are as good as all, and noise is drawn in memory.
-  for (const text of texts) await openOodSet(text, test, { limit: 16, onBadImage });
+  for (const text of texts) await openOodSet(text, test, { limit: 16, onBadImage, allowSkipped });
 }

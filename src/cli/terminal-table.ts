@@ -1,4 +1,5 @@
 /** Tables of plain text; loads no more than it says. */
+import { printable } from '../options/index.ts';
 import type { Table } from '../report/index.ts';
 
 /** The lines of a table, and its notes below, one a line. */
@@ -8,7 +9,8 @@ export function tableText({ subject, headings, lines, notes }: Table): string {
 }
 
 /** Lines of cells, the first column to the left and the others to the right. */
-export function alignColumns(lines: readonly (readonly string[])[]): string {
+export function alignColumns(given: readonly (readonly string[])[]): string {
+  const lines = given.map((cells) => cells.map(printable));
   const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
   const align = (cell: string, i: number) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!));
   return lines.map((line) => line.map(align).join('   ').trimEnd()).join('\n');

@@ -10,6 +10,7 @@ const result: TrainResult = {
   test: null,
   chosenOn: 'test',
   badImages: [],
+  warnedImages: [],
 };
 
 it('a result says which epoch is which and on what the best one was chosen, and how to choose on something else', () => {
@@ -32,6 +33,18 @@ it('a result names the first pictures that were left out, and how to go on after
   expect(lines[0]).toContain('7 pictures were left out');
   expect(lines.slice(1, 7)).toEqual([...bad.slice(0, 5).map(({ path }) => `  ${path}: cut off`), '  ...']);
   expect(lines.at(-1)).toContain('npx patchwork resume runs/a');
+});
+
+it('a result names the pictures that were read with a warning', () => {
+  const warnedImages = [{ index: 3, path: '3.jpg', reason: 'extraneous bytes' }];
+  expect(
+    describeResult({ ...result, warnedImages })
+      .split('\n')
+      .slice(0, 2),
+  ).toEqual([
+    '1 picture was read with a warning, see warned-images.json in the run folder:',
+    '  3.jpg: extraneous bytes',
+  ]);
 });
 
 it.each([

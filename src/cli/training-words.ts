@@ -1,5 +1,6 @@
 /** A training in words: what its events and its result say to people. Nothing here knows the task. */
 import type { TrainResult } from '../config/index.ts';
+import { printable } from '../options/index.ts';
 import type { EpochDone, StepDone, TestDone, TrainStarted } from '../train/index.ts';
 
 /** A line has room for few numbers: the result has this one. */
@@ -74,8 +75,11 @@ export function testWords({ scores }: Pick<TestDone, 'scores'>, digits = 1): str
 }
 
 /** What a training ended with: the scores of the last and of the best epoch, and which is which. */
-export function describeResult({ run, outcome, last, best, test, chosenOn, badImages }: TrainResult): string {
-  const lines = describeBadImages(badImages);
+export function describeResult({ run, outcome, last, best, test, chosenOn, ...found }: TrainResult): string {
+  const lines = [
+    ...imageWords(found.badImages, 'left out', 'bad-images.json'),
+    ...imageWords(found.warnedImages, 'read with a warning', 'warned-images.json'),
+  ];
   const chosen = {
     validation: 'chosen on the validation part',
     test: 'chosen on the test images, as in the paper: give a validation part by validationShare=0.1 behind the data',
@@ -96,12 +100,14 @@ export function describeResult({ run, outcome, last, best, test, chosenOn, badIm
 
 const mostListed = 5;
 
-function describeBadImages(images: TrainResult['badImages']): string[] {
+/** How many pictures were left out or odd, and the first of them; no line where there is none. @param file lists all */
+export function imageWords(images: Readonly<TrainResult['badImages']>, what: string, file?: string): string[] {
   if (images.length === 0) return [];
-  const listed = images.slice(0, mostListed).map(({ path, reason }) => `  ${path}: ${reason}`);
+  const listed = images.slice(0, mostListed).map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`);
   const more = images.length > mostListed ? ['  ...'] : [];
   const pictures = images.length === 1 ? '1 picture was' : `${images.length} pictures were`;
-  return [`${pictures} left out, see bad-images.json in the run folder:`, ...listed, ...more];
+  const all = file === undefined ? '' : `, see ${file} in the run folder`;
+  return [`${pictures} ${what}${all}:`, ...listed, ...more];
 }
 
 /** A length of time for people: `45 s`, `4:32` (minutes), `1:04:32` (hours); `?` where it is not known. */

@@ -61,6 +61,20 @@ describe('what a configuration names', () => {
     expect(memory().tensors).toBe(before);
   });
 
+  it.each([
+    { mix: 'my-own' },
+    { regularize: ['my-own'] },
+    { optimizer: { name: 'my-own' } },
+    { schedule: { name: 'my-own' } },
+    { model: 'my-own' },
+    { data: 'my-own' },
+  ])('says how a definition that is not there may be: %o', async (keys) => {
+    const building = async () => buildTraining(smallConfig(keys));
+    await expect(building).rejects.toThrow(
+      /'my-own'.*one of your own by --import|one of your own by --import.*'my-own'/,
+    );
+  });
+
   it('names the nearest network for one that is not there', async () => {
     await expect(buildTraining(smallConfig({ model: 'resnt20' }))).rejects.toThrow(
       /--model: unknown network 'resnt20'; did you mean 'resnet20'\? Valid: .*resnet50/,

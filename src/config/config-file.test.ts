@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -138,6 +138,61 @@ describe('a configuration from a file, flags and --set', () => {
     expect(problemsOf({ file: 'nowhere.yaml' })).toEqual([
       '--config nowhere.yaml: expected a YAML or JSON file, got no such file',
     ]);
+  });
+
+  it('refuses folders, devices and files that no one types, before they are read', () => {
+    expect(problemsOf({ file: folder })).toEqual([`--config ${folder}: expected a YAML or JSON file, got a folder`]);
+    if (existsSync('/dev/zero')) expect(problemsOf({ file: '/dev/zero' })[0]).toContain('got a device');
+    writeFileSync(file, `# ${'x'.repeat(65_536)}`);
+    expect(problemsOf({ file })).toEqual([
+      '--config config.yaml: expected a YAML or JSON file of at most 65536 bytes, got 65538',
+    ]);
+  });
+
+  const names = [...'abcdefghi'];
+  const listOf = (item: string) => `[${new Array(9).fill(item).join(',')}]`;
+  it.each([
+    [
+      'aliases',
+      names.map((name, i) => `${name}: &${name} ${listOf(i === 0 ? 'x' : `*${names[i - 1]}`)}`).join('\n'),
+      /^config.yaml: expected YAML that can be read, got: Excessive alias/,
+    ],
+    [
+      'a list that holds itself',
+      'epochs: &a [*a]',
+      /^config.yaml: expected at most 32 levels of keys and lists, got more/,
+    ],
+    ['100 levels', `epochs: ${'['.repeat(100)}${']'.repeat(100)}`, /^config.yaml: expected at most 32 levels/],
+    [
+      '30,000 levels',
+      `epochs: ${'['.repeat(30_000)}${']'.repeat(30_000)}`,
+      /^config.yaml:1:\d+: mappings or lists are nested too deep/,
+    ],
+    ['30,000 levels in a line', '- '.repeat(30_000), /nested too deep/],
+    [
+      'a value of 60,000 letters',
+      `epochs: ${'x'.repeat(60_000)}`,
+      /epochs: expected a whole number of at least 1, got "x{999}… \(60002 characters\)$/,
+    ],
+  ])('ends with a sentence for a file with %s', (_, text, message) => {
+    writeFileSync(file, text);
+    const problems = problemsOf({ file });
+    expect(problems[0]).toMatch(message);
+    expect(problems.length).toBeLessThanOrEqual(51);
+  });
+
+  it('tells the first of many problems, and how many more there are', () => {
+    writeFileSync(file, Array.from({ length: 1000 }, (_, i) => `key${i}: 1`).join('\n'));
+    const problems = problemsOf({ file });
+    expect(problems).toHaveLength(51);
+    expect(problems.at(-1)).toBe('and 950 more problems');
+  });
+
+  it('refuses levels without end from --set', () => {
+    expect(problemsOf({ set: [`epochs=${'['.repeat(100)}${']'.repeat(100)}`] })[0]).toMatch(
+      /^--set: expected at most 32/,
+    );
+    expect(problemsOf({ set: [`a${'.a'.repeat(20_000)}=1`] })[0]).toMatch(/^--set: expected at most 32 levels/);
   });
 
   it.each(['epochs', '=1', 'a..b=1', ''])('refuses --set %j, which is no KEY=VALUE', (text) => {

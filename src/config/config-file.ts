@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { errorCode } from '../files/index.ts';
-import { flagName, type OptionPath, parseMethod, type SectionSpecs } from '../options/index.ts';
+import { errorCode, readRegularFile, systemReason } from '../files/index.ts';
+import { flagName, jsonText, type OptionPath, parseMethod, type SectionSpecs } from '../options/index.ts';
 import { runFormat } from '../runs/index.ts';
 import { ConfigError, resolveConfig, type TrainConfig, trainOptions } from './config.ts';
 
@@ -41,7 +40,7 @@ export function loadConfig({ file, flags = {}, set = [] }: LoadConfigOptions = {
   }, {});
   const { config, problems } = resolveConfig(merged);
   if (problems.length === 0) return config;
-  const lines = problems.map(({ path, sentence }) => {
+  const lines = mostTold(problems, ({ path, sentence }) => {
     // The last layer that says anything of the key is the one whose value counted.
     const layer = layers.findLast(({ value }) => valueAt(value, path) !== undefined);
     return layer === undefined ? sentence : layer.located(sentence, path);
@@ -81,17 +80,19 @@ function valueAt(value: unknown, path: OptionPath): unknown {
 
 function fileLayer(file: string): Layer {
   const lines = new LineCounter();
-  const document = parseDocument(readConfigFile(file), { lineCounter: lines, prettyErrors: false });
+  const text = readConfigFile(file);
+  const document = readYaml(file, () => parseDocument(text, { lineCounter: lines, prettyErrors: false }));
   const placeAt = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
   if (document.errors.length > 0) {
-    throw new ConfigError(document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`));
+    throw new ConfigError(mostTold(document.errors, (error) => `${placeAt(error.pos[0])}: ${yamlProblem(error)}`));
   }
-  const value: unknown = document.toJS() ?? {};
+  const value: unknown = readYaml(file, () => document.toJS()) ?? {};
+  checkDepth(file, value);
   if (!isMapping(value)) {
-    throw new ConfigError([`${file}: expected keys and values, as in 'epochs: 10', got ${JSON.stringify(value)}`]);
+    throw new ConfigError([`${file}: expected keys and values, as in 'epochs: 10', got ${jsonText(value)}`]);
   }
   const recorded = recordedConfig(file, value);
   const within = recorded === undefined ? [] : ['config'];
@@ -100,6 +101,8 @@ function fileLayer(file: string): Layer {
   return { value: recorded ?? value, located };
 }
 
+/** In bytes, and in levels: what people write has a few thousand, and three. */
+const [largestFile, deepest] = [65_536, 32];
 /** What a training was asked for, where the file is the record of a run; undefined where it is a plain configuration. */
 function recordedConfig(file: string, value: Mapping): Mapping | undefined {
   if (!('format' in value)) return undefined;
@@ -111,17 +114,47 @@ function recordedConfig(file: string, value: Mapping): Mapping | undefined {
   ]);
 }
 
-const unreadable: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'a folder; a run folder has a config.json',
-};
-
 function readConfigFile(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file, { expected: 'a YAML or JSON file', atMost: largestFile }).toString('utf8');
   } catch (error) {
-    const found = unreadable[errorCode(error) ?? ''] ?? (error as Error).message;
-    throw new ConfigError([`--config ${file}: expected a YAML or JSON file, got ${found}`]);
+    const { message, cause } = error as Error;
+    const found = errorCode(error) === 'ENOENT' ? 'no such file' : cause && systemReason(cause);
+    const problem = found ? `expected a YAML or JSON file, got ${found}` : message.slice(`${file}: `.length);
+    throw new ConfigError([`--config ${file}: ${problem}`]);
+  }
+}
+
+/** Why YAML cannot be read: names of values that hold each other many times over are refused, and levels without end. */
+function yamlProblem(error: unknown): string {
+  const { message } = error as Error;
+  // The reader of YAML tells this as an error of the text.
+  return /call stack/.test(message) ? 'mappings or lists are nested too deep' : message;
+}
+
+function readYaml<Read>(file: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigError([`${file}: expected YAML that can be read, got: ${yamlProblem(error)}`]);
+  }
+}
+
+/** Of a file that is something else altogether a page is enough. */
+function mostTold<Problem>(problems: readonly Problem[], lineOf: (problem: Problem) => string): string[] {
+  const most = 50;
+  const lines = problems.slice(0, most).map(lineOf);
+  return problems.length <= most ? lines : [...lines, `and ${problems.length - most} more problems`];
+}
+
+/** Level by level, since a function that calls itself would fail where this is to find out. */
+function checkDepth(place: string, value: unknown): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest)
+      throw new ConfigError([`${place}: expected at most ${deepest} levels of keys and lists, got more`]);
+    const inner = level.filter((one) => Array.isArray(one) || isMapping(one)) as object[];
+    level = [...new Set(inner.flatMap((one) => Object.values(one)))];
   }
 }
 
@@ -153,6 +186,7 @@ function setLayer(text: string): Layer {
   if (path.includes(''))
     throw new ConfigError([`--set: expected KEY=VALUE, as in optimizer.momentum=0.8, got '${text}'`]);
   const value = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), parseScalar(text, text.slice(at + 1)));
+  checkDepth('--set', value);
   return { value: value as Mapping, located: (sentence) => `--set ${text}: ${sentence}` };
 }
 
@@ -160,9 +194,7 @@ function parseScalar(text: string, value: string): unknown {
   try {
     return parse(value, { prettyErrors: false });
   } catch (error) {
-    throw new ConfigError([
-      `--set ${text}: expected a YAML value after =, got '${value}' (${(error as Error).message})`,
-    ]);
+    throw new ConfigError([`--set ${text}: expected a YAML value after =, got '${value}' (${yamlProblem(error)})`]);
   }
 }
 

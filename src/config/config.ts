@@ -33,7 +33,7 @@ const scaleKind = kind<readonly [number, number]>(
 );
 
 const augment = {
-  padding: option(integer({ min: 0, max: mostPadding }), {
+  padding: option(integer({ min: 0, guard: mostPadding }), {
     default: 4,
     description: 'pixels of padding before a random crop; 0: no crop',
   }),
@@ -75,12 +75,12 @@ export const trainOptions = {
     otherwise: 'weights drawn anew',
   }),
   weightsHead: option(choice(['load', 'skip']), { default: 'load', description: 'skip: the classifier starts anew' }),
-  epochs: option(integer({ min: 1 }), { default: 10, description: 'times over the training images' }),
-  batchSize: option(integer({ min: 2 }), {
+  epochs: option(integer({ min: 1, guard: 1_000_000 }), { default: 10, description: 'times over the training images' }),
+  batchSize: option(integer({ min: 2, guard: 1_000_000 }), {
     default: 64,
     description: 'images a step; one alone has no partner to mix with',
   }),
-  evalBatchSize: option(integer({ min: 1 }), {
+  evalBatchSize: option(integer({ min: 1, guard: 1_000_000 }), {
     description: 'images a step of evaluation',
     otherwise: 'batchSize, at least 100',
   }),
@@ -112,7 +112,11 @@ export const trainOptions = {
     default: 'fail',
     description: 'skip: leave out and list what cannot be decoded',
   }),
-  limitPixels: option(integer({ min: 1 }), {
+  allowSkipped: option(boolean, {
+    default: false,
+    description: 'go on where more than a tenth of the files of the data is passed over',
+  }),
+  limitPixels: option(integer({ min: 1, guard: 1_000_000_000 }), {
     default: 100_000_000,
     description: 'a picture of more counts as bad: a guard against bombs',
   }),
@@ -121,11 +125,11 @@ export const trainOptions = {
     description: 'keep decoded pictures in memory; sizes up to 64 pixels only',
   }),
   channelsLast: option(boolean, { default: true, description: 'memory layout NHWC, the faster one' }),
-  threads: option(integer({ min: 1, max: 1024 }), {
+  threads: option(integer({ min: 1, guard: 1024 }), {
     description: "the engine's threads",
     otherwise: 'the physical cores',
   }),
-  workers: option(integer({ min: 0, max: mostThreads }), {
+  workers: option(integer({ min: 0, guard: mostThreads }), {
     default: 1,
     description: 'threads that prepare batches; 0: the main thread does',
   }),

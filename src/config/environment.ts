@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { dataLocation, type Normalization } from '../data/index.ts';
+import { dataLocation, type LabeledImages, type PictureFit } from '../data/index.ts';
 import { parseDataText } from '../data/sets/data-text.ts';
 import { methodText } from '../options/index.ts';
 import type { RunFolder } from '../runs/index.ts';
@@ -48,13 +48,23 @@ export function independentConfig(config: TrainConfig): TrainConfig {
   };
 }
 
+/** How images were shown, by which other data is opened to be measured. */
+export function describeImages(set: LabeledImages): { height: number; width: number; fit?: PictureFit } {
+  const { height, width } = set;
+  return 'fit' in set ? { height, width, fit: set.fit } : { height, width };
+}
+
 const recordSchema = z.object({
+  images: z.object({ height: z.number(), width: z.number(), fit: z.enum(['crop', 'stretch']).optional() }).optional(),
   classes: z.array(z.string()),
   normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
 });
 
-/** What `train` wrote into `config.json` of the data: the names of the classes by label, and what images were normalized by. */
-export function readRunData(run: RunFolder): { classes: string[]; normalization: Normalization } {
+/**
+ * What `train` wrote into `config.json` of the data: the names of the classes by label, what images were normalized by, and
+ * how they were shown, which early runs do not say.
+ */
+export function readRunData(run: RunFolder): z.infer<typeof recordSchema> {
   const parsed = recordSchema.safeParse(run.readConfig());
   if (parsed.success) return parsed.data;
   throw new Error(

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cifarResNet, type ImageModel, PyramidNet, VggGap } from '../models/index.ts';
-import { full, saveTensors, scope, type Tensor, zeros } from '../torch/index.ts';
+import { full, saveTensors, scope, type Tensor, tensor, zeros } from '../torch/index.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchwork-weights-'));
@@ -47,6 +47,18 @@ describe('loadWeights', () => {
     );
     expect(bytesOf(model)).toEqual(bytesOf(theirs));
   });
+
+  it.each(['_orig_mod.', 'module._orig_mod.', 'model.', 'net.', 'backbone.'])(
+    'takes off %s of other tools',
+    (prefix) => {
+      const [theirs, model] = [resnet(1), resnet(2)];
+      loadWeights(
+        model,
+        fileOf(theirs.stateDict(), (name) => prefix + name),
+      );
+      expect(bytesOf(model)).toEqual(bytesOf(theirs));
+    },
+  );
 
   it('does without counters of batches, which stay', () => {
     const [theirs, model] = [resnet(1), resnet(2)];
@@ -140,5 +152,39 @@ describe('loadWeights refuses', () => {
     writeFileSync(path, 'PK');
     expect(problem(path)).toContain(`${path}: expected a safetensors file, got .pth`);
     expect(problem(path)).toContain('safetensors.torch.save_file(state_dict');
+  });
+
+  it('a value that is NaN or infinite, or a variance below 0, by its name', () => {
+    const spoilt = (name: string, value: number) => {
+      const state = resnet(1).stateDict();
+      const values = state.get(name)!.data('float32');
+      values[1] = value;
+      return fileOf(new Map([...state, [name, tensor(values, { shape: state.get(name)!.shape })]]));
+    };
+    const nan = spoilt('conv1.weight', Number.NaN);
+    expect(problem(nan)).toBe(
+      `${nan}: tensor 'conv1.weight': expected finite values, got 1 of 432 that are not; use another file or checkpoint`,
+    );
+    expect(problem(spoilt('fc.bias', Number.NEGATIVE_INFINITY))).toContain("tensor 'fc.bias': expected finite values");
+    expect(problem(spoilt('bn1.running_var', -1e-3))).toContain(
+      "tensor 'bn1.running_var': expected variances from 0 on",
+    );
+    // What is left out may be anything.
+    expect(loadWeights(resnet(2), spoilt('fc.bias', Number.NaN), { head: 'skip' }).leftOut).toContain('fc.bias');
+  });
+
+  it('integers and booleans for floating values, as quantized files have them', () => {
+    const state = resnet(1).stateDict();
+    for (const dtype of ['int8', 'uint8', 'int64', 'bool'] as const) {
+      const integers = zeros([4, 64], { dtype });
+      const file = fileOf(new Map([...state, ['fc.weight', integers]]));
+      expect(problem(file)).toContain(`other type: fc.weight: expected float32, got ${dtype}`);
+    }
+  });
+
+  it('a folder, a pipe or a device as the file, at once', () => {
+    expect(problem(folder)).toBe(`${folder}: expected a safetensors file, got a folder`);
+    expect(problem(join(folder, 'none'))).toContain('got no such file or folder (ENOENT)');
+    if (existsSync('/dev/zero')) expect(problem('/dev/zero')).toContain('got a device');
   });
 });

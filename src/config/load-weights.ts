@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ImageModel } from '../models/index.ts';
 import { loadTensors, ShapeError, scope, type Tensor } from '../torch/index.ts';
@@ -18,6 +17,9 @@ export interface WeightsSummary {
   kept: string[];
 }
 
+/** What DataParallel, torch.compile, Lightning and others put before the names of a network inside theirs. */
+const prefixes = ['module.', '_orig_mod.', 'model.', 'net.', 'backbone.'];
+
 /** What torchvision and timm call classifiers. */
 const classifiers = ['fc', 'classifier', 'head', 'pre_logits'];
 
@@ -25,12 +27,13 @@ const partOf = (name: string) => name.split('.')[0]!;
 
 /**
  * Loads a safetensors file under the names of torchvision, timm or the official PyramidNet, or a checkpoint's
- * `model.safetensors`. The prefix `module.` that PyTorch's DataParallel leaves is taken off, and counters of batches
- * (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
+ * `model.safetensors`. Prefixes that PyTorch's DataParallel (`module.`) and other tools leave are taken off, and counters of
+ * batches (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
  * in VGG-GAP, the convolution that it adds to VGG-16.
  *
- * @throws where the file is damaged or does not fit, saying what is missing, unexpected and of another shape; nothing
- *   has been changed then
+ * @throws where the file is damaged or does not fit, saying what is missing, unexpected, of another shape or of integers
+ *   where the network has floating values; where a value that it would take is NaN or infinite, or a variance below 0.
+ *   Nothing has been changed then
  */
 export function loadWeights(
   model: ImageModel,
@@ -39,7 +42,7 @@ export function loadWeights(
 ): WeightsSummary {
   checkFormat(file);
   return scope(() => {
-    const given = withoutPrefix(loadTensors(file), 'module.');
+    const given = withoutPrefixes(loadTensors(file));
     const taken = new Map(given);
     const kept = new Map<string, Tensor>();
     const isHead = (name: string) => head === 'skip' && classifiers.includes(partOf(name));
@@ -49,6 +52,7 @@ export function loadWeights(
       const isCounter = name.endsWith('num_batches_tracked');
       if (isHead(name) || (!given.has(name) && (mayLack || isCounter))) kept.set(name, tensor);
     }
+    for (const [name, tensor] of taken) checkValues(file, name, tensor);
     try {
       model.loadStateDict(new Map([...taken, ...kept]));
     } catch (error) {
@@ -67,7 +71,6 @@ export function describeWeights({ file, loaded, leftOut, kept }: WeightsSummary)
 }
 
 function checkFormat(file: string): void {
-  if (!existsSync(file)) throw new Error(`weights: expected a safetensors file, got ${file}, which does not exist`);
   const extension = extname(file);
   if (!['.pth', '.pt', '.bin', '.tar', '.ckpt'].includes(extension)) return;
   throw new Error(
@@ -76,9 +79,24 @@ function checkFormat(file: string): void {
   );
 }
 
-function withoutPrefix(tensors: Map<string, Tensor>, prefix: string): Map<string, Tensor> {
-  if (![...tensors.keys()].every((name) => name.startsWith(prefix))) return tensors;
-  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+function withoutPrefixes(tensors: Map<string, Tensor>): Map<string, Tensor> {
+  const names = [...tensors.keys()];
+  const prefix = prefixes.find((candidate) => names.every((name) => name.startsWith(candidate)));
+  if (prefix === undefined || names.length === 0) return tensors;
+  return withoutPrefixes(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])));
+}
+
+/** One such value makes every loss NaN, which looks like a learning rate that is too high. */
+function checkValues(file: string, name: string, tensor: Tensor): void {
+  if (!tensor.dtype.includes('float') || tensor.size === 0) return;
+  const refuse = (expected: string, wrong: Tensor) => {
+    const count = wrong.sum().item();
+    if (count === 0) return;
+    const got = `${count} of ${tensor.size} that are not`;
+    throw new Error(`${file}: tensor '${name}': expected ${expected}, got ${got}; use another file or checkpoint`);
+  };
+  refuse('finite values', tensor.isfinite().logicalNot());
+  if (name.endsWith('running_var')) refuse('variances from 0 on', tensor.lt(0));
 }
 
 function explain(

@@ -1,12 +1,20 @@
 /** A run's data: opened as its configuration says, and compared with what the run recorded of it. */
-import { type DataParts, dataFolder, dataLocation, type LabeledImages, openData, subset } from '../data/index.ts';
+import {
+  type DataParts,
+  dataFolder,
+  dataLocation,
+  type LabeledImages,
+  openData,
+  openDataLike,
+  subset,
+} from '../data/index.ts';
 import { type CheckedData, checkRunData, type RunFolder } from '../runs/index.ts';
 import type { TrainConfig } from './config.ts';
 import { readRunData } from './environment.ts';
 
 /** What a configuration trains on and measures. */
 export async function openTrainingData(config: TrainConfig): Promise<DataParts<LabeledImages>> {
-  return limited(await openData(config.data), config);
+  return limited(await openData(config.data, { allowSkipped: config.allowSkipped }), config);
 }
 
 function limited(data: DataParts<LabeledImages>, { limitTrain, seed }: TrainConfig): DataParts<LabeledImages> {
@@ -27,10 +35,11 @@ export interface RunData extends CheckedData<LabeledImages> {
 }
 
 /**
- * Opens a run's data, or other data for it, and compares it with the run's record: pictures that the run has trained on are
+ * Opens a run's data, or other data for it, shown as in training, and compares it with the run's record: pictures that the run has trained on are
  * not among those that are measured.
  *
- * @throws where the data cannot be read, has other classes than the training had, or holds nothing else to measure
+ * @throws where the data cannot be read, is to be shown in another way, has other classes than the training had, or holds
+ * nothing else to measure
  */
 export async function openRunData(
   run: RunFolder,
@@ -38,8 +47,10 @@ export async function openRunData(
   { data, source }: OpenRunDataOptions = {},
 ): Promise<RunData> {
   const location = data ?? config.data;
-  const opened = source ?? (await openData(location));
-  checkSameClasses(location, opened.test.classes, readRunData(run).classes);
+  const { classes, images } = readRunData(run);
+  const trained = { data: config.data, images };
+  const opened = source ?? (await openDataLike(data, trained, { allowSkipped: config.allowSkipped }));
+  checkSameClasses(location, opened.test.classes, classes);
   const isOther = dataLocation(location) !== config.data;
   const parts = isOther ? opened : limited(opened, withinReach(config, opened));
   const checked = await checkRunData(run, parts, dataFolder(location), { isOther });
@@ -61,7 +72,7 @@ function checkSameClasses(data: string, classes: readonly string[], trained: rea
       `${data}: expected the ${trained.length} classes of the training, got ${classes.length}; ${wayOut}`,
     );
   }
-  const other = trained.findIndex((name, label) => name !== classes[label]);
+  const other = trained.findIndex((name, label) => name.normalize('NFC') !== classes[label]!.normalize('NFC'));
   if (other < 0) return;
   throw new Error(
     `${data}: expected '${trained[other]}' as class ${other}, as in training, got '${classes[other]}'; ${wayOut}`,

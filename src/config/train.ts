@@ -1,9 +1,19 @@
-import { dataFolder } from '../data/index.ts';
+import { rmSync } from 'node:fs';
+import { dataFolder, passedOverLines } from '../data/index.ts';
+import { writeFileAtomically } from '../files/index.ts';
 import { type DataRecord, earlierPictures, RunFolder, recordData } from '../runs/index.ts';
+import { trimMemory } from '../torch/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
 import type { TrainConfig } from './config.ts';
-import { describeEnvironment, independentConfig, movedData, readRunConfig, recordLocation } from './environment.ts';
+import {
+  describeEnvironment,
+  describeImages,
+  independentConfig,
+  movedData,
+  readRunConfig,
+  recordLocation,
+} from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 import { openRunData, openTrainingData } from './run-data.ts';
 
@@ -31,7 +41,8 @@ export async function train(given: TrainConfig, { run: path, ...options }: Train
   return withTraining(await buildTraining(config, data), async (training) => {
     const startedFrom = startingWeights(training, config);
     const { classes, normalization } = data.train;
-    const about = { config, environment: describeEnvironment(), classes, normalization };
+    const images = describeImages(data.train);
+    const about = { config, environment: describeEnvironment(), classes, normalization, images };
     using run = RunFolder.create(path, about);
     const notes = sharedNotes(await recordData(run, data, dataFolder(config.data)));
     return await fitConfigured(run, training, config, { ...options, startedFrom, notes });
@@ -48,6 +59,8 @@ export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
    * that is an error.
    */
   acceptChangedData?: boolean | undefined;
+  /** Go on where more than a tenth of the files of the data is passed over. Default: as in the training before. */
+  allowSkipped?: boolean | undefined;
 }
 
 /**
@@ -57,11 +70,15 @@ export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
  */
 export async function resume(
   path: string,
-  { checkpoint, data, acceptChangedData = false, ...options }: ResumeOptions = {},
+  { checkpoint, data, acceptChangedData = false, allowSkipped, ...options }: ResumeOptions = {},
 ): Promise<TrainResult> {
   using run = RunFolder.open(path, { write: true });
   const recorded = readRunConfig(run);
-  const config = data === undefined ? recorded : { ...recorded, data: movedData(recorded.data, data) };
+  const config = {
+    ...recorded,
+    allowSkipped: allowSkipped ?? recorded.allowSkipped,
+    ...(data !== undefined && { data: movedData(recorded.data, data) }),
+  };
   // Before the first checkpoint the run starts over, from the weights that it had started from.
   const isNew = run.checkpoints.latest() === undefined;
   const { parts, notes } = await dataToGoOnWith(run, config, acceptChangedData || isNew);
@@ -103,12 +120,20 @@ async function withTraining<Result>(training: Training, body: (training: Trainin
     return await body(training);
   } finally {
     await training.close();
+    trimMemory();
   }
 }
 
 /** Loads what the configuration says to start from; what was loaded, in words. */
 function startingWeights({ task: { model } }: Training, { weights, weightsHead }: TrainConfig): string | undefined {
   return weights === undefined ? undefined : describeWeights(loadWeights(model, weights, { head: weightsHead }));
+}
+
+/** The list of files that are in no part of the data; no file where there is none. */
+function keepPassedOver(run: RunFolder, { passedOver = [] }: Training['data']): void {
+  const path = run.pathOf('passed-over.txt');
+  if (passedOver.length > 0) writeFileAtomically(path, [Buffer.from(passedOverLines(passedOver))]);
+  else rmSync(path, { force: true });
 }
 
 interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
@@ -119,10 +144,11 @@ interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
 
 async function fitConfigured(
   run: RunFolder,
-  { task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
+  { data, task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
   { epochs, seed, clipNorm, checkpointMinutes }: TrainConfig,
   { listener, ...options }: ConfiguredFit,
 ): Promise<TrainResult> {
+  keepPassedOver(run, data);
   const result = await fit({
     ...{ task, optimizer, schedule, runtime, average, epochs, seed, clipNorm, checkpointMinutes, run },
     train: trainLoader,

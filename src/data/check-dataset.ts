@@ -15,9 +15,15 @@ const aFunction = <Value>() => ofType<Value>('a function', isFunction);
 export const datasetOptions = {
   name: option(text, { default: 'data', description: 'of the data set' }),
   part: option(choice(dataParts), { default: 'train', description: 'what it is for' }),
-  channels: option(integer({ min: 1 }), { default: 3, description: 'of each image' }),
-  height: option(integer({ min: 1 }), { description: 'of each image in pixels', otherwise: '224 for pictures' }),
-  width: option(integer({ min: 1 }), { description: 'of each image in pixels', otherwise: 'the height' }),
+  channels: option(integer({ min: 1, guard: 4096 }), { default: 3, description: 'of each image' }),
+  height: option(integer({ min: 1, guard: 32_768 }), {
+    description: 'of each image in pixels',
+    otherwise: '224 for pictures',
+  }),
+  width: option(integer({ min: 1, guard: 32_768 }), {
+    description: 'of each image in pixels',
+    otherwise: 'the height',
+  }),
   length: option(integer({ min: 1 }), { description: 'how many images', otherwise: 'as many as there are' }),
   normalization: option(
     ofType<Normalization>(

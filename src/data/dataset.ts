@@ -61,11 +61,24 @@ interface ClassLabels {
 /** A part of a data set whose images belong to one class each. */
 export type LabeledImages<Kind extends ImageKind = ImageKind> = Dataset<number, Kind> & ClassLabels;
 
+/** Files that are in a data set's folders and in none of its parts, for one reason. */
+export interface PassedOver {
+  /** As in `a BMP`. */
+  reason: string;
+  /** Whether it looks like a picture or a sample: annotations, and what is hidden, belong there and are no loss. */
+  isLoss: boolean;
+  count: number;
+  /** In the data set: all of a loss, else an example. */
+  paths: readonly string[];
+}
+
 /** A data set as it is opened. Without validation data, nothing but the training part is there to choose by. */
 export interface DataParts<One extends Dataset = LabeledImages> {
   train: One;
   validation?: One;
   test: One;
+  /** What was found beside them. */
+  passedOver?: readonly PassedOver[];
 }
 
 /** Pixels of some images of a set, in the order in which they were asked for. */

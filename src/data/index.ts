@@ -15,6 +15,7 @@ export type {
   ImageKind,
   LabeledImages,
   Part,
+  PassedOver,
   PixelsInMemory,
 } from './dataset.ts';
 export * from './decode/index.ts';
@@ -39,7 +40,16 @@ export { type ArchiveMember, type PictureLocation, pictureName, readPicture } fr
 export { evaluationView, type PictureFit } from './picture-view.ts';
 export { type DataText, parseDataText, type Recognized } from './sets/data-text.ts';
 export { type DataSetDefinition, defineDataSet } from './sets/definition.ts';
-export { dataLocation, dataSets, type OpenDataOptions, openData } from './sets/open-data.ts';
+export {
+  dataLocation,
+  dataSets,
+  type OpenDataOptions,
+  openData,
+  openDataLike,
+  type TrainedOn,
+} from './sets/open-data.ts';
+export type { OpenedData } from './sets/opened-data.ts';
+export { passedOverLines } from './sets/passed-over.ts';
 export { openShapes, type ShapesOptions } from './sets/shapes.ts';
 export {
   type Captions,

@@ -33,7 +33,7 @@ interface OwnHeader {
 type OwnImages =
   | { /** N * C * H * W bytes, one image after the other as channels, rows, columns. */ images: Uint8Array }
   | {
-      /** Paths of JPEG, PNG or WebP files, or places in archives. */
+      /** Paths of JPEG, PNG, WebP or TIFF files, or places in archives. */
       pictures: readonly (PictureLocation | string)[];
       /** Default `crop`. */
       fit?: PictureFit | undefined;

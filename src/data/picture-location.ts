@@ -1,5 +1,7 @@
-import { constants, existsSync, type Stats } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { notAFile } from '../files/index.ts';
+import { limits, sizeText } from './limits.ts';
 
 /** Where an encoded picture is: a file of its own, or a part of an archive. Plain data, so that a thread can be given it. */
 export interface PictureLocation {
@@ -16,8 +18,8 @@ export interface ArchiveMember {
   size: number;
 }
 
-/** The names of files that are taken for pictures. */
-export const pictureFile = /\.(jpe?g|png|webp)$/i;
+/** Names of files that are taken for pictures before anything of them is read. */
+export const pictureFile = /\.(jpe?g|jpe|jfif|png|webp|tiff?)$/i;
 
 /** What a person calls the picture: its path, or the archive's and the name in it. */
 export function pictureName({ path, member }: PictureLocation): string {
@@ -38,10 +40,10 @@ export async function readPicture(location: PictureLocation): Promise<Uint8Array
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const status = await file.stat();
-      if (!status.isFile()) throw new Error(kindOf(status));
-      return member === undefined
-        ? await readPart(file, 0, status.size)
-        : await readPart(file, member.offset, member.size);
+      if (!status.isFile()) throw new Error(notAFile(status));
+      const { offset, size } = member ?? { offset: 0, size: status.size };
+      if (size > limits.picture) throw new Error(`${sizeText(size)}, more than ${sizeText(limits.picture)}`);
+      return await readPart(file, offset, size);
     } finally {
       await file.close();
     }
@@ -49,13 +51,6 @@ export async function readPicture(location: PictureLocation): Promise<Uint8Array
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${pictureName(location)}: expected a file that can be read, got ${reason}`, { cause: error });
   }
-}
-
-/** What is no plain file, in words. */
-function kindOf(status: Stats): string {
-  if (status.isDirectory()) return 'a folder';
-  if (status.isFIFO()) return 'a pipe';
-  return status.isSocket() ? 'a socket' : 'a device';
 }
 
 /** One read call gives at most 2 GiB, and may give less than is asked for. */

@@ -1,18 +1,12 @@
 /** Measures a run's network by one or more suites, and keeps what was found in the run folder. */
-import { type BadImage, select } from '../data/index.ts';
-import { stream } from '../random/index.ts';
+import type { BadImage } from '../data/index.ts';
 import { cachedResult, cacheResult, RunFolder, readResult, resultPath } from '../runs/index.ts';
-import { setThreads, tensor } from '../torch/index.ts';
+import { setThreads } from '../torch/index.ts';
 import type { AccuracyResult } from './accuracy/accuracy.ts';
 import { networkSource } from './accuracy/predictions.ts';
 import type { LocalizationResult } from './localization/localization.ts';
-import {
-  type EvaluatedBatch,
-  eachBatch,
-  type OpenNetworkOptions,
-  type TrainedNetwork,
-  withTrainedNetwork,
-} from './network.ts';
+import { type Measurement, measureSuites, messageOf } from './measure-suites.ts';
+import { type OpenNetworkOptions, type TrainedNetwork, withTrainedNetwork } from './network.ts';
 import type { OodResult } from './ood/ood.ts';
 import type { RobustnessResult } from './robustness/robustness.ts';
 import { type Suite, type SuiteDefinition, suites } from './suite.ts';
@@ -49,6 +43,8 @@ export interface Evaluation extends Partial<SuiteResults> {
    * allow; left out where there is none.
    */
   notes?: string[];
+  /** Pictures that were read although their files are odd, where any was read now; left out where there is none. */
+  warnedImages?: readonly BadImage[];
   [suite: string]: unknown;
 }
 
@@ -61,17 +57,6 @@ export interface EvaluateRunOptions extends OpenNetworkOptions {
   threads?: number | undefined;
   /** Where the work is: what is being measured, and how far it is. */
   onProgress?: ((what: string, done: number, of: number) => void) | undefined;
-}
-
-/** A suite on its way: its name, what it is made from, and what it has found or why it failed. */
-interface Measurement {
-  name: string;
-  definition: SuiteDefinition;
-  suite: Suite;
-  path: string;
-  madeFrom: object;
-  failure?: string;
-  found?: unknown;
 }
 
 /**
@@ -103,7 +88,7 @@ export async function evaluateRun(
       const definition = suites.get(choice.name);
       const given = choice.options ?? {};
       // Wrong options are said before anything is measured.
-      const suite = definition.make(given, network);
+      const suite = await definition.make(given, network);
       const refusal = choice.ifAllowed ? await definition.refusal?.(network, given) : undefined;
       if (refusal !== undefined) {
         notes.push(refusal);
@@ -119,7 +104,9 @@ export async function evaluateRun(
         failures.push({ suite: choice.name, message: messageOf(error) });
       }
     }
-    await measureSuites(network, toMeasure, { limit, onProgress });
+    const warnedImages: BadImage[] = [];
+    const onWarned = (images: readonly BadImage[]) => void warnedImages.push(...images);
+    await measureSuites(network, toMeasure, { limit, onProgress, onWarned });
     for (const { name, path: place, madeFrom, failure, found: result } of toMeasure) {
       if (failure !== undefined) failures.push({ suite: name, message: failure });
       else {
@@ -138,6 +125,7 @@ export async function evaluateRun(
       classes: network.images.classes,
       ...(failures.length > 0 && { failures }),
       ...(notes.length > 0 && { notes }),
+      ...(warnedImages.length > 0 && { warnedImages }),
       ...Object.fromEntries(choices.flatMap(({ name }) => (name in found ? [[name, found[name]]] : []))),
     };
   });
@@ -164,92 +152,6 @@ async function measurementOf(
   return { name, definition, suite, path, madeFrom };
 }
 
-interface MeasureSuitesOptions {
-  onProgress: NonNullable<EvaluateRunOptions['onProgress']>;
-  limit: number | undefined;
-}
-
-/** Lets every image go by once. A suite that throws sees no more of them. */
-async function measureSuites(
-  network: TrainedNetwork,
-  all: readonly Measurement[],
-  { limit, onProgress }: MeasureSuitesOptions,
-): Promise<void> {
-  if (all.length === 0) return;
-  const { images, config } = network;
-  const chosen = chosenImages(images.length, limit, config.seed);
-  const isChosen = new Set(chosen);
-  const everything = Int32Array.from({ length: images.length }, (_, index) => index);
-  const needsAll = all.some(({ definition }) => definition.takesAll);
-  const passed = needsAll ? everything : chosen;
-  const what = all.map(({ name }) => name).join(', ');
-  const each = async (body: (one: Measurement, takesAll: boolean) => void | Promise<void>) => {
-    for (const one of all) {
-      if (one.failure !== undefined) continue;
-      try {
-        await body(one, one.definition.takesAll ?? false);
-      } catch (error) {
-        one.failure = messageOf(error);
-      }
-    }
-  };
-  await each(({ suite }, takesAll) => suite.open?.(images, takesAll ? everything : chosen));
-  const bad = await eachBatch(
-    network,
-    needsAll || chosen.length === images.length ? images : select(images, chosen),
-    (given) => {
-      const batch = { ...given, indices: given.indices.map((place) => passed[place]!) };
-      const some = chosen.length === images.length ? batch : rowsOf(batch, isChosen);
-      for (const one of all) {
-        const own = one.definition.takesAll ? batch : some;
-        if (one.failure !== undefined || own === undefined) continue;
-        try {
-          one.suite.add(own);
-        } catch (error) {
-          one.failure = messageOf(error);
-        }
-      }
-    },
-    {
-      before: (places) => {
-        const indices = places.map((place) => passed[place]!);
-        return each(({ suite }, takesAll) =>
-          suite.before?.(takesAll ? indices : indices.filter((index) => isChosen.has(index))),
-        );
-      },
-      onProgress: (done, of) => onProgress(what, done, of),
-    },
-  );
-  const badImages = bad.map((image): BadImage => ({ ...image, index: passed[image.index]! }));
-  await each(async (one, takesAll) => {
-    const own = takesAll ? badImages : badImages.filter(({ index }) => isChosen.has(index));
-    one.found = await one.suite.result(own, (done, of) => onProgress(one.name, done, of));
-  });
-}
-
-/** The images under a limit, in rising order: those of the first so many of a seeded shuffle. */
-function chosenImages(length: number, limit = length, seed: number): Int32Array {
-  if (limit >= length) return Int32Array.from({ length }, (_, index) => index);
-  return Int32Array.from(stream(seed, 'subset').permutation(length).subarray(0, limit)).sort();
-}
-
-/** The rows of a batch that are among some images; undefined where none is. */
-function rowsOf(batch: EvaluatedBatch, isChosen: ReadonlySet<number>): EvaluatedBatch | undefined {
-  const rows = Int32Array.from(batch.indices.keys()).filter((row) => isChosen.has(batch.indices[row]!));
-  if (rows.length === batch.indices.length) return batch;
-  if (rows.length === 0) return undefined;
-  const places = tensor(rows, { device: batch.pixels.device });
-  const labels = rows.map((row) => batch.labels[row]!);
-  const { input } = batch;
-  return {
-    pixels: batch.pixels.indexSelect(0, places),
-    input: { images: input.images.indexSelect(0, places), labels, targets: input.targets.indexSelect(0, places) },
-    logits: batch.logits.indexSelect(0, places),
-    labels,
-    indices: rows.map((row) => batch.indices[row]!),
-  };
-}
-
 /** One suite on a network that is open, without keeping what it finds. @throws as the suite does */
 export async function measureSuite<Name extends keyof SuiteResults | (string & {})>(
   network: TrainedNetwork,
@@ -260,7 +162,7 @@ export async function measureSuite<Name extends keyof SuiteResults | (string & {
   const measurement: Measurement = {
     name,
     definition,
-    suite: definition.make(options, network),
+    suite: await definition.make(options, network),
     path: '',
     madeFrom: {},
   };
@@ -288,8 +190,4 @@ export function otherEvaluations(evaluation: Evaluation): Evaluation[] {
     const { limit, result } = kept;
     return { run, checkpoint, data, classes, ...(limit !== undefined && { limit }), [name]: result };
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,8 +7,8 @@ import type { Box } from '../geometry/index.ts';
 import { boxAt, shownMap } from '../metrics/index.ts';
 import { nearestWord } from '../options/index.ts';
 import { scope, setThreads, tensor } from '../torch/index.ts';
-import { type MapMethod, mapPass } from './localization/class-maps.ts';
-import { type ScoreMap, scoreMaps } from './localization/score-map.ts';
+import { mapPass } from './localization/class-maps.ts';
+import { type MapMethod, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 import { type OpenNetworkOptions, type TrainedNetwork, withTrainedNetwork } from './network.ts';
 
 export interface ExplainPictureOptions {
@@ -56,16 +56,16 @@ const mostShown = 5;
  * Explains pictures by a run's network: what it says they are, and where it sees it.
  *
  * @param run the run folder; its data must still be there, for the names of the classes and the size of the images
- * @param paths JPEG, PNG or WebP files
+ * @param paths JPEG, PNG, WebP or TIFF files
  * @throws as {@link explainPicture}, and where there is no run or checkpoint
  */
 export function explain(
   run: string,
   paths: readonly string[],
-  { checkpoint, data, threads, ...options }: ExplainOptions = {},
+  { checkpoint, data, threads, allowSkipped, ...options }: ExplainOptions = {},
 ): Promise<Explanation[]> {
   if (threads !== undefined) setThreads(threads);
-  return withTrainedNetwork(run, { checkpoint, data }, async (network) => {
+  return withTrainedNetwork(run, { checkpoint, data, allowSkipped }, async (network) => {
     const found: Explanation[] = [];
     for (const path of paths) found.push(await explainPicture(network, path, options));
     return found;

@@ -1,6 +1,7 @@
 /** Protocols that measure a trained network. */
-export { type AccuracyResult, accuracySuite } from './accuracy/accuracy.ts';
+export type { AccuracyResult } from './accuracy/accuracy.ts';
 export { type Predictions, predict } from './accuracy/predictions.ts';
+export { accuracySuite } from './accuracy/suite.ts';
 export {
   type EvaluateRunOptions,
   type Evaluation,
@@ -19,7 +20,7 @@ export {
   explain,
   explainPicture,
 } from './explain.ts';
-export { classActivationMaps, type MapMethod, mapMethods, mapPass } from './localization/class-maps.ts';
+export { classActivationMaps, mapPass } from './localization/class-maps.ts';
 export { type GradCamOptions, gradCam } from './localization/grad-cam.ts';
 export {
   hasBoxes,
@@ -29,7 +30,7 @@ export {
 } from './localization/localization.ts';
 export type { AtThreshold } from './localization/max-box-acc-accumulator.ts';
 export { type MixedMaps, type MixedMapsOptions, mixedMaps, type SeenClass } from './localization/mixed-maps.ts';
-export { type PlainMap, type ScoreMap, scoreMaps } from './localization/score-map.ts';
+export { type MapMethod, mapMethods, type PlainMap, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 export {
   type EachBatchOptions,
   type EvaluatedBatch,

@@ -23,7 +23,7 @@ import {
   normalizeImages,
   type Runtime,
 } from '../tasks/index.ts';
-import { inferenceMode, scope, type Tensor } from '../torch/index.ts';
+import { inferenceMode, scope, type Tensor, trimMemory } from '../torch/index.ts';
 import { eventLoopTurn, findCheckpoint, loadModel } from '../train/index.ts';
 
 export interface OpenNetworkOptions {
@@ -35,6 +35,8 @@ export interface OpenNetworkOptions {
   source?: DataParts<LabeledImages> | undefined;
   /** What a picture that cannot be decoded does. Default: as in training. */
   onBadImage?: 'fail' | 'skip' | undefined;
+  /** Go on where more than a tenth of the files of the data is passed over. Default: as in training. */
+  allowSkipped?: boolean | undefined;
 }
 
 /** Called after each batch, or each part of the work. */
@@ -107,9 +109,16 @@ export function readCheckpoint(run: RunFolder, name = 'last', into?: ImageModel,
 }
 
 /** The configuration that a run is measured by. */
-export function measuringConfig(run: RunFolder, { onBadImage }: Pick<OpenNetworkOptions, 'onBadImage'>): TrainConfig {
+export function measuringConfig(
+  run: RunFolder,
+  { onBadImage, allowSkipped }: Pick<OpenNetworkOptions, 'onBadImage' | 'allowSkipped'>,
+): TrainConfig {
   const config = readRunConfig(run);
-  return { ...config, onBadImage: onBadImage ?? config.onBadImage };
+  return {
+    ...config,
+    onBadImage: onBadImage ?? config.onBadImage,
+    allowSkipped: allowSkipped ?? config.allowSkipped,
+  };
 }
 
 /**
@@ -119,11 +128,11 @@ export function measuringConfig(run: RunFolder, { onBadImage }: Pick<OpenNetwork
  */
 export async function withTrainedNetwork<Result>(
   path: string,
-  { checkpoint: name, data, source, onBadImage }: OpenNetworkOptions,
+  { checkpoint: name, data, source, ...options }: OpenNetworkOptions,
   body: (network: TrainedNetwork) => Promise<Result>,
 ): Promise<Result> {
   const run = RunFolder.open(path);
-  const config = measuringConfig(run, { onBadImage });
+  const config = measuringConfig(run, options);
   return withDataOpen(run, name, config, await openRunData(run, config, { data, source }), body);
 }
 
@@ -144,6 +153,7 @@ export async function withDataOpen<Result>(
     return await body(networkOf({ ...network, fingerprint: testFingerprint, notes }));
   } finally {
     model.dispose();
+    trimMemory();
   }
 }
 
@@ -177,6 +187,8 @@ export interface EachBatchOptions {
   onProgress?: OnProgress | undefined;
   /** Awaited before `body`, with what the batch holds: for what must be read from files. */
   before?: ((indices: Int32Array) => Promise<void>) | undefined;
+  /** Told at the end which pictures were read with a warning, where there are some. */
+  onWarned?: ((images: Loader<number>['warnedImages']) => void) | undefined;
 }
 
 /**
@@ -190,7 +202,7 @@ export async function eachBatch(
   network: TrainedNetwork,
   set: LabeledImages,
   body: (batch: EvaluatedBatch) => void,
-  { onProgress, before }: EachBatchOptions = {},
+  { onProgress, before, onWarned }: EachBatchOptions = {},
 ): Promise<Loader<number>['badImages']> {
   const { config, runtime, task } = network;
   const loader = buildEvaluationLoader(config, set);
@@ -208,6 +220,7 @@ export async function eachBatch(
       onProgress?.(batch.step + 1, loader.stepsPerEpoch);
       await eventLoopTurn();
     }
+    if (loader.warnedImages.length > 0) onWarned?.(loader.warnedImages);
     return loader.badImages;
   } finally {
     await loader.close();

@@ -24,7 +24,7 @@ export interface Suite<Result = unknown> {
 }
 
 /** A suite by name. What it finds is kept in the run folder for the same network, images and options. */
-export interface SuiteDefinition extends Definition<Suite, [network: TrainedNetwork]> {
+export interface SuiteDefinition extends Definition<Suite | Promise<Suite>, [network: TrainedNetwork]> {
   /**
    * Which way of measuring this is: raised wherever a change of the program gives another result, so that what was kept
    * before is measured again.

@@ -1,10 +1,12 @@
 /** The suites that come with Patchwork, and how people name those that they want. */
 import { splitMethods } from '../options/index.ts';
-import { accuracySuite } from './accuracy/accuracy.ts';
-import { localizationSuite } from './localization/localization.ts';
-import { oodSuite } from './ood/ood.ts';
-import { robustnessSuite } from './robustness/robustness.ts';
+import { accuracySuite } from './accuracy/suite.ts';
+import { localizationSuite } from './localization/suite.ts';
+import { oodSuite } from './ood/suite.ts';
+import { robustnessSuite } from './robustness/suite.ts';
 import { suites } from './suite.ts';
+
+export { suites };
 
 for (const suite of [accuracySuite, localizationSuite, robustnessSuite, oodSuite]) suites.add(suite);
 

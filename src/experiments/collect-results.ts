@@ -42,7 +42,7 @@ export async function collectResults(
     let result: RunResult;
     const options: OpenNetworkOptions = { onBadImage };
     try {
-      options.source = await sourceOf(run.config.data);
+      options.source = await sourceOf(run.config);
       await checkSameData(run.path, options.source);
       result = await readRunResult(run, options);
       results.get(run.row)!.push(result);
@@ -65,8 +65,8 @@ export async function collectResults(
     .map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? '')));
   // As each run was read above, so that its predictions are kept already.
   const predictionsOf = async ({ run }: RunResult) => {
-    const { data } = finished.find(({ path }) => path === run)!.config;
-    return predict(run, { checkpoint: 'last', onBadImage, source: await sourceOf(data) });
+    const { config } = finished.find(({ path }) => path === run)!;
+    return predict(run, { checkpoint: 'last', onBadImage, source: await sourceOf(config) });
   };
   return {
     ...about,

@@ -122,7 +122,9 @@ describe('an experiment', () => {
     );
     await expect(run(folder, { seeds: 0 })).rejects.toThrow('expected a whole number of seeds in 1..1000, got 0');
     writeFileSync(join(folder, 'file'), '');
-    await expect(run(join(folder, 'file'))).rejects.toThrow('expected a folder that can be written, got ENOTDIR');
+    await expect(run(join(folder, 'file'))).rejects.toThrow(
+      'expected a folder that can be written, got a file where a folder should be (ENOTDIR)',
+    );
   });
 });
 

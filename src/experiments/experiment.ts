@@ -88,7 +88,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const statuses = runs.map(runStatus);
     const sourceOf = openingOnce();
     for (const [index, { path, config }] of runs.entries()) {
-      if (hasBegun(statuses[index]!, path)) await checkSameData(path, await sourceOf(config.data));
+      if (hasBegun(statuses[index]!, path)) await checkSameData(path, await sourceOf(config));
     }
     record('unfinished');
     for (const [index, run] of runs.entries()) {
@@ -125,6 +125,7 @@ export function planRuns(folder: string, rows: readonly ExperimentRow[], seeds: 
 }
 
 function checkRows(rows: readonly ExperimentRow[], seeds: number): void {
+  // Far more than anyone compares: a slip, whose list of trainings would fill the memory.
   if (!Number.isInteger(seeds) || seeds < 1 || seeds > mostSeeds) {
     throw new Error(`experiment: expected a whole number of seeds in 1..${mostSeeds}, got ${seeds}`);
   }

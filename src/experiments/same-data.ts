@@ -1,13 +1,15 @@
 /** No table mixes runs on two states of their data. */
-import { openRunData, readRunConfig } from '../config/index.ts';
+import { openRunData, readRunConfig, type TrainConfig } from '../config/index.ts';
 import { type DataParts, type LabeledImages, openData } from '../data/index.ts';
 import { RunFolder } from '../runs/index.ts';
 
 /** Opens data, each once: the runs of an experiment have the same, which may take seconds to open. */
-export function openingOnce(): (data: string) => Promise<DataParts<LabeledImages>> {
+export function openingOnce(): (
+  config: Pick<TrainConfig, 'data' | 'allowSkipped'>,
+) => Promise<DataParts<LabeledImages>> {
   const open = new Map<string, Promise<DataParts<LabeledImages>>>();
-  return (data) => {
-    const source = open.get(data) ?? openData(data);
+  return ({ data, allowSkipped }) => {
+    const source = open.get(data) ?? openData(data, { allowSkipped });
     open.set(data, source);
     return source;
   };

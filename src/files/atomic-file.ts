@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode, FileError } from './system-errors.ts';
 
 /** The disk was full while `path` was being written. Whatever `path` held before is still there, whole. */
 export class FullDiskError extends Error {
@@ -21,11 +22,6 @@ export function isFullDisk(error: unknown): boolean {
   return error instanceof FullDiskError || ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '');
 }
 
-/** The code of a system error, such as `ENOENT`; undefined for any other error. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
-
 /** How the temporary name of a file begins that is not whole yet, so that what a crash left can be found and removed. */
 export const temporaryPrefix = '.tmp-';
 
@@ -33,7 +29,8 @@ export const temporaryPrefix = '.tmp-';
  * Writes a file so that after a crash at any instant the name holds either all of the new bytes or what it held before:
  * a temporary name in the same folder, synced, renamed, and the folder synced.
  *
- * @throws FullDiskError where the disk is full; the temporary file is removed after any error
+ * @throws FullDiskError where the disk is full, FileError where the path cannot be written for another reason; the
+ *   temporary file is removed after any error
  */
 export function writeFileAtomically(path: string, chunks: Iterable<Uint8Array>): void {
   const folder = dirname(path);
@@ -50,8 +47,15 @@ export function writeFileAtomically(path: string, chunks: Iterable<Uint8Array>):
     syncFolder(folder);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw isFullDisk(error) ? new FullDiskError(path, error) : error;
+    throw writeError(path, error);
   }
+}
+
+/** What to throw where writing a file failed: a sentence that names it, for errors of the system. */
+export function writeError(path: string, error: unknown): unknown {
+  if (isFullDisk(error)) return new FullDiskError(path, error);
+  if (error instanceof FileError || errorCode(error) === undefined) return error;
+  return new FileError(path, 'a file that can be written', error, 'choose another place for it, or mend this one');
 }
 
 // One write call may take fewer bytes than it is given, and Node refuses more than 2^31 - 1.

@@ -1,7 +1,8 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { errorCode, FullDiskError, isFullDisk, temporaryPrefix } from './atomic-file.ts';
+import { temporaryPrefix, writeError } from './atomic-file.ts';
+import { errorCode, FileError } from './system-errors.ts';
 
 /** Who holds a lock. The start time tells a process from a later one that was given the same id. */
 interface LockOwner {
@@ -62,7 +63,7 @@ function createLock(folder: string, path: string, text: string): boolean {
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
-    throw isFullDisk(error) ? new FullDiskError(path, error) : error;
+    throw writeError(path, error);
   } finally {
     rmSync(temporary, { force: true });
   }
@@ -90,14 +91,20 @@ function removeStale(folder: string, path: string, kind: LockedFolder): void {
   }
 }
 
+/** What no process can have written names none: undefined, and the lock is stale. */
 function parseOwner(text: string): LockOwner | undefined {
   try {
-    const owner = JSON.parse(text) as Partial<LockOwner>;
-    if (typeof owner.pid !== 'number') return undefined;
-    return { pid: owner.pid, startTime: owner.startTime ?? '', host: owner.host ?? '' };
+    const { pid, startTime = '', host } = JSON.parse(text) as Partial<Record<keyof LockOwner, unknown>>;
+    if (!isProcessId(pid) || typeof startTime !== 'string' || typeof host !== 'string') return undefined;
+    return { pid, startTime, host };
   } catch {
     return undefined;
   }
+}
+
+/** 0 and numbers below it are groups of processes to the system, and those beyond 2^31 - 1 it does not take. */
+function isProcessId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31;
 }
 
 function isGone({ pid, startTime, host }: LockOwner): boolean {
@@ -125,6 +132,6 @@ function readIfThere(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (['ENOENT', 'ESRCH'].includes(errorCode(error) ?? '')) return undefined;
-    throw error;
+    throw new FileError(path, 'a file that can be read', error, 'remove it where no training is under way');
   }
 }

@@ -18,14 +18,14 @@ it('says what it got and the way out where there is a file, or nothing can be ma
   writeFileSync(join(root, 'file'), '');
   const inFile = join(root, 'file', 'run');
   expect(() => makeFolder(inFile, '--run DIR')).toThrow(
-    `${inFile}: expected a folder that can be written, got ENOTDIR; use another one: --run DIR`,
+    `${inFile}: expected a folder that can be written, got a file where a folder should be (ENOTDIR); use another one: --run DIR`,
   );
-  if (existsSync('/proc/self')) expect(() => makeFolder('/proc/none/run', '--run DIR')).toThrow(/got E[A-Z]+; use/);
+  if (existsSync('/proc/self')) expect(() => makeFolder('/proc/none/run', '--run DIR')).toThrow(/\(E[A-Z]+\); use/);
 });
 
 it.skipIf(process.getuid?.() === 0)('refuses a folder without the right to write (skipped for root)', () => {
   const path = join(root, 'closed');
   makeFolder(path, '--out DIR');
   chmodSync(path, 0o500);
-  expect(() => makeFolder(path, '--out DIR')).toThrow('got EACCES; use another one: --out DIR');
+  expect(() => makeFolder(path, '--out DIR')).toThrow('got no permission (EACCES); use another one: --out DIR');
 });

@@ -1,12 +1,12 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { errorCode } from './atomic-file.ts';
+import { errorCode, FileError } from './system-errors.ts';
 
 /**
  * Makes a folder and those around it that are missing.
  *
  * @param wayOut the flag by which another one is chosen, as in `--out DIR`
- * @throws where it cannot be made or written
+ * @throws FileError where it cannot be made or written
  */
 export function makeFolder(path: string, wayOut: string): void {
   try {
@@ -14,8 +14,7 @@ export function makeFolder(path: string, wayOut: string): void {
     for (const folder of missingFolders(path)) makeLevel(folder);
     accessSync(path, constants.W_OK);
   } catch (error) {
-    const got = errorCode(error) ?? String(error);
-    throw new Error(`${path}: expected a folder that can be written, got ${got}; use another one: ${wayOut}`);
+    throw new FileError(path, 'a folder that can be written', error, `use another one: ${wayOut}`);
   }
 }
 

@@ -3,8 +3,11 @@ import { integer, type OptionsOf, option, resolveOptions } from '../options/inde
 import { argmax, checkSamples } from './top-k.ts';
 
 const calibrationOptions = {
-  /** How many bins of equal width the confidences 0..1 are put into, at least 1. Default 15, as in the paper. */
-  bins: option(integer({ min: 1 }), { default: 15, description: 'bins of equal width that 0..1 is cut into' }),
+  /** How many bins of equal width the confidences 0..1 are put into, 1 to a million. Default 15, as in the paper. */
+  bins: option(integer({ min: 1, guard: 1_000_000 }), {
+    default: 15,
+    description: 'bins of equal width that 0..1 is cut into',
+  }),
 };
 
 export type CalibrationOptions = OptionsOf<typeof calibrationOptions>;

@@ -1,6 +1,15 @@
-import { boxError, isBox, type PixelConvention } from '../geometry/index.ts';
-import { checkOption } from '../options/index.ts';
-import { type Detection, type GroundTruth, type Label, Numbering, scoreKind } from './detection.ts';
+import type { PixelConvention } from '../geometry/index.ts';
+import { checkOption, type OptionSpecs } from '../options/index.ts';
+import {
+  checkRow,
+  type Detection,
+  detectionFields,
+  type GroundTruth,
+  groundTruthFields,
+  type Label,
+  Numbering,
+  scoreKind,
+} from './detection.ts';
 
 /** Boxes by columns: row i has `boxes[4 i] .. boxes[4 i + 3]`. Images and classes are numbered from 0 up. */
 interface BoxColumns {
@@ -30,7 +39,7 @@ export interface DetectionTableOptions {
   classes?: readonly Label[] | undefined;
 }
 
-/** @throws an error that begins with `name` and names the row whose box, score, class or image is not valid */
+/** @throws an error that begins with `name` and names the row with a field that is unknown, missing or not valid */
 export function detectionTable(
   name: string,
   detections: readonly Detection[],
@@ -39,10 +48,10 @@ export function detectionTable(
 ): DetectionTable {
   const images = new Numbering('image');
   const labels = new Numbering('class', classes);
-  const read = (what: string, rows: readonly (Detection | GroundTruth)[]) =>
-    readRows(`${name}: ${what}`, rows, images, labels, pixels);
-  const truthRows = read('ground truth', groundTruths);
-  const detectionRows = read('detection', detections);
+  const read = (what: string, rows: readonly (Detection | GroundTruth)[], fields: OptionSpecs) =>
+    readRows(`${name}: ${what}`, rows, fields, images, labels, pixels);
+  const truthRows = read('ground truth', groundTruths, groundTruthFields);
+  const detectionRows = read('detection', detections, detectionFields);
   const count = labels.known().length;
   return {
     classes: labels.known(),
@@ -64,6 +73,7 @@ export function detectionTable(
 function readRows(
   name: string,
   rows: readonly (Detection | GroundTruth)[],
+  fields: OptionSpecs,
   imageNumbers: Numbering,
   labelNumbers: Numbering,
   pixels: PixelConvention,
@@ -73,7 +83,7 @@ function readRows(
   const labels = new Uint32Array(rows.length);
   for (const [i, row] of rows.entries()) {
     const what = () => `${name} ${i} (image '${row.image}')`;
-    if (!isBox(row.box, pixels)) throw boxError(row.box, what(), pixels);
+    checkRow(row, fields, pixels, what);
     for (let corner = 0; corner < 4; corner++) boxes[4 * i + corner] = row.box[corner]!;
     images[i] = imageNumbers.numberOf(row.image, what);
     labels[i] = labelNumbers.numberOf(row.label, what);

@@ -1,6 +1,16 @@
 /** What is measured of detectors: their boxes, the ground truth, and the names of images and classes in both. */
-import type { Box } from '../geometry/index.ts';
-import { type Kind, kind, quoted, unknownWord } from '../options/index.ts';
+import { type Box, boxError, isBox, type PixelConvention } from '../geometry/index.ts';
+import {
+  boolean,
+  checkOption,
+  type Kind,
+  kind,
+  type OptionSpecs,
+  option,
+  optionProblems,
+  quoted,
+  unknownWord,
+} from '../options/index.ts';
 
 /** What stands for a class or an image. The number 1 and the text '1' are different ones. */
 export type Label = number | string;
@@ -35,8 +45,52 @@ export const scoreKind: Kind<number> = kind(
 export const labelKind: Kind<Label> = kind(
   'a number or a text',
   { type: ['number', 'string'] },
-  (value) => typeof value === 'number' || typeof value === 'string',
+  (value) => typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value)),
 );
+
+/** Judged by {@link checkRow}, since what a box is depends on the convention. */
+const anyBox: Kind = kind('a box', {}, () => true);
+
+const rowFields = {
+  image: option(labelKind, { description: 'the image it is in' }),
+  label: option(labelKind, { description: 'its class' }),
+  box: option(anyBox, { description: 'where it is' }),
+};
+
+/** Fields of a {@link Detection}. */
+export const detectionFields = { ...rowFields, score: option(scoreKind, { description: 'how sure the network is' }) };
+
+/** Fields of a {@link GroundTruth}. */
+export const groundTruthFields = {
+  ...rowFields,
+  difficult: option(boolean, { description: 'hard to see' }),
+  crowd: option(boolean, { description: 'many objects in one' }),
+};
+
+/**
+ * Checks a detection or a ground truth. A field of another name would be passed over, and with it what it says.
+ *
+ * @param what the row, with which an error begins
+ * @throws naming the first field that is unknown, with the nearest, is missing, or has another value than it may have
+ */
+export function checkRow(
+  row: Detection | GroundTruth,
+  fields: OptionSpecs,
+  pixels: PixelConvention,
+  what: () => string,
+): void {
+  // Half a million rows are checked: sentences are made for a bad one alone.
+  let good = labelKind.accepts(row.image) && labelKind.accepts(row.label) && isBox(row.box, pixels);
+  for (const name in row) {
+    const value = row[name as keyof typeof row];
+    good &&= Object.hasOwn(fields, name) && (value === undefined || fields[name]!.kind.accepts(value));
+  }
+  if (good) return;
+  const [problem] = optionProblems(what(), fields, row, 'field');
+  if (problem) throw new Error(problem.sentence);
+  for (const name of ['image', 'label'] as const) checkOption(what(), name, labelKind, row[name]);
+  throw boxError(row.box, what(), pixels);
+}
 
 /** Numbers 0, 1, ... for labels, in the order in which they come, or of `all` there are. */
 export class Numbering {

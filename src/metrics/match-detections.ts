@@ -55,8 +55,8 @@ export interface DetectionMatches {
  * Everingham et al. 2010, "The PASCAL Visual Object Classes (VOC) Challenge", section 4.2; Lin et al. 2014, "Microsoft
  * COCO", as measured by pycocotools.
  *
- * @throws naming the first detection or ground truth with a box without size, a score that is NaN, or an image or a class
- *   that is a number where another is the same as text
+ * @throws naming the first detection or ground truth with a box without size, a score that is NaN, an image or a class that
+ *   is neither a number nor a text, or is a number where another is the same as text, or a field that there is not
  */
 export function matchDetections(
   detections: readonly Detection[],

@@ -98,6 +98,8 @@ test.each([
     meanAveragePrecision(detections, groundTruths, { iouThresholds, interpolation, pixels: 'inclusive' }).mean;
   expect(of('11-point')).toBeCloseTo(eleven, 9);
   expect(of('all-points')).toBeCloseTo(all, 9);
+  // What its own code says at IoU 0.1, with recalls by numpy.linspace; at the others no recall of 3, 6 or 7 tenths is met.
+  expect(of('11-point-numpy')).toBeCloseTo(iouThresholds === 0.1 ? 0.3333333333 : eleven, 9);
 });
 
 test("the curve of Padilla's published list of right and wrong detections has the published areas", () => {
@@ -242,4 +244,43 @@ test('detections of other images than the ground truths are an error, since one 
   expect(() => meanAveragePrecision([{ image: 'a.jpg', label, box, score: 1 }], [{ image: 'a', label, box }])).toThrow(
     "the first detection is of 'a.jpg', the first ground truth of 'a'",
   );
+});
+
+test('detections only in images without ground truths, as early in a training, have an AP of 0', () => {
+  const [box, label] = [span(0, 1), 'cat'];
+  const of = (found: Detection['image'], there: GroundTruth['image']) =>
+    meanAveragePrecision([{ image: found, label, box, score: 1 }], [{ image: there, label, box }]);
+  expect(of('empty', 'full').mean).toBe(0);
+  expect(of(7, 8).mean).toBe(0);
+  expect(() => of('val/A.JPG', 'a')).toThrow("the first detection is of 'val/A.JPG', the first ground truth of 'a'");
+  expect(() => of(7, '000007')).toThrow("of 7, the first ground truth of '000007'");
+  expect(() => of(0, 'full')).toThrow("of 0, the first ground truth of 'full'");
+});
+
+test('fields of other programs, and labels that are none, are errors that name the row', () => {
+  const [row, score] = [{ image: 1, label: 0, box: span(0, 1) }, 1];
+  const of = (found: object, there: object) => () => meanAveragePrecision([found as Detection], [there as GroundTruth]);
+  const { image: _, ...noImage } = row;
+  const { label: __, ...noLabel } = row;
+  const good = { ...row, score };
+  expect(of({ ...noImage, image_id: 1, score }, row)).toThrow(
+    "detection 0 (image 'undefined'): unknown field 'image_id'; did you mean 'image'? Valid: image, label, box, score",
+  );
+  expect(of(good, { ...row, iscrowd: 1 })).toThrow(
+    "unknown field 'iscrowd'; did you mean 'crowd'? Valid: image, label",
+  );
+  expect(of(good, { ...row, iscrowd: undefined })).toThrow("unknown field 'iscrowd'");
+  expect(of({ ...good, crowd: true }, row)).toThrow("detection 0 (image '1'): unknown field 'crowd'");
+  expect(of(good, { ...row, score })).toThrow("ground truth 0 (image '1'): unknown field 'score'");
+  expect(of({ ...good, category_id: 3 }, row)).toThrow("unknown field 'category_id'");
+  expect(of({ ...good, bbox: [0, 0, 1, 1] }, row)).toThrow("unknown field 'bbox'; did you mean 'box'?");
+  expect(of(good, { ...row, crowd: 1 })).toThrow('expected crowd to be true or false, got 1');
+  expect(of(good, { ...row, difficult: '0' })).toThrow("expected difficult to be true or false, got '0'");
+  for (const wrong of [Number.NaN, null, [1], true]) {
+    expect(of({ ...good, label: wrong }, row)).toThrow('expected label to be a number or a text, got ');
+    expect(of(good, { ...row, image: wrong })).toThrow('expected image to be a number or a text, got ');
+  }
+  expect(of({ ...noLabel, score }, noLabel)).toThrow('expected label to be a number or a text, got undefined');
+  expect(of({ ...noImage, score }, noImage)).toThrow('expected image to be a number or a text, got undefined');
+  expect(of({ ...good, toString: undefined }, row)).toThrow("unknown field 'toString'");
 });

@@ -98,7 +98,8 @@ export const voc2007AveragePrecision = {
  * or processes are measured by joining their lists, image by image in the order of the set, as equal scores stay in order.
  *
  * @throws naming the first detection or ground truth with a box without size, a score that is NaN, or a class that is not
- *   one of `classes`, with the nearest of them; or where there are both, but not of a single common image
+ *   one of `classes`, with the nearest of them, a field that is unknown; or where there are both, not of a single common
+ *   image, and their images' names look like the same ones written in two ways
  */
 export function meanAveragePrecision(
   detections: readonly Detection[],
@@ -106,9 +107,9 @@ export function meanAveragePrecision(
   options: MeanAveragePrecisionOptions = {},
 ): MeanAveragePrecision {
   const settings = resolveOptions('meanAveragePrecision', meanAveragePrecisionOptions, options);
-  checkCommonImage(detections, groundTruths);
   const thresholds = [settings.iouThresholds].flat();
   const table = detectionTable('meanAveragePrecision', detections, groundTruths, settings);
+  checkCommonImage(detections, groundTruths);
   const perClass = table.classes.map((label, number) => ofClass(table, label, number, { ...settings, thresholds }));
   return {
     mean: meanOf(perClass.flatMap((one) => one.averagePrecision ?? [])),
@@ -120,17 +121,30 @@ export function meanAveragePrecision(
   };
 }
 
-/** Names of images that are written in two ways would give an average precision of 0. */
+/**
+ * Names of images that are written in two ways would give an average precision of 0. Early in a training nothing may be
+ * found but in images without objects, and 0 is right: so only names that look like others are refused.
+ */
 function checkCommonImage(detections: readonly Detection[], groundTruths: readonly GroundTruth[]): void {
-  const [found, there] = [detections[0], groundTruths[0]];
-  if (found === undefined || there === undefined) return;
   const images = new Set(groundTruths.map(({ image }) => image));
-  if (detections.some(({ image }) => images.has(image))) return;
+  if (images.size === 0 || detections.some(({ image }) => images.has(image))) return;
+  const alike = new Set([...images].map(stemOf));
+  const types = new Set([...images].map((image) => typeof image));
+  if (!detections.some(({ image }) => alike.has(stemOf(image)) || !types.has(typeof image))) return;
   throw new Error(
     'meanAveragePrecision: expected detections in images of the ground truth, got none: the first detection is of ' +
-      `${quoted(found.image)}, the first ground truth of ${quoted(there.image)}; ` +
+      `${quoted(detections[0]!.image)}, the first ground truth of ${quoted(groundTruths[0]!.image)}; ` +
       'write images the same way in both',
   );
+}
+
+/** The name of a picture without its folders and ending; of a number without leading zeros. */
+function stemOf(image: Label): string {
+  const name = String(image)
+    .replace(/^.*[\\/]/, '')
+    .replace(/\.\w+$/, '')
+    .toLowerCase();
+  return name.replace(/^0+(?=\d)/, '');
 }
 
 interface Settings extends MatchingRule {

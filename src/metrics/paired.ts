@@ -73,17 +73,20 @@ export function pairedTTest(values: readonly number[], baseline: readonly number
   };
 }
 
+/** The sums have half as many terms: at a million the distribution has long been the normal one. */
+const degrees = integer({ min: 1, guard: 1_000_000 });
+
 /**
  * The probability that Student's t with a whole number of degrees of freedom lies within -t..t, by the finite sums of
  * Abramowitz and Stegun 26.7.3 and 26.7.4: exact, so no incomplete beta function is needed.
  *
  * @param t at least 0; Infinity is allowed
- * @param degreesOfFreedom a whole number of at least 1
+ * @param degreesOfFreedom a whole number of at least 1, up to a million
  * @returns in 0..1
  * @throws where the degrees of freedom are no such number
  */
 export function studentWithin(t: number, degreesOfFreedom: number): number {
-  checkOption('studentWithin', 'degreesOfFreedom', integer({ min: 1 }), degreesOfFreedom);
+  checkOption('studentWithin', 'degreesOfFreedom', degrees, degreesOfFreedom);
   const angle = Math.atan(t / Math.sqrt(degreesOfFreedom));
   const cosine = Math.cos(angle);
   const isOdd = degreesOfFreedom % 2 === 1;
@@ -103,7 +106,7 @@ export function studentWithin(t: number, degreesOfFreedom: number): number {
  * {@link studentWithin}.
  *
  * @param share from 0 to below 1
- * @param degreesOfFreedom a whole number of at least 1
+ * @param degreesOfFreedom a whole number of at least 1, up to a million
  * @throws where one is no such number
  */
 export function studentQuantile(share: number, degreesOfFreedom: number): number {

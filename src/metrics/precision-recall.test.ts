@@ -19,6 +19,21 @@ test('the curve and its areas are the ones computed by hand', () => {
   expect(averagePrecision(curve, { interpolation: '101-point' })).toBeCloseTo((34 + 33 * (2 / 3)) / 101, 12);
 });
 
+test("a recall that is reached exactly counts, and with numpy's recalls does not at 3, 6 and 7 of 10", () => {
+  for (const [found, exact, numpy] of [
+    [2, 3, 3],
+    [3, 4, 3],
+    [5, 6, 6],
+    [6, 7, 6],
+    [7, 8, 7],
+    [10, 11, 11],
+  ] as const) {
+    const curve = precisionRecallCurve(new Array(found).fill(right(1)), 10);
+    expect(averagePrecision(curve, { interpolation: '11-point' })).toBeCloseTo(exact / 11, 12);
+    expect(averagePrecision(curve, { interpolation: '11-point-numpy' })).toBeCloseTo(numpy / 11, 12);
+  }
+});
+
 test('detections that are ignored or left out are no points', () => {
   const curve = precisionRecallCurve([of(0.9, 'ignored'), right(0.8), of(0.1, 'unconfident')], 1);
   expect([...curve.scores]).toEqual([0.8]);
@@ -85,6 +100,12 @@ test('every interpolation equals its definition, the largest precision at a reca
       expect(averagePrecision(curve)).toBeCloseTo(steps.reduce((sum, p) => sum + p, 0) / positives, 10);
       expect(averagePrecision(curve, { interpolation: '11-point' })).toBeCloseTo(
         mean(10, (t, i) => t * 10 >= i * positives),
+        10,
+      );
+      // Those of numpy.arange(0, 1.1, 0.1), as it prints them.
+      const arange = [0, 0.1, 0.2, 0.30000000000000004, 0.4, 0.5, 0.6000000000000001, 0.7000000000000001, 0.8, 0.9, 1];
+      expect(averagePrecision(curve, { interpolation: '11-point-numpy' })).toBeCloseTo(
+        mean(10, (t, i) => t / positives >= arange[i]!),
         10,
       );
       // COCO's levels are doubles, some a hair above i/100.

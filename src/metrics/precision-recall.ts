@@ -70,10 +70,13 @@ export function curveOf(scores: Float64Array, right: Uint8Array, positives: numb
   return { positives, scores, precision, recall };
 }
 
-/** `all-points`: VOC from 2010 on. `11-point`: VOC 2007. `101-point`: COCO. */
+/**
+ * `all-points`: VOC from 2010 on. `11-point`: VOC 2007. `11-point-numpy`: the same at the recalls of the usual Python tools,
+ * `numpy.arange(0, 1.1, 0.1)`. `101-point`: COCO.
+ */
 export type Interpolation = (typeof interpolations)[number];
 
-const interpolations = ['all-points', '11-point', '101-point'] as const;
+const interpolations = ['all-points', '11-point', '101-point', '11-point-numpy'] as const;
 
 export const averagePrecisionOptions = {
   /** At which recalls the curve is read. Default `all-points`. */
@@ -90,10 +93,12 @@ export type AveragePrecisionOptions = OptionsOf<typeof averagePrecisionOptions>;
  * higher one. `all-points` sums precision times gained recall; the others are the mean of the precision at the recalls
  * 0, 1/10, ..., 1 or 0, 0.01, ..., 1, which is 0 where no such recall is reached.
  *
- * The eleven recalls are exact, as VOC defines them. Code that makes them by `numpy.linspace` or `arange` asks for a hair
- * more than 3/10 at one of them, and so misses a recall that is reached exactly: one published example has 0.3333 so and
- * 0.3689 here. The 101 recalls are pycocotools', which is COCO's definition: its `linspace` has ten that are a hair above
- * i/100 (0.35, 0.41, ...), so that 7 found of 20 reach 35 of them and not 36.
+ * The eleven recalls of `11-point` are exact, as VOC defines them. Tools in Python make them by `numpy.arange(0, 1.1, 0.1)` or
+ * `linspace(0, 1, 11)` (`voc_eval` of py-faster-rcnn and all that took it over, mmdetection, R. Padilla's), and so ask for a
+ * hair more than 3/10, 6/10 and 7/10: a class that reaches one of these exactly, as 3 found of 10, misses it there, which is
+ * up to 1/11 each. `11-point-numpy` has these recalls, for numbers beside theirs: one published example has 0.3333 so and
+ * 0.3689 with exact ones. The 101 recalls are pycocotools', which is COCO's definition: its `linspace` has ten that are a hair
+ * above i/100 (0.35, 0.41, ...), so that 7 found of 20 reach 35 of them and not 36.
  *
  * @returns 0 where nothing was detected
  */
@@ -114,9 +119,10 @@ export function averagePrecision(
   return sum / recallLevels[interpolation].length;
 }
 
-/** `i * 0.01` is what `numpy.linspace(0, 1, 101)` computes. */
+/** `i * 0.1` and `i * 0.01` are what `numpy.arange(0, 1.1, 0.1)` and `numpy.linspace(0, 1, 101)` compute. */
 const recallLevels = {
   '11-point': Array.from({ length: 11 }, (_, i) => i / 10),
+  '11-point-numpy': Array.from({ length: 11 }, (_, i) => i * 0.1),
   '101-point': Array.from({ length: 101 }, (_, i) => i * 0.01),
 };
 

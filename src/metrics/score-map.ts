@@ -10,13 +10,22 @@ import {
   resolveOptions,
 } from '../options/index.ts';
 
+/** Of a map, in pixels: more is a mistake, and would not fit into memory as a square. */
+const largestSide = 32_768;
+
 /** The size of a map, which must be said, among the options of a function that takes one. */
 export const mapSize = {
-  height: option(integer({ min: 0 }), { description: 'rows of the map', otherwise: 'must be given' }),
-  width: option(integer({ min: 0 }), { description: 'columns of the map', otherwise: 'must be given' }),
+  height: option(integer({ min: 0, guard: largestSide }), {
+    description: 'rows of the map',
+    otherwise: 'must be given',
+  }),
+  width: option(integer({ min: 0, guard: largestSide }), {
+    description: 'columns of the map',
+    otherwise: 'must be given',
+  }),
 };
 
-const side = integer({ min: 1 });
+const side = integer({ min: 1, guard: largestSide });
 
 const sizeKind: Kind<Size> = kind(
   '{ height, width } of at least 1',
@@ -29,7 +38,8 @@ const sizeKind: Kind<Size> = kind(
 
 /** @throws where a map is no [height, width] of finite numbers */
 export function checkMap(name: string, map: ArrayLike<number>, { height, width }: Size): void {
-  if (!sizeKind.accepts({ height, width }) || map.length !== height * width) {
+  const isSize = [height, width].every((one) => Number.isSafeInteger(one) && one >= 1);
+  if (!isSize || map.length !== height * width) {
     throw new Error(`${name}: expected a map [${height}, ${width}], row by row, got ${map.length} values`);
   }
   for (let i = 0; i < map.length; i++) {

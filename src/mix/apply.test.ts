@@ -6,7 +6,7 @@ import { applyPlan, type ImageBatch, type PixelArray } from './apply.ts';
 import { sampleMix } from './combine.ts';
 import { cutmix } from './cutmix.ts';
 import { cutout } from './cutout.ts';
-import { mixLabels, softLabels } from './labels.ts';
+import { mixLabels, mixSoftLabels, softLabels } from './labels.ts';
 import type { Granularity } from './mixer.ts';
 import { mixup } from './mixup.ts';
 import { type BatchShape, entryOf, type Mixer, type MixPlan } from './plan.ts';
@@ -200,9 +200,46 @@ describe('a plan that does not fit is an error', () => {
     ['a weight that is no number', { labelWeight: [Number.NaN] }, 'expected labelWeight in 0..1, got NaN'],
     ['a blend of a part', { how: 'blend' }, 'expected the whole 2x3 as the box of a blend'],
     ['an unknown way', { how: 'glue' as 'paste' }, "expected how to be one of paste, blend, erase, got 'glue'"],
+    ['a share of null', { lambda: [null as never] }, 'expected lambda in 0..1, got null'],
+    ['a share that is a text', { lambda: ['1' as never] }, "expected lambda in 0..1, got '1'"],
+    ['a share that is a list', { lambda: [[] as never] }, 'expected lambda in 0..1, got []'],
+    ['a weight of true', { labelWeight: [true as never] }, 'expected labelWeight in 0..1, got true'],
+    ['no share', { lambda: undefined as never }, 'expected a list as lambda, got undefined'],
+    ['no partners', { permutation: undefined as never }, 'expected a list as permutation, got undefined'],
+    ['partners as a text', { permutation: '10' as never }, "expected a list as permutation, got '10'"],
+    ['a partner that is a text', { permutation: ['1', '0'] as never }, "expected partners in 0..1, got '1'"],
+    [
+      'a box by names',
+      { boxes: [{ x1: 0, y1: 0, x2: 1, y2: 1 } as never] },
+      'expected boxes of [x1, y1, x2, y2], got {"x1":0',
+    ],
+    ['a box of three', { boxes: [[0, 0, 1] as never] }, 'expected boxes of [x1, y1, x2, y2], got [0, 0, 1]'],
+    ['no boxes', { boxes: null as never }, 'expected a list as boxes, got null'],
+    ['a stage that is none', { stage: null as never }, 'expected stage 0, the image, got stage null'],
   ];
   test.each(cases)('%s', (_, change, message) => {
     expect(() => applyPlan(images, plan(change))).toThrow(message);
+    // The labels are refused alike, but for what only the images can tell.
+    const fitsLabels = change.height === 3 || change.stage === 2;
+    const labels = () => [mixLabels([3, 4], plan(change)), mixSoftLabels(new Float32Array(4), 2, plan(change))];
+    if (fitsLabels || change.how === 'erase') expect(labels).not.toThrow();
+    else expect(labels).toThrow(/^(mix plan|labels): expected/);
+  });
+
+  test('what is no plan', () => {
+    for (const none of [undefined, 5, 'cutmix', [null], [plan({}), 'x']]) {
+      expect(() => applyPlan(images, none as never)).toThrow('mix plan: expected a plan, got ');
+      expect(() => mixLabels([0, 1], none as never)).toThrow('mix plan: expected a plan, got ');
+    }
+    expect(() => applyPlan(images, {} as never)).toThrow('got stage undefined');
+  });
+
+  test('a shape that is none, and a fill that is no number', () => {
+    for (const shape of [[-2, -1, 2, 3], [2, 1, 2.5, 2.4], [2, 1, 6], [12]]) {
+      expect(() => applyPlan({ ...images, shape: shape as never }, plan({}))).toThrow('expected a shape of four sides');
+    }
+    const floats: ImageBatch = { ...images, data: new Float32Array(12) };
+    expect(() => applyPlan(floats, plan({}), { fill: Number.NaN })).toThrow('fill: expected finite numbers, got NaN');
   });
 
   test('data that is not of its shape', () => {

@@ -1,3 +1,4 @@
+import { quoted } from '../options/index.ts';
 import { checkImagePlanFits, entryOf, type How, type MixPlan, type MixPlans, planList } from './plan.ts';
 
 export type PixelArray = Uint8Array | Float32Array | Float64Array;
@@ -63,6 +64,8 @@ interface PixelView {
 }
 
 function pixelView({ data, shape, layout }: ImageBatch): PixelView {
+  const isShape = shape.length === 4 && shape.every((side) => Number.isSafeInteger(side) && side >= 0);
+  if (!isShape) throw new Error(`images: expected a shape of four sides from 0 on, got [${shape.join(', ')}]`);
   const size = shape.reduce((product, side) => product * side, 1);
   if (data.length !== size) {
     throw new Error(`images: expected ${size} values for shape [${shape.join(', ')}], got ${data.length}`);
@@ -130,6 +133,8 @@ function erase(out: PixelArray, _: PixelArray, view: PixelView, plan: MixPlan, c
 function fillColor({ data, shape, layout }: ImageBatch, fill: number | readonly number[]): number[] {
   const channels = layout === 'NCHW' ? shape[1] : shape[3];
   const color = typeof fill === 'number' ? new Array<number>(channels).fill(fill) : [...fill];
+  const none = color.find((value) => !Number.isFinite(value));
+  if (none !== undefined) throw new Error(`fill: expected finite numbers, got ${quoted(none)}`);
   if (color.length !== channels) {
     throw new Error(`fill: expected one value, or one for each of ${channels} channels, got ${color.length}`);
   }

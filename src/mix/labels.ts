@@ -1,4 +1,4 @@
-import { entryOf, type MixPlan, type MixPlans, planList } from './plan.ts';
+import { checkPlanFits, entryOf, type MixPlan, type MixPlans, planList } from './plan.ts';
 
 /** The labels of a mixed batch, kept apart until the loss: sample n is `lambda[n]` of a[n] and the rest of b[n]. */
 export interface MixedLabels {
@@ -26,6 +26,7 @@ export function labelPlan(plans: MixPlans): MixPlan | null {
  * The labels that belong to a batch mixed by `plans`; where they mix no labels each sample is wholly its own.
  *
  * @param labels N class indices, from 0 up
+ * @throws where a label is none, or a plan is damaged or made for another number of samples
  */
 export function mixLabels(labels: ArrayLike<number>, plans: MixPlans): MixedLabels {
   const a = Int32Array.from(labels);
@@ -33,7 +34,7 @@ export function mixLabels(labels: ArrayLike<number>, plans: MixPlans): MixedLabe
   if (wrong >= 0) throw new Error(`labels: expected whole numbers from 0 up, got ${labels[wrong]} for sample ${wrong}`);
   const plan = labelPlan(plans);
   if (plan === null) return { a, b: a.slice(), lambda: new Float32Array(a.length).fill(1) };
-  checkCount(a.length, plan);
+  checkPlan(a.length, plan);
   return {
     a,
     b: Int32Array.from(plan.permutation, (partner) => a[partner]!),
@@ -41,13 +42,20 @@ export function mixLabels(labels: ArrayLike<number>, plans: MixPlans): MixedLabe
   };
 }
 
-/** Mixed labels as one distribution over the classes for each sample, [N, classes]; every row sums to 1. */
+/**
+ * Mixed labels as one distribution over the classes for each sample, [N, classes]; every row sums to 1.
+ *
+ * @throws where a label is none of the classes, or a weight is not in 0..1
+ */
 export function softLabels({ a, b, lambda }: MixedLabels, classes: number): Float32Array {
   const soft = new Float32Array(a.length * classes);
   for (let n = 0; n < a.length; n++) {
-    const highest = Math.max(a[n]!, b[n]!);
-    if (highest >= classes) {
-      throw new Error(`soft labels: expected labels in 0..${classes - 1}, got ${highest} for sample ${n}`);
+    const wrong = [a[n], b[n]].find((label) => !(label! >= 0 && label! < classes));
+    if (wrong !== undefined || b[n] === undefined) {
+      throw new Error(`soft labels: expected labels in 0..${classes - 1}, got ${wrong} for sample ${n}`);
+    }
+    if (!(lambda[n]! >= 0 && lambda[n]! <= 1)) {
+      throw new Error(`soft labels: expected weights in 0..1, got ${lambda[n]} for sample ${n}`);
     }
     soft[n * classes + a[n]!]! += lambda[n]!;
     soft[n * classes + b[n]!]! += 1 - lambda[n]!;
@@ -63,12 +71,12 @@ export function softLabels({ a, b, lambda }: MixedLabels, classes: number): Floa
  */
 export function mixSoftLabels(labels: Float32Array, classes: number, plans: MixPlans): Float32Array {
   const samples = labels.length / classes;
-  if (!Number.isInteger(samples)) {
+  if (!Number.isInteger(samples) || !Number.isInteger(classes) || classes < 1) {
     throw new Error(`soft labels: expected rows of ${classes} classes, got ${labels.length} values`);
   }
   const plan = labelPlan(plans);
   if (plan === null) return labels.slice();
-  checkCount(samples, plan);
+  checkPlan(samples, plan);
   return labels.map((own, i) => {
     const n = Math.floor(i / classes);
     const partner = labels[i + (plan.permutation[n]! - n) * classes]!;
@@ -77,8 +85,10 @@ export function mixSoftLabels(labels: Float32Array, classes: number, plans: MixP
   });
 }
 
-function checkCount(labels: number, { permutation }: MixPlan): void {
-  if (permutation.length !== labels) {
-    throw new Error(`labels: expected ${permutation.length}, as many as the mix plan has samples, got ${labels}`);
+/** What a plan says of the images must be right too: it is one plan, and damaged as a whole. */
+function checkPlan(labels: number, plan: MixPlan): void {
+  if (Array.isArray(plan.permutation) && plan.permutation.length !== labels) {
+    throw new Error(`labels: expected ${plan.permutation.length}, as many as the mix plan has samples, got ${labels}`);
   }
+  checkPlanFits(plan, { batch: labels, height: plan.height, width: plan.width });
 }

@@ -1,4 +1,5 @@
 import { type Box, boxArea, type Size } from '../geometry/index.ts';
+import { number, quoted } from '../options/index.ts';
 import type { RandomStream } from '../random/index.ts';
 
 /** The batch that a plan is drawn for; height and width are the images'. */
@@ -42,11 +43,17 @@ export interface MixPlan {
 /** The plans of one batch, in the order in which they are applied; null or an empty list where nothing is mixed. */
 export type MixPlans = MixPlan | readonly MixPlan[] | null;
 
-/** Plans as a list, none where nothing is mixed. */
+/** Plans as a list, none where nothing is mixed. @throws where they are no plans */
 export function planList(plans: MixPlans): readonly MixPlan[] {
   if (plans === null) return [];
-  return 'how' in plans ? [plans] : plans;
+  const list = Array.isArray(plans) ? plans : [plans];
+  for (const plan of list) {
+    if (typeof plan !== 'object' || plan === null) throw new Error(`mix plan: expected a plan, got ${quoted(plan)}`);
+  }
+  return list;
 }
+
+const share = number({ min: 0, max: 1 });
 
 /** A mixing method with its options. */
 export interface Mixer {
@@ -71,14 +78,25 @@ export function remainingShare(box: Box, { height, width }: Size): number {
   return 1 - boxArea(box) / (height * width);
 }
 
-/** Throws where a plan was not made for such images or maps, or is damaged: plans may come from a file. */
+/**
+ * The one check of plans, which may come from a file: before images, maps or labels are mixed.
+ *
+ * @throws where the plan was not made for such a batch, or is damaged
+ */
 export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShape): void {
-  const fail = (expected: string, got: string | number): never => {
-    throw new Error(`mix plan: expected ${expected}, got ${got}; sample the plan from this batch's shape`);
+  const fail = (expected: string, got: unknown): never => {
+    throw new Error(`mix plan: expected ${expected}, got ${quoted(got)}; sample the plan from this batch's shape`);
   };
-  if (!HOWS.includes(plan.how)) fail(`how to be one of ${HOWS.join(', ')}`, `'${plan.how}'`);
+  if (!HOWS.includes(plan.how)) fail(`how to be one of ${HOWS.join(', ')}`, plan.how);
+  if (!isWholeBetween(plan.stage, 0, Number.MAX_SAFE_INTEGER)) fail('a stage from 0 on', plan.stage);
   if (plan.height !== height || plan.width !== width) {
-    fail(`a grid of ${height}x${width} as in the batch`, `${plan.height}x${plan.width}`);
+    throw new Error(
+      `mix plan: expected a grid of ${height}x${width} as in the batch, got ${plan.height}x${plan.width}; ` +
+        "sample the plan from this batch's shape",
+    );
+  }
+  for (const field of ['permutation', 'boxes', 'lambda', 'labelWeight'] as const) {
+    if (!Array.isArray(plan[field])) fail(`a list as ${field}`, plan[field]);
   }
   if (plan.permutation.length !== batch) fail(`a permutation of ${batch} samples`, plan.permutation.length);
   for (const partner of plan.permutation) {
@@ -89,16 +107,16 @@ export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShap
     if (length !== 1 && length !== batch) fail(`1 or ${batch} entries in ${field}`, length);
   }
   for (const field of ['lambda', 'labelWeight'] as const) {
-    const wrong = plan[field].find((share) => !(share >= 0 && share <= 1));
-    if (wrong !== undefined) fail(`${field} in 0..1`, wrong);
+    for (const value of plan[field]) if (!share.accepts(value)) fail(`${field} in 0..1`, value);
   }
   for (const box of plan.boxes) {
+    if (!Array.isArray(box) || box.length !== 4) fail('boxes of [x1, y1, x2, y2]', box);
     const [x1, y1, x2, y2] = box;
     const columns = isWholeBetween(x1, 0, x2) && isWholeBetween(x2, 0, width);
     const rows = isWholeBetween(y1, 0, y2) && isWholeBetween(y2, 0, height);
-    if (!columns || !rows) fail(`boxes of whole pixels inside ${height}x${width}`, JSON.stringify(box));
+    if (!columns || !rows) fail(`boxes of whole pixels inside ${height}x${width}`, box);
     if (plan.how === 'blend' && boxArea(box) < height * width) {
-      fail(`the whole ${height}x${width} as the box of a blend`, JSON.stringify(box));
+      fail(`the whole ${height}x${width} as the box of a blend`, box);
     }
   }
 }
@@ -117,5 +135,5 @@ export function entryOf<T>(entries: readonly T[], n: number): T {
 }
 
 function isWholeBetween(value: number, low: number, high: number): boolean {
-  return Number.isInteger(value) && value >= low && value <= high;
+  return Number.isSafeInteger(value) && value >= low && value <= high;
 }

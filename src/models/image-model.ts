@@ -1,3 +1,4 @@
+import type { Size } from '../geometry/index.ts';
 import type { Linear, Module, Regularizer } from '../nn/index.ts';
 import { noGrad, scope, type Tensor, zeros } from '../torch/index.ts';
 
@@ -28,12 +29,6 @@ export interface ImageModel extends Module {
   forward(images: Tensor, onStage?: OnStage): Tensor;
 }
 
-/** Height and width of a map: what `mix` calls the grid of its boxes (networks know nothing of mixing). */
-export interface Size {
-  height: number;
-  width: number;
-}
-
 export interface StageGridsOptions extends Size {
   /** Channels of the images. Default 3. */
   channels?: number;
@@ -62,4 +57,12 @@ export function stageGrids(model: ImageModel, { channels = 3, height, width }: S
     model.train(training);
   }
   return grids;
+}
+
+/** Several times the depth of what was ever published: building more would not end, nor fit into memory. */
+const deepest = 10_000;
+
+/** @throws RangeError where a network of this depth cannot be meant */
+export function checkDepth(family: string, depth: number): void {
+  if (depth > deepest) throw new RangeError(`${family}: expected a depth of at most ${deepest}, got ${depth}`);
 }

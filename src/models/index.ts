@@ -3,7 +3,6 @@ export {
   type ImageModel,
   type ModelOptions,
   type OnStage,
-  type Size,
   type StageGridsOptions,
   stageGrids,
 } from './image-model.ts';

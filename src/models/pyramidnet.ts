@@ -12,7 +12,7 @@
  */
 import { AvgPool2d, BatchNorm2d, Conv2d, type Module, Sequential } from '../nn/index.ts';
 import { Generator, pad, type Tensor } from '../torch/index.ts';
-import type { ModelOptions, OnStage } from './image-model.ts';
+import { checkDepth, type ModelOptions, type OnStage } from './image-model.ts';
 import { PooledModel } from './pooled-model.ts';
 import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
@@ -36,7 +36,8 @@ abstract class PyramidBlock extends RegularizedBlock {
   forward(input: Tensor): Tensor {
     const kept = this.regularized(this.#pool ? this.#pool.forward(input) : input);
     // Adding into the first channels of the branch alone would save a map, but its gradient copies several.
-    return this.sum(input, pad(kept, [0, 0, 0, 0, 0, this.outChannels - kept.shape[1]!]));
+    const [, channels = 0] = kept.shape;
+    return this.sum(input, pad(kept, [0, 0, 0, 0, 0, this.outChannels - channels]));
   }
 }
 
@@ -122,10 +123,14 @@ function roundHalfToEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
+/** The most that maps may grow by: several times what was ever published. */
+const widest = 4096;
+
 /** How many blocks each of the three stages has. @throws RangeError where no network has this depth */
 function blocksPerStage(depth: number, block: 'basic' | 'bottleneck'): number {
   const perBlock = block === 'bottleneck' ? 9 : 6;
   const count = (depth - 2) / perBlock;
+  checkDepth('PyramidNet', depth);
   if (Number.isInteger(count) && count >= 1) return count;
   const legal = [1, 2, 3].map((n) => perBlock * n + 2).join(', ');
   throw new RangeError(`PyramidNet: expected depth ${perBlock}n+2 (${legal}, ...) with ${block} blocks, got ${depth}`);
@@ -145,21 +150,22 @@ export class PyramidNet extends PooledModel {
   constructor({ depth, alpha, block = 'bottleneck', classes, channels = 3, seed = 0, regularize }: PyramidNetOptions) {
     super();
     const perStage = blocksPerStage(depth, block);
+    if (alpha > widest) throw new RangeError(`PyramidNet: expected alpha of at most ${widest}, got ${alpha}`);
     if (!(alpha > 0)) throw new RangeError(`PyramidNet: expected alpha above 0, got ${alpha}`);
     const places = new RegularizedPlaces(regularize);
-    const planes = pyramidPlanes(perStage * 3, alpha);
+    const allPlanes = pyramidPlanes(perStage * 3, alpha);
     this.conv1 = this.child('conv1', new Conv2d(channels, 16, 3, { padding: 1 }));
     this.bn1 = this.child('bn1', new BatchNorm2d(16));
     const Block = block === 'basic' ? BasicBlock : Bottleneck;
     let inChannels = 16;
     this.stages = [1, 2, 3].map((stage) => {
-      const parts = Array.from({ length: perStage }, (_, place) => {
-        const index = (stage - 1) * perStage + place;
+      const before = (stage - 1) * perStage;
+      const parts = allPlanes.slice(before, before + perStage).map((planes, place) => {
         const part = new Block({
           inChannels,
-          planes: planes[index]!,
+          planes,
           stride: place === 0 && stage > 1 ? 2 : 1,
-          gate: places.residual(index + 1, planes.length),
+          gate: places.residual(before + place + 1, allPlanes.length),
           onMap: places.map(stage, 3),
         });
         inChannels = part.outChannels;

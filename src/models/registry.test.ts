@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createModel, type ImageModel, networks, stageGrids } from './index.ts';
+import { cifarResNet, createModel, type ImageModel, networks, PyramidNet, stageGrids } from './index.ts';
 
 function countOf(name: string, classes: number): number {
   const model = createModel(name, { classes });
@@ -48,9 +48,15 @@ describe('the number of parameters', () => {
 
 describe('names', () => {
   it('lead to a network, any legal depth included, and unknown ones to none', () => {
-    for (const name of ['resnet8', 'resnet20-bottleneck', 'pyramidnet11-a3', 'pyramidnet8-a3-basic']) {
+    const own = { classes: 10 };
+    for (const [name, expected] of [
+      ['resnet8', cifarResNet(8, own)],
+      ['resnet20-bottleneck', cifarResNet(20, { ...own, bottleneck: true })],
+      ['pyramidnet11-a3', new PyramidNet({ ...own, depth: 11, alpha: 3 })],
+      ['pyramidnet8-a3-basic', new PyramidNet({ ...own, depth: 8, alpha: 3, block: 'basic' })],
+    ] as const) {
       expect(networks.names).not.toContain(name);
-      expect(countOf(name, 10)).toBeGreaterThan(0);
+      expect(`${createModel(name, own)}`).toBe(`${expected}`);
     }
     for (const name of ['resnet', 'vgg16', 'constructor', 'toString', 'resnet20-', 'Resnet20', 'pyramidnet110', '']) {
       expect(() => createModel(name, { classes: 10 })).toThrow(`unknown network '${name}'`);

@@ -1,4 +1,4 @@
-import { type Definition, DefinitionList, define, parseMethod, unknownWord } from '../options/index.ts';
+import { type Definition, DefinitionList, define, oneOfYourOwn, parseMethod, unknownWord } from '../options/index.ts';
 import type { ImageModel, ModelOptions } from './image-model.ts';
 import { PyramidNet } from './pyramidnet.ts';
 import { cifarResNet, imageNetResNet, resNeXt } from './resnet.ts';
@@ -122,5 +122,6 @@ export function createModel(text: string, options: ModelOptions): ImageModel {
   const make = networkPatterns.map((pattern) => pattern.match(text)).find((found) => found !== undefined);
   if (make) return make(options);
   const patterns = networkPatterns.map((pattern) => pattern.text).join('; ');
-  throw new Error(`${unknownWord('unknown network', name, networks.names)}; ${patterns}`);
+  const wayOut = `Valid: ${networks.names.join(', ')}; ${patterns}; ${oneOfYourOwn}`;
+  throw new Error(unknownWord('unknown network', name, networks.names, wayOut));
 }

@@ -1,4 +1,4 @@
-import { Module, type ResidualGate } from '../nn/index.ts';
+import { inTurn, Module, type ResidualGate } from '../nn/index.ts';
 import type { Tensor } from '../torch/index.ts';
 
 /** What regularizes a block of a residual network: its branch, and its maps after each normalization. */
@@ -22,7 +22,7 @@ export abstract class RegularizedBlock extends Module {
 
   /** A convolution with the normalization after it, and what regularizes maps. */
   protected normalized(convolution: Module, normalization: Module, input: Tensor): Tensor {
-    return this.regularized(normalization.forward(convolution.forward(input)));
+    return this.regularized(inTurn([convolution, normalization], input));
   }
 
   protected regularized(map: Tensor): Tensor {

@@ -8,7 +8,7 @@
  */
 import { BatchNorm2d, Conv2d, MaxPool2d, type Module, Sequential } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
-import type { ModelOptions, OnStage } from './image-model.ts';
+import { checkDepth, type ModelOptions, type OnStage } from './image-model.ts';
 import { PooledModel } from './pooled-model.ts';
 import { type BlockRegularization, RegularizedBlock } from './regularized-block.ts';
 import { RegularizedPlaces } from './regularized-places.ts';
@@ -118,7 +118,7 @@ export interface ResNetOptions extends ModelOptions {
 /**
  * Images [N, channels, H, W] to logits [N, classes]. Use the named factories unless you want a shape of your own.
  *
- * @throws Error where a regularizer finds no place in it
+ * @throws RangeError where there are not planes for each stage; Error where a regularizer finds no place in it
  */
 export class ResNet extends PooledModel {
   readonly stages: readonly Module[];
@@ -142,7 +142,10 @@ export class ResNet extends PooledModel {
     super();
     const places = new RegularizedPlaces(regularize);
     const blockCount = blocks.reduce((sum, count) => sum + count, 0);
-    const stemPlanes = planes[0]!;
+    const [stemPlanes] = planes;
+    if (stemPlanes === undefined || blocks.length !== planes.length) {
+      throw new RangeError(`ResNet: expected planes for each of ${blocks.length} stages, got [${planes.join(', ')}]`);
+    }
     const stemShape = stem === 'cifar' ? { kernel: 3, stride: 1, padding: 1 } : { kernel: 7, stride: 2, padding: 3 };
     this.conv1 = this.child('conv1', new Conv2d(channels, stemPlanes, stemShape.kernel, stemShape));
     this.bn1 = this.child('bn1', new BatchNorm2d(stemPlanes));
@@ -150,18 +153,18 @@ export class ResNet extends PooledModel {
     const Block = block === 'basic' ? BasicBlock : Bottleneck;
     let inChannels = stemPlanes;
     let index = 0;
-    this.stages = blocks.map((count, stage) => {
-      const parts = Array.from({ length: count }, (_, first) => {
+    this.stages = planes.map((stagePlanes, stage) => {
+      const parts = Array.from({ length: blocks[stage] ?? 0 }, (_, place) => {
         const part = new Block({
           inChannels,
-          planes: planes[stage]!,
-          stride: first > 0 || stage === 0 ? 1 : stage === blocks.length - 1 ? lastStride : 2,
+          planes: stagePlanes,
+          stride: place > 0 || stage === 0 ? 1 : stage === blocks.length - 1 ? lastStride : 2,
           groups,
-          groupedChannels: Math.floor((planes[stage]! * widthPerGroup) / 64) * groups,
+          groupedChannels: Math.floor((stagePlanes * widthPerGroup) / 64) * groups,
           gate: places.residual(++index, blockCount),
           onMap: places.map(stage + 1, blocks.length),
         });
-        inChannels = planes[stage]! * expansion[block];
+        inChannels = stagePlanes * expansion[block];
         return part;
       });
       return this.child(`layer${stage + 1}`, new Sequential(...parts));
@@ -195,6 +198,7 @@ export function cifarResNet(
 ): ResNet {
   const perBlock = bottleneck ? 9 : 6;
   const count = (depth - 2) / perBlock;
+  checkDepth('cifarResNet', depth);
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(
       `cifarResNet: a ${bottleneck ? 'bottleneck' : 'basic'} CIFAR ResNet has depth ${perBlock}n+2 (${[1, 2, 3].map((n) => perBlock * n + 2).join(', ')}, ...), got ${depth}`,
@@ -217,6 +221,16 @@ const imageNetBlocks: Record<number, [BlockKind, number[]]> = {
   152: ['bottleneck', [3, 8, 36, 3]],
 };
 
+/** @param factory its name, for the error */
+function imageNetShape(factory: string, depth: number): Pick<ResNetOptions, 'block' | 'blocks' | 'planes'> {
+  const found = imageNetBlocks[depth];
+  if (!found) {
+    throw new RangeError(`${factory}: expected depth ${Object.keys(imageNetBlocks).join(', ')}, got ${depth}`);
+  }
+  const [block, blocks] = found;
+  return { block, blocks, planes: [64, 128, 256, 512] };
+}
+
 /**
  * torchvision's ResNet of depth 18, 34, 50, 101 or 152; `stem: 'cifar'` (default `'imagenet'`) for small images: 11.2 M
  * parameters at depth 18, 100 classes.
@@ -227,10 +241,7 @@ export function imageNetResNet(
   depth: number,
   { stem = 'imagenet', ...options }: ModelOptions & Partial<Pick<ResNetOptions, 'stem' | 'lastStride'>>,
 ): ResNet {
-  const found = imageNetBlocks[depth];
-  if (!found)
-    throw new RangeError(`imageNetResNet: expected depth ${Object.keys(imageNetBlocks).join(', ')}, got ${depth}`);
-  return new ResNet({ ...options, stem, block: found[0], blocks: found[1], planes: [64, 128, 256, 512] });
+  return new ResNet({ ...options, ...imageNetShape('imageNetResNet', depth), stem });
 }
 
 /**
@@ -245,14 +256,5 @@ export function resNeXt(
     ...options
   }: ModelOptions & Partial<Pick<ResNetOptions, 'groups' | 'widthPerGroup' | 'lastStride'>>,
 ): ResNet {
-  const [block, blocks] = imageNetBlocks[depth]!;
-  return new ResNet({
-    ...options,
-    stem: 'imagenet',
-    block,
-    blocks,
-    planes: [64, 128, 256, 512],
-    groups,
-    widthPerGroup,
-  });
+  return new ResNet({ ...options, ...imageNetShape('resNeXt', depth), stem: 'imagenet', groups, widthPerGroup });
 }

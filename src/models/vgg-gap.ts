@@ -9,7 +9,7 @@
  * whether a ReLU follows it (here it does, as in that code) nor how it starts: weights follow the rules of the other
  * networks here. Only torchvision's `bn` form has batch normalization; `conv6` has none in either.
  */
-import { BatchNorm2d, Conv2d, MaxPool2d, Module, ReLU } from '../nn/index.ts';
+import { BatchNorm2d, Conv2d, inTurn, MaxPool2d, Module, ReLU } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';
 import type { ModelOptions, OnStage } from './image-model.ts';
 import { PooledModel } from './pooled-model.ts';
@@ -49,14 +49,7 @@ class Features extends Module {
   }
 
   forward(images: Tensor, onStage: OnStage = (map) => map): Tensor {
-    return this.stages.reduce(
-      (map, parts, index) =>
-        onStage(
-          parts.reduce((inner, part) => part.forward(inner), map),
-          index + 1,
-        ),
-      images,
-    );
+    return this.stages.reduce((map, parts, index) => onStage(inTurn(parts, map), index + 1), images);
   }
 }
 

@@ -9,7 +9,7 @@ export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
 export { Linear, uniformFanIn } from './linear.ts';
 export { type ClassificationTargets, type CrossEntropyOptions, crossEntropy, type MixedTargets } from './losses.ts';
 export { LSTM, type LSTMOptions, type LSTMOutput, type LSTMState } from './lstm.ts';
-export { type AnyModule, Module, Sequential, type ToOptions } from './module.ts';
+export { type AnyModule, inTurn, Module, Sequential, type ToOptions } from './module.ts';
 export { parseRegularizers, type RegularizerDefinition, regularizers } from './parse-regularizer.ts';
 export { AvgPool2d, GlobalAvgPool2d, MaxPool2d, type PoolOptions } from './pooling.ts';
 export { type Regularizer, ResidualGate } from './regularizer.ts';

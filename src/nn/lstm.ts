@@ -71,11 +71,12 @@ export class LSTM extends Module<[input: Tensor, state?: LSTMState], LSTMOutput>
   /** @param state where it starts. Default: zeros. */
   forward(input: Tensor, state?: LSTMState): LSTMOutput {
     const shape = input.shape;
+    const [first = 0, second = 0] = shape;
     if (shape.length !== 3 || shape[2] !== this.inputSize) {
-      const first = this.batchFirst ? 'N, T' : 'T, N';
-      throw new ShapeError(`lstm: expected input [${first}, ${this.inputSize}], got [${shape.join(', ')}]`);
+      const order = this.batchFirst ? 'N, T' : 'T, N';
+      throw new ShapeError(`lstm: expected input [${order}, ${this.inputSize}], got [${shape.join(', ')}]`);
     }
-    const stateShape = [this.layers, shape[this.batchFirst ? 0 : 1]!, this.hiddenSize];
+    const stateShape = [this.layers, this.batchFirst ? first : second, this.hiddenSize];
     const { dtype, device } = input;
     const start = (['hidden', 'cell'] as const).map((name) => {
       const given = state?.[name];

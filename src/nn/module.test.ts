@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Generator, memory, ShapeError, scope, type Tensor, tensor, zeros } from '../torch/index.ts';
-import { BatchNorm2d, Conv2d, GlobalAvgPool2d, heNormal, Linear, type Module, ReLU, Sequential, uniformFanIn } from './index.ts'; // biome-ignore format: a list
+import {
+  Generator,
+  memory,
+  noGrad,
+  resetPeakMemory,
+  ShapeError,
+  scope,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../torch/index.ts';
+import { BatchNorm2d, Conv2d, GlobalAvgPool2d, heNormal, Linear, type Module, ReLU, Sequential, Tanh, uniformFanIn } from './index.ts'; // biome-ignore format: a list
 
 const network = (seed = 0) =>
   new Sequential(
@@ -12,6 +22,49 @@ const network = (seed = 0) =>
 const snapshot = (module: Module) =>
   [...module.stateDict()].map(([name, value]) => [name, Array.from(value.data(), Number)]);
 const copies = (module: Module) => new Map([...module.stateDict()].map(([name, value]) => [name, value.clone()]));
+
+describe('modules in turn', () => {
+  it('hold a few maps at a time of the 24 that they make, and give the bits that they give one by one', () => {
+    const block = () => new Sequential(new Conv2d(8, 8, 3, { padding: 1 }), new BatchNorm2d(8), new Tanh(), new Tanh());
+    const blocks = Array.from({ length: 6 }, block);
+    const all = new Sequential(...blocks).initialize(new Generator(1)).eval();
+    const input = zeros([4, 8, 64, 64]).uniform_({ generator: new Generator(2) });
+    const mapBytes = input.size * 4;
+    noGrad(() => {
+      const one = scope(() =>
+        blocks.reduce((map, { parts }) => parts.reduce((m, part) => part.forward(m), map), input),
+      );
+      resetPeakMemory();
+      const before = memory();
+      const result = all.forward(input);
+      // What a block was given, what a layer was given and gives, and what a convolution converts on the way.
+      expect(memory().peakBytes - before.bytes).toBeLessThan(4.2 * mapBytes);
+      expect(memory().tensors).toBe(before.tensors + 1);
+      expect(result.data()).toEqual(one.data());
+    });
+    expect(new Sequential().forward(input)).toBe(input);
+  });
+
+  it('keep what gradients need', () => {
+    const all = network().train();
+    const run = () => {
+      for (const parameter of all.parameters()) parameter.grad = null;
+      all
+        .forward(zeros([2, 3, 8, 8]).uniform_({ generator: new Generator(3) }))
+        .sum()
+        .backward();
+      return all.parameters().map(({ grad }) => Array.from(grad!.data(), Number));
+    };
+    const one = (map: Tensor, module: Module): Tensor =>
+      module instanceof Sequential ? module.parts.reduce(one, map) : module.forward(map);
+    const inTurn = run();
+    for (const parameter of all.parameters()) parameter.grad = null;
+    one(zeros([2, 3, 8, 8]).uniform_({ generator: new Generator(3) }), all)
+      .sum()
+      .backward();
+    expect(inTurn).toEqual(all.parameters().map(({ grad }) => Array.from(grad!.data(), Number)));
+  });
+});
 
 describe('Module', () => {
   it('names parameters and buffers by their path, parameters first', () => {

@@ -1,4 +1,4 @@
-import { callOperator, type Device, type DType, type Generator, type MemoryFormat, noGrad, own, type Tensor } from '../torch/index.ts'; // biome-ignore format: a list
+import { callOperator, type Device, type DType, type Generator, type MemoryFormat, noGrad, own, scope, type Tensor } from '../torch/index.ts'; // biome-ignore format: a list
 import { copyStateDict } from './state-dict.ts';
 
 export interface ToOptions {
@@ -216,6 +216,19 @@ export class Sequential extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return this.parts.reduce((value, part) => part.forward(value), input);
+    return inTurn(this.parts, input);
   }
+}
+
+/**
+ * One module after the other. What a module makes inside is freed when it is done, and what it gives when the next one is
+ * done, unless gradients need it: memory is that of the largest module, not of all. Tensors that are to outlive this are
+ * owned, or given out by the last module.
+ *
+ * @returns what the last module gives; the input itself where there is none
+ */
+export function inTurn(modules: readonly Module[], input: Tensor): Tensor {
+  const through = (count: number): Tensor =>
+    count === 0 ? input : scope(() => modules[count - 1]!.forward(through(count - 1)));
+  return through(modules.length);
 }

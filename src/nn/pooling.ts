@@ -10,11 +10,8 @@ export interface PoolOptions {
   ceilMode?: boolean;
 }
 
-/**
- * Largest value of each `kernel` x `kernel` window, padding left out: [N, C, H, W] to [N, C, H', W'] with
- * H' = floor((H + 2 padding - kernel) / stride) + 1 (or ceil, with `ceilMode`), and W' likewise.
- */
-export class MaxPool2d extends Module {
+/** A number for each window of a map. */
+abstract class Pool2d extends Module {
   readonly kernel: number;
   readonly options: Required<PoolOptions>;
 
@@ -22,10 +19,6 @@ export class MaxPool2d extends Module {
     super();
     this.kernel = kernel;
     this.options = { stride, padding, ceilMode };
-  }
-
-  forward(input: Tensor): Tensor {
-    return maxPool2d(input, this.kernel, this.options);
   }
 
   override describe(): string {
@@ -33,23 +26,20 @@ export class MaxPool2d extends Module {
   }
 }
 
-/** Mean of each `kernel` x `kernel` window, padding counted as zeros: shapes as of {@link MaxPool2d}. */
-export class AvgPool2d extends Module {
-  readonly kernel: number;
-  readonly options: Required<PoolOptions>;
-
-  constructor(kernel: number, { stride = kernel, padding = 0, ceilMode = false }: PoolOptions = {}) {
-    super();
-    this.kernel = kernel;
-    this.options = { stride, padding, ceilMode };
+/**
+ * Largest value of each `kernel` x `kernel` window, padding left out: [N, C, H, W] to [N, C, H', W'] with
+ * H' = floor((H + 2 padding - kernel) / stride) + 1 (or ceil, with `ceilMode`), and W' likewise.
+ */
+export class MaxPool2d extends Pool2d {
+  forward(input: Tensor): Tensor {
+    return maxPool2d(input, this.kernel, this.options);
   }
+}
 
+/** Mean of each `kernel` x `kernel` window, padding counted as zeros: shapes as of {@link MaxPool2d}. */
+export class AvgPool2d extends Pool2d {
   forward(input: Tensor): Tensor {
     return avgPool2d(input, this.kernel, this.options);
-  }
-
-  override describe(): string {
-    return `kernel ${this.kernel}, stride ${this.options.stride}`;
   }
 }
 

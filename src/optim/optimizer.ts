@@ -68,10 +68,8 @@ export abstract class GroupedOptimizer<Slot extends string> implements Optimizer
     checkNotNegative(name, 'weightDecay', weightDecay);
     this.#name = name;
     this.#layout = { slots, countsSteps };
-    const options = groupOptions(name, parameters, weightDecay, groups);
-    this.#states = [...parameters].map(([name, parameter], index) => {
-      return { name, parameter, options: options[index]!, slots: undefined, steps: 0 };
-    });
+    const grouped = groupOptions(name, parameters, weightDecay, groups);
+    this.#states = grouped.map((one) => ({ ...one, slots: undefined, steps: 0 }));
   }
 
   /** Moves the parameters; called inside a scope, where nothing is recorded for gradients. */
@@ -84,7 +82,7 @@ export abstract class GroupedOptimizer<Slot extends string> implements Optimizer
         const learning = this.#states.filter(({ parameter }) => parameter.requiresGrad);
         const gradients = gradientsOf(learning);
         for (const states of this.#advance(learning)) {
-          const { options, steps } = states[0]!;
+          const [{ options, steps }] = states;
           this.update({
             parameters: states.map(({ parameter }) => parameter),
             gradients: states.map((state) => gradients.get(state)!),
@@ -100,8 +98,8 @@ export abstract class GroupedOptimizer<Slot extends string> implements Optimizer
   }
 
   /** Counts the step, and puts together what has the same options and has taken the same number of steps. */
-  #advance(learning: readonly ParameterState<Slot>[]): Iterable<ParameterState<Slot>[]> {
-    const together = new Map<string, ParameterState<Slot>[]>();
+  #advance(learning: readonly ParameterState<Slot>[]): Iterable<Together<Slot>> {
+    const together = new Map<string, Together<Slot>>();
     for (const state of learning) {
       const { parameter, options } = state;
       state.slots ??= eachSlot(this.#layout.slots, () => own(zerosLike(parameter)));
@@ -123,18 +121,21 @@ export abstract class GroupedOptimizer<Slot extends string> implements Optimizer
   }
 }
 
+/** Those that one update moves. */
+type Together<Slot extends string> = [ParameterState<Slot>, ...ParameterState<Slot>[]];
+
 function gradientsOf<State extends { name: string; parameter: Tensor }>(
   learning: readonly State[],
 ): Map<State, Tensor> {
-  if (learning.length === 0) {
+  const [first] = learning;
+  if (first === undefined) {
     throw new Error(
       'optimizer: every parameter is frozen, so that nothing can learn: unfreeze some by requiresGrad_()',
     );
   }
   const gradients = learning.map(({ parameter }) => parameter.grad);
   if (gradients.every((gradient) => gradient === null)) {
-    const { name } = learning[0]!;
-    throw new Error(`optimizer: ${name} has no gradient, nor has any other: call backward() on a loss first`);
+    throw new Error(`optimizer: ${first.name} has no gradient, nor has any other: call backward() on a loss first`);
   }
   return new Map(learning.map((state, index) => [state, gradients[index] ?? zerosLike(state.parameter)]));
 }

@@ -22,7 +22,7 @@ export interface ParameterGroupsOptions {
 }
 
 /**
- * The options of each parameter, in their order; equal ones are one object.
+ * Each parameter with its options, in their order; equal options are one object.
  *
  * @param optimizer its name, for errors
  * @param weightDecay of parameters that have none of their own
@@ -33,7 +33,7 @@ export function groupOptions(
   parameters: ReadonlyMap<string, Tensor>,
   weightDecay: number,
   groups: ParameterGroupsOptions['groups'] = () => ({}),
-): GroupOptions[] {
+): { name: string; parameter: Tensor; options: GroupOptions }[] {
   const specs = {
     learningRateMultiplier: option(number({ above: 0 }), { default: 1, description: 'times the learning rate' }),
     weightDecay: option(number({ min: 0 }), { default: weightDecay, description: 'its own weight decay' }),
@@ -41,9 +41,10 @@ export function groupOptions(
   const known = new Map<string, GroupOptions>();
   return [...parameters].map(([name, parameter]) => {
     const given = groups(name, parameter);
-    const options = resolveOptions(`${optimizer}: group of ${name}`, specs, given);
-    const key = `${options.learningRateMultiplier} ${options.weightDecay}`;
-    if (!known.has(key)) known.set(key, options);
-    return known.get(key)!;
+    const resolved = resolveOptions(`${optimizer}: group of ${name}`, specs, given);
+    const key = `${resolved.learningRateMultiplier} ${resolved.weightDecay}`;
+    const options = known.get(key) ?? resolved;
+    known.set(key, options);
+    return { name, parameter, options };
   });
 }

@@ -37,8 +37,8 @@ export function saveStates<Slot extends string>(
   { slots, countsSteps }: StateLayout<Slot>,
 ): Map<string, Tensor> {
   const saved = new Map<string, Tensor>();
-  const begun = states.filter((state) => state.slots !== undefined);
-  for (const slot of slots) for (const { name, slots } of begun) saved.set(`${slot}.${name}`, slots![slot]);
+  const begun = states.flatMap(({ name, slots, steps }) => (slots === undefined ? [] : [{ name, slots, steps }]));
+  for (const slot of slots) for (const { name, slots } of begun) saved.set(`${slot}.${name}`, slots[slot]);
   if (!countsSteps || begun.length === 0) return saved;
   const count = (steps: number) => tensor(BigInt64Array.of(BigInt(steps)), { shape: [] });
   const most = Math.max(...begun.map(({ steps }) => steps));

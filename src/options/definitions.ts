@@ -1,6 +1,6 @@
 /** One list for each kind of thing that has a name: mixing methods, networks, data sets, suites, schedules and so on. */
 import { parseMethod } from './method-text.ts';
-import { unknownWord } from './nearest-word.ts';
+import { oneOfYourOwn, unknownWord } from './nearest-word.ts';
 import { type OptionSpecs, type ResolvedOptions, resolveOptions } from './options.ts';
 
 /** A thing with a name: what it is, what can be chosen about it, and how it is made. */
@@ -79,11 +79,20 @@ export class DefinitionList<One extends Definition> {
     return this.#byName.get(name);
   }
 
-  /** @param others words that are valid too @throws naming the nearest name and all there are */
+  /** @param others words that are valid too @throws with the sentence of {@link unknown} */
   get(name: string, others: readonly string[] = []): One {
     const found = this.#byName.get(name);
     if (found !== undefined) return found;
-    throw new Error(unknownWord(this.#problem, name, [...others, ...this.names]));
+    throw new Error(this.unknown(name, this.#problem, others));
+  }
+
+  /**
+   * The sentence for a name that is not in the list: the nearest that is, all there are, and how to add others, since a run
+   * that was trained with a definition of somebody's own needs it to be opened again.
+   */
+  unknown(name: string, problem: string, others: readonly string[] = []): string {
+    const valid = [...others, ...this.names];
+    return unknownWord(problem, name, valid, `Valid: ${valid.join(', ')}; ${oneOfYourOwn}`);
   }
 
   /** The definition that a text names, `name` or `name:option=value,...`, and the options in it. @throws as {@link get} */

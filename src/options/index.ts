@@ -5,14 +5,17 @@ export {
   boolean,
   choice,
   either,
+  type IntegerRange,
   integer,
   type JsonSchema,
+  jsonText,
   type Kind,
   kind,
   type ListLength,
   listOf,
   type NumberRange,
   number,
+  quoted,
   text,
 } from './kinds.ts';
 export {
@@ -23,7 +26,7 @@ export {
   parseOptionText,
   splitMethods,
 } from './method-text.ts';
-export { nearestWord, unknownWord } from './nearest-word.ts';
+export { nearestWord, oneOfYourOwn, unknownWord } from './nearest-word.ts';
 export {
   type AboutOption,
   checkOption,
@@ -33,11 +36,11 @@ export {
   type OptionsOf,
   option,
   optionProblems,
-  quoted,
   type ResolvedOptions,
   resolveOptions,
   valueProblem,
 } from './options.ts';
+export { printable, printableText } from './printable.ts';
 export {
   type NamedOptions,
   type OneOf,

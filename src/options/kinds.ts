@@ -1,5 +1,7 @@
 /** What values an option may have: how they are told from others, in words and as JSON schema. */
 
+import { printable } from './printable.ts';
+
 /** The part of JSON schema (draft 2020-12) that is used here. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
@@ -47,11 +49,23 @@ export function number(range: NumberRange = {}, more: Pick<Kind<number>, 'hint'>
   }
 }
 
+export interface IntegerRange extends Pick<NumberRange, 'min' | 'max'> {
+  /**
+   * Far above what anyone wants: larger numbers are slips that would take all memory, or not end. Said only of these, where
+   * `max` is a limit that is told with every value. Default: none.
+   */
+  guard?: number;
+}
+
 /** Whole numbers, at most 2^53 - 1, of a range. */
-export function integer(range: Pick<NumberRange, 'min' | 'max'> = {}): Kind<number> {
+export function integer({ guard = Number.MAX_SAFE_INTEGER, ...range }: IntegerRange = {}): Kind<number> {
   const words = rangeWords(range);
-  const accepts = (value: unknown) => Number.isSafeInteger(value) && isInRange(value as number, range);
-  return kind(`a whole number${words === '' ? '' : ` ${words}`}`, { type: 'integer', ...rangeSchema(range) }, accepts);
+  const { max = guard } = range;
+  const accepts = (value: unknown) => Number.isSafeInteger(value) && isInRange(value as number, { ...range, max });
+  const schema = { type: 'integer', ...rangeSchema(range), ...(max < Number.MAX_SAFE_INTEGER && { maximum: max }) };
+  const reason = (value: unknown) =>
+    Number(value) > guard ? `expected a whole number of at most ${guard}, got ${quoted(value)}` : undefined;
+  return kind(`a whole number${words === '' ? '' : ` ${words}`}`, schema, accepts, { reason });
 }
 
 /** True and false, not as text. */
@@ -95,6 +109,35 @@ export function either<A, B>(
   expected = `${one.expected} or ${other.expected}`,
 ): Kind<A | B> {
   return kind(expected, { anyOf: [one.schema, other.schema] }, (value) => one.accepts(value) || other.accepts(value));
+}
+
+/** The longest value that an error shows whole. */
+const longestShown = 1000;
+
+/** A text in quotes, so that the number 1 and the text '1' look different; a very long value is cut. */
+export function quoted(value: unknown): string {
+  return cut(() => shown(value));
+}
+
+/** A value as JSON, as of a configuration file; a very long one is cut. */
+export function jsonText(value: unknown): string {
+  return cut(() => String(JSON.stringify(value)));
+}
+
+function cut(show: () => string): string {
+  try {
+    const text = show();
+    return text.length <= longestShown ? text : `${text.slice(0, longestShown)}… (${text.length} characters)`;
+  } catch {
+    // It holds itself, or is thousands deep.
+    return 'a value that has no text';
+  }
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${printable(value)}'`;
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 function isInRange(value: number, { min, max, above, below }: NumberRange): boolean {

@@ -1,3 +1,6 @@
+/** How a command gets to know a definition that is not Patchwork's: the end of sentences on unknown names. */
+export const oneOfYourOwn = 'one of your own by --import MODULE';
+
 /**
  * The sentence for a word that is not valid: names the nearest one that is, where one is near.
  *

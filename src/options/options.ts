@@ -1,6 +1,6 @@
 /** Options as they are declared, once: their kind of value, default and description. Everything else follows from it. */
 
-import type { Kind } from './kinds.ts';
+import { type Kind, quoted } from './kinds.ts';
 import { unknownWord } from './nearest-word.ts';
 
 /** What is said of an option besides its kind. */
@@ -75,12 +75,16 @@ export function checkOption(owner: string, name: string, kind: Kind, value: unkn
   if (sentence !== undefined) throw new Error(sentence);
 }
 
-/** Everything wrong with options: unknown names, with the nearest that is known, and values of another kind. */
-export function optionProblems(owner: string, specs: OptionSpecs, given: object): OptionProblem[] {
+/**
+ * Everything wrong with options: unknown names, with the nearest that is known, and values of another kind.
+ *
+ * @param what they are called in a sentence about an unknown one. Default `option`
+ */
+export function optionProblems(owner: string, specs: OptionSpecs, given: object, what = 'option'): OptionProblem[] {
   return Object.entries(given).flatMap(([name, value]): OptionProblem[] => {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) {
-      return [{ name, sentence: unknownWord(`${owner}: unknown option`, name, Object.keys(specs)) }];
+      return [{ name, sentence: unknownWord(`${owner}: unknown ${what}`, name, Object.keys(specs)) }];
     }
     const sentence = value === undefined ? undefined : sentenceOf(owner, name, spec.kind, listOfOne(spec.kind, value));
     return sentence === undefined ? [] : [{ name, sentence }];
@@ -106,13 +110,6 @@ export function resolveOptions<Specs extends OptionSpecs>(
     listOfOne(spec.kind, values[name]) ?? spec.default,
   ]);
   return Object.fromEntries(resolved) as ResolvedOptions<Specs>;
-}
-
-/** A text in quotes, so that the number 1 and the text '1' look different. */
-export function quoted(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (Array.isArray(value)) return `[${value.map(quoted).join(', ')}]`;
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 function sentenceOf(owner: string, name: string, kind: Kind, value: unknown): string | undefined {

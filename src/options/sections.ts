@@ -1,7 +1,7 @@
 /** Options in mappings within mappings, as a configuration file has them. */
 import type { Definition, DefinitionList } from './definitions.ts';
 import { optionsSchema } from './describe.ts';
-import type { JsonSchema } from './kinds.ts';
+import { type JsonSchema, jsonText } from './kinds.ts';
 import { parseMethod } from './method-text.ts';
 import { unknownWord } from './nearest-word.ts';
 import {
@@ -114,7 +114,7 @@ function resolveMapping(
   problems: SectionProblem[],
 ): Record<string, unknown> {
   if (!isMapping(given)) {
-    problems.push({ path, sentence: sentence(path, `expected a mapping, got ${JSON.stringify(given)}`) });
+    problems.push({ path, sentence: sentence(path, `expected a mapping, got ${jsonText(given)}`) });
     return {};
   }
   for (const key of Object.keys(given)) {
@@ -147,7 +147,7 @@ function resolveOne(
   const problem =
     choices !== undefined && typeof value === 'string' && !choices.includes(value)
       ? unknownWord('unknown value', value, choices)
-      : valueProblem(spec.kind, value, JSON.stringify);
+      : valueProblem(spec.kind, value, jsonText);
   if (problem !== undefined) problems.push({ path, sentence: sentence(path, problem) });
   return value;
 }
@@ -157,7 +157,7 @@ function resolveNamed({ oneOf, default: usual }: OneOf, given: unknown, path: Op
   const { name = usual, ...options } = isMapping(mapping) ? mapping : {};
   const definition = typeof name === 'string' ? oneOf.find(name) : undefined;
   if (definition === undefined) {
-    const words = unknownWord('unknown value', String(name), oneOf.names);
+    const words = oneOf.unknown(String(name), 'unknown value');
     problems.push({ path: [...path, 'name'], sentence: sentence([...path, 'name'], words) });
     return { name };
   }

@@ -1,14 +1,6 @@
 /** A recipe as it is trained: at the paper's full budget, or at one that a laptop can afford. */
 import { loadConfig, type TrainConfig, type TrainConfigInput } from '../config/index.ts';
-import type { Recipe } from './recipe.ts';
-
-/**
- * `full`: the paper's. `small`: a smaller network, at most 30 epochs of at most 10,000 images, in batches of 64. Where the
- * paper fine-tunes, `small` trains from scratch, or fine-tunes the paper's network where its weights are given.
- */
-export type Budget = 'small' | 'full';
-/** Every budget, the smallest first. */
-export const budgets: readonly Budget[] = ['small', 'full'];
+import type { Budget, Recipe } from './recipe.ts';
 
 /** What stands for the paper's network: a smaller relative. */
 const smallNetworks: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { ConfigError, parseConfig, type TrainConfig } from '../config/index.ts';
 import type { ExperimentRow } from '../experiments/index.ts';
 import { mixingMethods, parseMix } from '../mix/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
-import { unknownWord } from '../options/index.ts';
+import { oneOfYourOwn, unknownWord } from '../options/index.ts';
 import { table8 } from './ablation.ts';
 import { type Method, methodNames, methods } from './methods.ts';
 
@@ -16,11 +16,12 @@ import { type Method, methodNames, methods } from './methods.ts';
  * @throws naming the nearest word and listing all
  */
 export function methodOf(word: string): Method {
-  if (Object.hasOwn(methods, word)) return methods[word]!;
+  const named = Object.hasOwn(methods, word) ? methods[word] : undefined;
+  if (named !== undefined) return named;
   const variants = table8.rows.filter(({ row }) => !Object.hasOwn(methods, row));
   const variant = variants.find(({ row }) => row === word);
   if (variant?.config?.mix !== undefined) return { title: variant.title, settings: { mix: variant.config.mix } };
-  if (regularizers.find(word.split(':')[0]!)) {
+  if (regularizers.find(word.replace(/:.*/s, ''))) {
     parseRegularizers([word], new StepContext());
     return { title: word, settings: { regularize: [word] } };
   }
@@ -32,7 +33,7 @@ export function methodOf(word: string): Method {
     const names = [
       ...new Set([...methodNames, ...mixingMethods.names, ...regularizers.names, ...variants.map(({ row }) => row)]),
     ];
-    throw new Error(unknownWord('compare: unknown method', word, names));
+    throw new Error(unknownWord('compare: unknown method', word, names, `Valid: ${names.join(', ')}; ${oneOfYourOwn}`));
   }
   return { title: word, settings: { mix: word } };
 }
@@ -45,7 +46,7 @@ export function methodOf(word: string): Method {
  */
 export function compareRows(words: readonly string[], base: TrainConfig): ExperimentRow[] {
   checkHasNoMethod(base);
-  const baseline = words.includes('baseline') ? 'baseline' : words[0]!;
+  const baseline = words.includes('baseline') ? 'baseline' : words[0];
   return words.map((row) => {
     const { title, settings } = methodOf(row);
     const config = parseConfig({ ...base, ...settings });

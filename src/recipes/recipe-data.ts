@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataParts, type LabeledImages, openData, parseDataText } from '../data/index.ts';
+import { type DataParts, type LabeledImages, type OpenDataOptions, openData, parseDataText } from '../data/index.ts';
 import { methodText } from '../options/index.ts';
 import type { RecipeTable } from './recipe.ts';
 
@@ -21,8 +21,9 @@ export function findRecipeData(
   { table, dataName, dataFolder }: RecipeTable,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  const folders = [environment.PATCHWORK_DATA, '.'].filter((folder) => folder !== undefined && folder !== '');
-  const paths = dataFolder === undefined ? [] : folders.map((folder) => join(folder!, dataFolder));
+  const paths = [environment.PATCHWORK_DATA, '.'].flatMap((folder) =>
+    folder && dataFolder !== undefined ? [join(folder, dataFolder)] : [],
+  );
   const found = paths.find((path) => existsSync(path));
   if (found !== undefined) return found;
   const tried = paths.length === 0 ? '' : `; neither is there ${paths.join(' nor ')}`;
@@ -33,11 +34,15 @@ export function findRecipeData(
  * Opens the data that a table is to be trained on, pictures as the table has them shown where no option says otherwise.
  * Data without pictures is opened as it is.
  */
-export async function openRecipeData({ pictures }: RecipeTable, typed: string): Promise<RecipeData> {
-  const source = await openData(typed);
+export async function openRecipeData(
+  { pictures }: RecipeTable,
+  typed: string,
+  opening: Pick<OpenDataOptions, 'allowSkipped'> = {},
+): Promise<RecipeData> {
+  const source = await openData(typed, opening);
   const { path, options } = parseDataText(typed);
   const added = Object.fromEntries(Object.entries(pictures ?? {}).filter(([name]) => !(name in options)));
   if (Object.keys(added).length === 0 || !('pictures' in source.test)) return { text: typed, source };
   const text = methodText(path, { ...added, ...options });
-  return { text, source: await openData(text) };
+  return { text, source: await openData(text, opening) };
 }

@@ -46,6 +46,14 @@ export interface RecipeTable {
   rows: readonly Recipe[];
 }
 
+/**
+ * `full`: the paper's. `small`: a smaller network, at most 30 epochs of at most 10,000 images, in batches of 64. Where the
+ * paper fine-tunes, `small` trains from scratch, or fine-tunes the paper's network where its weights are given.
+ */
+export type Budget = 'small' | 'full';
+/** Every budget, the smallest first. */
+export const budgets: readonly Budget[] = ['small', 'full'];
+
 /** Percent as they were printed, as a fraction with the same digits: 14.47 is 0.1447. */
 export const fraction = (percent: number): number => Number((percent / 100).toFixed(4));
 

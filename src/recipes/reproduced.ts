@@ -1,11 +1,11 @@
 /** What has been reproduced of the tables: a JSON file that `reproduce --record` writes and `recipes` reads. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { ExperimentResult, LastAndBest } from '../experiments/index.ts';
-import { writeFileAtomically } from '../files/index.ts';
+import { readRegularFile, writeFileAtomically } from '../files/index.ts';
 import { type Summary, summarize } from '../metrics/index.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from './recipe.ts';
 
 const summary = z.strictObject({ count: z.int(), mean: z.number(), standardDeviation: z.number().nullable() });
 
@@ -30,11 +30,14 @@ export type ReproducedRow = z.output<typeof reproducedRow>;
 /** What comes with Patchwork: the runs behind the tables of its documentation. */
 export const shippedRecord = fileURLToPath(new URL('../../docs/reproduced.json', import.meta.url));
 
+/** In bytes: thousands of rows. */
+const largestRecord = 10_000_000;
+
 /** The rows of a record, none where there is no such file. @throws where it is not a record */
 export function readReproduced(path = shippedRecord): ReproducedRow[] {
   if (!existsSync(path)) return [];
   try {
-    return z.array(reproducedRow).parse(JSON.parse(readFileSync(path, 'utf8')));
+    return z.array(reproducedRow).parse(JSON.parse(readRegularFile(path, { atMost: largestRecord }).toString('utf8')));
   } catch (error) {
     throw new Error(`${path}: expected a record that 'reproduce --record' wrote, got: ${(error as Error).message}`);
   }

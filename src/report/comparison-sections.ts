@@ -18,14 +18,15 @@ export async function comparisonSections(
     html`<p class="note">Here and below of the baseline and of the best other method: ${titles.join(', ')}.</p>`;
   const diagrams = comparison.reliability.map((bins, i) => ({ title: titles[i]!, bins }));
   const { disagreements, classes } = comparison;
+  const [first, second] = titles;
   return [
     { heading: 'Reliability', content: html`${others || undefined}${reliabilityFigures(diagrams)}` },
     { heading: 'Confusions', content: confusions(comparison, titles) },
-    ...(disagreements
+    ...(disagreements && first !== undefined && second !== undefined
       ? [
           {
-            heading: `${titles[0]} and ${titles[1]}, image by image`,
-            content: await imageByImage(disagreements, titles, classes, pictures),
+            heading: `${first} and ${second}, image by image`,
+            content: await imageByImage(disagreements, [first, second], classes, pictures),
           },
         ]
       : []),
@@ -80,7 +81,7 @@ the class, over all seeds; the last epoch's networks.</p>`;
 /** How often each network alone is right, and the clearest of these pictures, but for those that cannot be read. */
 async function imageByImage(
   { seed, bothRight, bothWrong, onlyRight }: Disagreements,
-  titles: readonly string[],
+  titles: readonly [string, string],
   classes: readonly string[],
   pictures: TestPictures | undefined,
 ): Promise<Html> {
@@ -94,8 +95,8 @@ async function imageByImage(
   return html`<p>Of the test images, both networks of seed ${seed} get ${plural(bothRight, 'image')} right and
 ${bothWrong.toLocaleString('en-US')} wrong; ${second} alone gets ${ofSecond.count.toLocaleString('en-US')} right,
 ${first} alone ${ofFirst.count.toLocaleString('en-US')}. The clearest are shown.</p>
-${await galleryOf(second!, first!, ofSecond)}
-${await galleryOf(first!, second!, ofFirst)}`;
+${await galleryOf(second, first, ofSecond)}
+${await galleryOf(first, second, ofFirst)}`;
 }
 
 async function disagreementFigure(

@@ -10,6 +10,7 @@ import {
   html,
   type LabeledPictures,
   mixedCells,
+  type Pixels,
   shownSize,
 } from '../charts/index.ts';
 import type { LocalizedImage, MixedMaps } from '../evaluate/index.ts';
@@ -26,7 +27,7 @@ export interface LocalizedRow {
 
 /** What the first network of each row that was localized looked at. */
 export function localizedRows(rows: readonly MeasuredRow[]): LocalizedRow[] {
-  return rowsOf('localization', rows).map(({ title, results: [first] }) => ({ title, ...first! }));
+  return rowsOf('localization', rows).map(({ title, results: [first] }) => ({ title, ...first }));
 }
 
 /**
@@ -45,11 +46,14 @@ export async function localizationPictures(
 
 /** The examples that all rows have, but for pictures that cannot be read. */
 async function examples(rows: readonly LocalizedRow[], pictures: TestPictures): Promise<Html | undefined> {
-  const shared = (rows[0]?.examples ?? []).flatMap(({ index }) => {
-    const found = rows.map((row) => row.examples.find((one) => one.index === index));
-    return found.every((one) => one !== undefined) ? [found] : [];
-  });
-  const figures = await Promise.all(shared.map((found) => exampleFigure(rows, found, pictures)));
+  const found = (rows[0]?.examples ?? []).map(({ index }) =>
+    rows.flatMap(({ title, examples }) => {
+      const example = examples.find((one) => one.index === index);
+      return example ? [{ title, ...example }] : [];
+    }),
+  );
+  const shared = found.filter((examples) => examples.length === rows.length);
+  const figures = await Promise.all(shared.map((examples) => exampleFigure(examples, pictures)));
   if (!figures.some((figure) => figure)) return undefined;
   return html`<h3>Examples</h3>
 <p>${boxKeys(rows.map(({ title }) => title))}</p>
@@ -58,12 +62,14 @@ threshold, with the IoU that they have with the ground truth. Each map is scaled
 <div class="gallery">${figures}</div>`;
 }
 
+/** One image, and what each row found in it. */
 async function exampleFigure(
-  rows: readonly LocalizedRow[],
-  found: readonly LocalizedImage[],
+  found: readonly (LocalizedImage & { title: string })[],
   { images, pixelsOf }: TestPictures,
 ): Promise<Html | undefined> {
-  const { index, label, groundTruth } = found[0]!;
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const { index, label, groundTruth } = first;
   const pixels = await pixelsOf(index);
   if (pixels === undefined) return undefined;
   const { classes, height, width } = images;
@@ -74,29 +80,32 @@ async function exampleFigure(
     boxes: found.map(({ box }) => box),
   });
   const maps = await Promise.all(
-    found.map(async ({ map, box, predicted }, i) =>
+    found.map(async ({ title, map, box, predicted }, i) =>
       boxedPicture({
         ...{ height, width, groundTruth: [] },
-        name: `Test image ${index}: where ${rows[i]!.title} sees ${classes[predicted]}`,
+        name: `Test image ${index}: where ${title} sees ${classes[predicted]}`,
         href: await pictureUri(heatMapOver(pixels, map)),
         boxes: found.map((_, other) => (other === i ? box : undefined)),
       }),
     ),
   );
-  const said = ({ predicted, iou }: LocalizedImage, i: number) =>
-    html`<br><span class="who">${rows.length > 1 ? `${rows[i]!.title}:` : ''}</span> ${classes[predicted]}, ${iou.toFixed(2)}`;
+  const said = found.map(
+    ({ title, predicted, iou }) =>
+      html`<br><span class="who">${found.length > 1 ? `${title}:` : ''}</span> ${classes[predicted]}, ${iou.toFixed(2)}`,
+  );
   return html`
 <figure><div class="views">${own}${maps}</div>
-<figcaption><b>${classes[label]}</b>${found.map(said)}</figcaption></figure>`;
+<figcaption><b>${classes[label]}</b>${said}</figcaption></figure>`;
 }
 
 /** Of each row the picture of figure 1 of the paper. */
 async function mixtures(rows: readonly LocalizedRow[], pictures: TestPictures): Promise<Html | undefined> {
   const figures: Html[] = [];
   for (const { title, mixedMaps } of rows) {
-    const png = mixedMaps && (await drawMixedMaps(mixedMaps, pictures));
+    if (mixedMaps === undefined) continue;
+    const png = await drawMixedMaps(mixedMaps, pictures);
     if (png === undefined) continue;
-    const methods = mixedMaps!.pictures.flatMap(({ mix }) => mix?.method ?? []).join(', ');
+    const methods = mixedMaps.pictures.flatMap(({ mix }) => mix?.method ?? []).join(', ');
     figures.push(html`
 <figure><figcaption>${title}</figcaption>
 <img src="${await webpUri(sharp(png))}" alt="Two test images, and mixtures of them by ${methods}, with where ${title} sees each of the two classes"></figure>`);
@@ -119,21 +128,24 @@ export async function drawMixedMaps(
   if (first === undefined || second === undefined) return undefined;
   const { classes, normalization } = images;
   const two: LabeledPictures = { pictures: [first, second], labels, classes, mean: normalization.mean };
-  const nameOf = (label: number) => classes[label]!;
-  const cells = shown.map(({ mix }, n): Cell => {
-    if (mix !== undefined) return mixedCells(two, [mix.plan])[0]!;
-    return { pixels: two.pictures[n]!, caption: [{ text: nameOf(labels[n]!) }] };
+  const nameOf = (label: number) => `${classes[label]}`;
+  const cellOf = (pixels: Pixels, label: number): Cell => ({ pixels, caption: [{ text: nameOf(label) }] });
+  const own = [cellOf(first, labels[0]), cellOf(second, labels[1])];
+  const columns = shown.flatMap(({ mix, seen }, n) => {
+    // Of the two pictures of a mixture the first one's is shown.
+    const cell = mix === undefined ? own[n] : mixedCells(two, [mix.plan])[0];
+    return cell ? [{ cell, seen }] : [];
   });
-  const rows = labels.map((label, of) =>
-    shown.map(({ seen }, column): Cell => {
-      const { map, probability } = seen[of]!;
+  const rows = ([0, 1] as const).map((of) =>
+    columns.map(({ cell, seen }, column): Cell => {
+      const { label, map, probability } = seen[of];
       return {
-        pixels: heatMapOver(cells[column]!.pixels, map),
+        pixels: heatMapOver(cell.pixels, map),
         caption: [captionOf({ name: nameOf(label), probability })],
         ...(column === 0 && { name: `map of ${nameOf(label)}` }),
       };
     }),
   );
   const headings = shown.map(({ mix }) => [{ text: mix?.method ?? 'picture' }]);
-  return drawPictureGrid([cells, ...rows], { side: shownSize(first).width, headings });
+  return drawPictureGrid([columns.map(({ cell }) => cell), ...rows], { side: shownSize(first).width, headings });
 }

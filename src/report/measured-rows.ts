@@ -16,9 +16,9 @@ export interface MeasuredRow {
   published?: Published | undefined;
 }
 
-/** One suite's results of a row; at least one. */
+/** One suite's results of a row. */
 export interface SuiteRow<Suite extends keyof SuiteResults> extends Omit<MeasuredRow, 'evaluations'> {
-  results: readonly SuiteResults[Suite][];
+  results: readonly [SuiteResults[Suite], ...SuiteResults[Suite][]];
 }
 
 /** The rows of an experiment whose networks were measured by suites. */
@@ -51,12 +51,10 @@ export function rowsOf<Suite extends keyof SuiteResults>(
   rows: readonly MeasuredRow[],
 ): SuiteRow<Suite>[] {
   const resultOf = (found: Partial<SuiteResults>): SuiteResults[Suite] | undefined => found[suite];
-  return rows
-    .map(({ evaluations, ...about }) => ({
-      ...about,
-      results: evaluations.map(resultOf).filter((result) => result !== undefined),
-    }))
-    .filter(({ results }) => results.length > 0);
+  return rows.flatMap(({ evaluations, ...about }) => {
+    const [first, ...others] = evaluations.map(resultOf).filter((result) => result !== undefined);
+    return first === undefined ? [] : [{ ...about, results: [first, ...others] as const }];
+  });
 }
 
 /** What the paper printed of the row's top-1 localization; empty where it did not. */

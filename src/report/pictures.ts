@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { type Html, html, type Pixels } from '../charts/index.ts';
 import type { TrainConfig } from '../config/index.ts';
-import { imageOf, type LabeledImages, openData, type ReadImagesOptions, readImages } from '../data/index.ts';
+import {
+  imageOf,
+  type LabeledImages,
+  openDataLike,
+  type ReadImagesOptions,
+  readImages,
+  type TrainedOn,
+} from '../data/index.ts';
 import type { ExperimentResult } from '../experiments/index.ts';
 import { RunFolder } from '../runs/index.ts';
 
@@ -18,6 +25,10 @@ export interface TestPictures {
   pixelsOf(index: number): Promise<Pixels | undefined>;
 }
 
+interface RecordedRun extends Pick<TrainedOn, 'images'> {
+  config: Pick<TrainConfig, 'data' | 'limitPixels'>;
+}
+
 /**
  * The test images of a run, or why they cannot be had: a page of long measurements is worth more than its pictures.
  *
@@ -28,8 +39,9 @@ export async function openTestPictures(
   data?: string,
 ): Promise<{ pictures?: TestPictures; missing: string[] }> {
   try {
-    const { config } = RunFolder.open(run).readConfig() as { config: Pick<TrainConfig, 'data' | 'limitPixels'> };
-    const { test } = await openData(data ?? config.data);
+    const { config, images } = RunFolder.open(run).readConfig() as unknown as RecordedRun;
+    // What was passed over was said, and allowed, where the network was measured.
+    const { test } = await openDataLike(data, { data: config.data, images }, { allowSkipped: true });
     return { pictures: testPictures(test, { limitPixels: config.limitPixels }), missing: [] };
   } catch (error) {
     return { missing: [error instanceof Error ? error.message : String(error)] };

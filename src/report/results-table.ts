@@ -63,9 +63,9 @@ function resultsNotes({ rows }: Pick<ExperimentResult, 'rows'>): string[] {
   const runs = rows.flatMap((row) => row.runs);
   // Every run meets the same pictures, so that one of them tells of all.
   const bad = runs.reduce((most, { badImages }) => Math.max(most, badImages), 0);
-  const counts = [...new Set(rows.map((row) => row.runs.length))];
-  const several = counts.some((count) => count > 1);
-  const over = counts.length === 1 ? plural(counts[0]!, 'seed') : 'the seeds that have finished';
+  const [count = 0, ...otherCounts] = new Set(rows.map((row) => row.runs.length));
+  const several = count > 1 || otherCounts.some((other) => other > 1);
+  const over = otherCounts.length === 0 ? plural(count, 'seed') : 'the seeds that have finished';
   const some = (wanted: boolean, ...sentences: string[]) => (wanted ? sentences : []);
   return [
     `Errors in percent${several ? `, mean ± standard deviation over ${over}` : ' of one seed: no spread, no test'}.`,

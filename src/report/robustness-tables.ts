@@ -73,7 +73,7 @@ export const sweeps = {
     { title: 'MixUp of two images', at: share, points: ({ inBetween }) => inBetween.mixup },
     { title: 'CutMix of two images', at: share, points: ({ inBetween }) => inBetween.cutmix },
   ],
-} satisfies Record<string, Sweep[]>;
+} satisfies Record<string, [Sweep, ...Sweep[]]>;
 
 export const sweepNotes = {
   occlusion:
@@ -85,15 +85,16 @@ export const sweepNotes = {
 /** The curves as numbers, a table for each thing that is swept; none where nothing was swept. */
 export function sweepTables(rows: readonly MeasuredRow[]): TitledTable[] {
   const swept = rowsOf('robustness', rows);
-  if (swept.length === 0) return [];
-  const table = (title: string, kinds: readonly Sweep[], note: string): TitledTable => ({
+  const [first] = swept;
+  if (first === undefined) return [];
+  const table = (title: string, kinds: readonly [Sweep, ...Sweep[]], note: string): TitledTable => ({
     title,
-    subject: kinds[0]!.at,
-    headings: kinds[0]!.points(swept[0]!.results[0]!).map(({ at }) => String(Number((100 * at).toFixed(1)))),
+    subject: kinds[0].at,
+    headings: kinds[0].points(first.results[0]).map(({ at }) => String(Number((100 * at).toFixed(1)))),
     lines: swept.flatMap((row) =>
       kinds.map((kind) => ({
         title: swept.length === 1 ? kind.title : `${row.title}: ${kind.title}`,
-        cells: kind.points(row.results[0]!).map((_, i) => meanPercent(row.results.map((one) => kind.points(one)[i]!))),
+        cells: kind.points(row.results[0]).map((_, i) => meanPercent(row.results.map((one) => kind.points(one)[i]!))),
       })),
     ),
     notes: [note],

@@ -29,9 +29,10 @@ export interface WriteReportOptions {
  * @throws where there is no row, or the folder cannot be written
  */
 export async function writeReport(result: ExperimentResult, { folder }: WriteReportOptions): Promise<string> {
-  if (result.rows.length === 0) throw new Error('report: expected at least one row with a finished run, got none');
+  const [first] = result.rows.flatMap(({ runs }) => runs);
+  if (first === undefined) throw new Error('report: expected at least one row with a finished run, got none');
   // As the first run names the data: from another working folder, the experiment's word leads elsewhere.
-  const { pictures, missing } = await openTestPictures(result.rows[0]!.runs[0]!.run);
+  const { pictures, missing } = await openTestPictures(first.run);
   const sections: Section[] = [
     { heading: 'Results', content: tableHtml(resultsTable(result, 'page')) },
     { heading: 'Training curves', content: trainingCurves(result) },
@@ -51,7 +52,7 @@ export async function writeReport(result: ExperimentResult, { folder }: WriteRep
 
 /** Those whose pictures are shown: of many rows each picture would be small. */
 function comparedRows({ rows, comparison }: ExperimentResult) {
-  const compared = rows.filter(({ row }) => comparison?.rows.includes(row) ?? row === rows[0]!.row);
+  const compared = rows.filter(({ row }) => comparison?.rows.includes(row) ?? row === rows[0]?.row);
   return localizedRows(measuredRows(ofOneSeed(compared)));
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readlinkSync, statSync } from 'node:fs';
-import { FolderLock, type LockedFolder } from '../files/index.ts';
+// The lock alone: declarations of the whole folder would ask for Node's types.
+import { FolderLock, type LockedFolder } from '../files/folder-lock.ts';
 
 /**
  * A folder that is locked and kept hold of while it is written, so that it is found again where somebody moves or renames it, and so

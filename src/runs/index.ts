@@ -13,5 +13,5 @@ export {
   recordData,
   recordedPictures,
 } from './run-data.ts';
-export { badImagesName, type OpenRunOptions, RunFolder, runFormat } from './run-folder.ts';
+export { badImagesName, type OpenRunOptions, RunFolder, runFormat, warnedImagesName } from './run-folder.ts';
 export { type EpochScores, parseState, type TrainState } from './state.ts';

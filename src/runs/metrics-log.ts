@@ -1,5 +1,5 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
-import { FullDiskError, isFullDisk, writeFileAtomically, writeFully } from '../files/index.ts';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { FullDiskError, isFullDisk, readRegularFile, writeFileAtomically, writeFully } from '../files/index.ts';
 
 /** Lines of `metrics.jsonl`. Errors are fractions, steps and epochs count from 1 over the whole run. */
 export type MetricsRecord = StepRecord | EpochRecord | TestRecord;
@@ -74,8 +74,8 @@ export class MetricsLog {
   /** Opens the log, and cuts off a last line that a killed process left unfinished. */
   constructor(path: string) {
     this.#path = path;
+    const bytes = existsSync(path) ? readLog(path) : Buffer.alloc(0);
     this.#file = openSync(path, 'a+');
-    const bytes = readFileSync(path);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     if (whole < bytes.length) ftruncateSync(this.#file, whole);
     if (whole === 0) this.#write(formatLine, false);
@@ -115,7 +115,8 @@ export function readMetrics(path: string): MetricsRecord[] {
 
 function readLines(path: string): { text: string; record: MetricsRecord }[] {
   if (!existsSync(path)) return [];
-  const all = readFileSync(path, 'utf8')
+  const all = readLog(path)
+    .toString('utf8')
     .replace(/^\uFEFF/, '')
     .split('\n');
   const lines = all.map((line, index) => ({ text: line.trim(), number: index + 1, isLast: index === all.length - 1 }));
@@ -143,8 +144,13 @@ export function truncateMetrics(path: string, { step, epochsClosed }: RunPositio
     record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step,
   );
   const bytes = Buffer.from(formatLine + kept.map(({ text }) => `${text}\n`).join(''));
-  if (!readFileSync(path).equals(bytes)) writeFileAtomically(path, [bytes]);
+  if (!readLog(path).equals(bytes)) writeFileAtomically(path, [bytes]);
 }
+
+/** In bytes: as long as a text can be, many millions of lines. */
+const largestLog = 500_000_000;
+
+const readLog = (path: string): Buffer => readRegularFile(path, { expected: 'a log of metrics', atMost: largestLog });
 
 const formatLine = `${JSON.stringify({ format })}\n`;
 

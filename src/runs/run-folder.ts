@@ -1,16 +1,27 @@
 // Declarations say so too: programs need not know that `using` asks for it.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockFileName, makeFolder, syncFolder, temporaryPrefix, writeFileAtomically } from '../files/index.ts';
+import {
+  lockFileName,
+  makeFolder,
+  readRegularFile,
+  syncFolder,
+  temporaryPrefix,
+  writeFileAtomically,
+} from '../files/index.ts';
 import { type Checkpoint, CheckpointFolder, type WriteCheckpointOptions } from './checkpoint-folder.ts';
 import { HeldFolder } from './held-folder.ts';
 
 const configName = 'config.json';
+/** In bytes: more than the classes of any data set take. */
+const largestJson = 100_000_000;
 /** The version of the folder, in `config.json`. */
 export const runFormat = 1;
 /** The pictures that a training left out; not there where it left out none. */
 export const badImagesName = 'bad-images.json';
+/** The pictures that a training read although their files are odd; not there where none is. */
+export const warnedImagesName = 'warned-images.json';
 
 export interface OpenRunOptions {
   /** Take the lock and clear what a killed process left, in order to train on. Default false: only read. */
@@ -98,8 +109,9 @@ export class RunFolder {
   /** @throws where the file is missing or not JSON */
   readJson(name: string): unknown {
     const path = this.pathOf(name);
+    const bytes = readRegularFile(path, { expected: 'a JSON file', atMost: largestJson });
     // Editors may begin a file with a byte order mark.
-    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     try {
       return JSON.parse(text);
     } catch (error) {

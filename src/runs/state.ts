@@ -39,9 +39,17 @@ export function stateText(state: TrainState): string {
 
 /** The position that a text of {@link stateText} holds. @throws naming what is not as it should be */
 export function parseState(text: string): TrainState {
-  const parsed = trainStateSchema.safeParse(JSON.parse(text));
+  const parsed = trainStateSchema.safeParse(jsonIn(text));
   if (parsed.success) return parsed.data;
   throw new Error(`expected the position of a training, got:\n${z.prettifyError(parsed.error)}`);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`expected the position of a training in JSON, got: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 export function initialState(): TrainState {

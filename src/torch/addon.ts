@@ -79,6 +79,7 @@ export interface Addon {
   setGeneratorState(generator: Handle, state: Handle): void;
 
   tuneAllocator(): void;
+  trimAllocator(): void;
   liveBytes(): number;
   peakBytes(): number;
   resetPeakBytes(): void;
@@ -109,6 +110,16 @@ function chooseWaitingPolicy(): void {
   env.OPENBLAS_THREAD_TIMEOUT ??= '4';
 }
 
+/** `OMP_NUM_THREADS` may be a list, of which the first number is meant. */
+function threadsWanted(): number {
+  const given = process.env.OMP_NUM_THREADS?.split(',')[0];
+  const wanted = Number(given);
+  if (Number.isInteger(wanted) && wanted > 1024) {
+    throw new TypeError(`OMP_NUM_THREADS: expected 1 to 1024 threads, got ${given}; set a smaller number, or none`);
+  }
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : physicalCores();
+}
+
 function load(): Addon {
   const given = process.env.PATCHWORK_NATIVE;
   const info = readBuildInfo();
@@ -134,7 +145,7 @@ function load(): Addon {
     throw solutions(`${path}, ${built}, failed to load: ${error instanceof Error ? error.message : String(error)}`);
   }
   // Debian's LibTorch runs one thread unless told otherwise.
-  addon.setThreads(Number(process.env.OMP_NUM_THREADS) || physicalCores());
+  addon.setThreads(threadsWanted());
   if (process.env.PATCHWORK_ALLOCATOR !== 'system') addon.tuneAllocator();
   return addon;
 }

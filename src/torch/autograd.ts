@@ -1,5 +1,6 @@
-import { addon } from './addon.ts';
-import { explain, Tensor } from './tensor.ts';
+import { quoted } from '../options/index.ts';
+import { addon, type Handle } from './addon.ts';
+import { explain, handleOf, Tensor } from './tensor.ts';
 
 export interface GradOptions {
   /** Gradients with respect to the outputs, in their shapes; default 1 for one-element outputs. */
@@ -12,6 +13,9 @@ export interface GradOptions {
   allowUnused?: boolean;
 }
 
+/** One for each of a list of tensors. */
+type ForEach<Tensors extends readonly Tensor[], Value> = { -readonly [Place in keyof Tensors]: Value };
+
 /**
  * Gradients of the sum of `outputs` with respect to each of `inputs`, without touching any `grad` field, as
  * `torch.autograd.grad`.
@@ -20,12 +24,22 @@ export interface GradOptions {
  * @throws TorchError where an output is not made from the inputs, has no gradient given and more than one element, or its
  *   graph is gone: the graph is kept for another time only with `retainGraph`
  */
+export function grad<const Inputs extends readonly Tensor[]>(
+  outputs: readonly Tensor[],
+  inputs: Inputs,
+  options?: GradOptions & { allowUnused?: false },
+): ForEach<Inputs, Tensor>;
+export function grad<const Inputs extends readonly Tensor[]>(
+  outputs: readonly Tensor[],
+  inputs: Inputs,
+  options?: GradOptions,
+): ForEach<Inputs, Tensor | null>;
 export function grad(
   outputs: readonly Tensor[],
   inputs: readonly Tensor[],
   { gradients, retainGraph = false, createGraph = false, allowUnused = false }: GradOptions = {},
 ): (Tensor | null)[] {
-  const handles = (tensors: readonly Tensor[]) => tensors.map((tensor) => tensor.handle);
+  const handles = (tensors: readonly Tensor[]) => handlesOf(tensors, 'grad');
   try {
     return addon
       .grad(
@@ -42,10 +56,15 @@ export function grad(
   }
 }
 
+function handlesOf(tensors: readonly Tensor[], operator: string): Handle[] {
+  if (Array.isArray(tensors)) return tensors.map((tensor) => handleOf(tensor, operator));
+  throw new TypeError(`${operator}: expected lists of tensors, got ${quoted(tensors)}`);
+}
+
 /** Forgets the gradients of all these leaves in one call: their `grad` is `null` afterwards. */
 export function clearGradients(tensors: readonly Tensor[]): void {
   try {
-    addon.clearGradients(tensors.map((tensor) => tensor.handle));
+    addon.clearGradients(handlesOf(tensors, 'clearGradients'));
   } catch (error) {
     throw explain(error, tensors, 'clearGradients');
   }

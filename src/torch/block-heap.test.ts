@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../random/index.ts';
-import { empty, memory, type Tensor } from './index.ts';
+import { empty, memory, type Tensor, trimMemory } from './index.ts';
 
 const elements = (kibibytes: number) => (kibibytes * 1024) / 4;
 
@@ -50,5 +50,27 @@ describe('the heap of large blocks', () => {
       whole.dispose();
     }
     expect(resident() - before).toBeLessThan(4 * 1024 * 1024);
+  });
+
+  it('gives what is free back to the system when asked, and touches no tensor', () => {
+    const resident = () => process.memoryUsage.rss() / 2 ** 20;
+    const [kept, ...others] = Array.from({ length: 4 }, (_, n) => {
+      const tensor = empty([elements(64 * 1024)]);
+      tensor.fill_(n + 1);
+      return tensor;
+    });
+    const before = resident();
+    for (const other of others) other.dispose();
+    expect(before - resident()).toBeLessThan(32);
+    trimMemory();
+    expect(before - resident()).toBeGreaterThan(160);
+    expect(range(kept!)).toEqual([1, 1]);
+    const again = empty([elements(150 * 1024)]);
+    again.fill_(5);
+    expect([range(again), range(kept!)]).toEqual([
+      [5, 5],
+      [1, 1],
+    ]);
+    for (const tensor of [kept!, again]) tensor.dispose();
   });
 });

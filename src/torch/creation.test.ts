@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   arange,
+  clearGradients,
   type DType,
   full,
+  grad,
   memory,
   own,
   ShapeError,
+  saveTensors,
   scope,
   type Tensor,
   TorchError,
@@ -208,5 +211,65 @@ describe('Tensor', () => {
     expect([tensor(1).size, zeros([2, 3]).size, zeros([2, 0]).size]).toEqual([1, 6, 0]);
     expect(zeros([2, 0]).data().length).toBe(0);
     own(zeros([0])).dispose();
+  });
+});
+
+describe('what is no tensor', () => {
+  const wrong =
+    (data: unknown, options: object = {}) =>
+    () =>
+      tensor(data as number, options);
+
+  it('is refused by tensor(), with what came', () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 20_000; i++) deep = [deep];
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    for (const data of [deep, cyclic]) expect(wrong(data)).toThrow('tensor: expected arrays nested at most 64 deep');
+    expect(wrong(['a'])).toThrow('tensor: expected numbers, arrays of them or a typed array, got the string a');
+    expect(wrong(null)).toThrow('tensor: expected numbers, arrays of them or a typed array, got null');
+    expect(wrong(new Array(1))).toThrow('got undefined');
+    expect(wrong([], { shape: [2 ** 40, 2 ** 40, 0] })).toThrow('tensor: expected a shape of at most 2^53 - 1 bytes');
+    expect(wrong([], { shape: [0, 2 ** 40, 2 ** 40] })).toThrow('tensor: expected a shape of at most 2^53 - 1 bytes');
+    expect(wrong([1], { shape: 5 })).toThrow('tensor: expected a shape of sides from 0 on, got 5');
+  });
+
+  it('is no number of an integer type either: NaN, infinite, or beyond its range', () => {
+    expect(wrong([0, Number.NaN], { dtype: 'int64' })).toThrow('tensor: expected numbers that int64 has, got NaN');
+    expect(wrong(Number.POSITIVE_INFINITY, { dtype: 'int32' })).toThrow('numbers that int32 has, got Infinity');
+    expect(wrong(2 ** 63, { dtype: 'int64' })).toThrow('numbers that int64 has, got 9223372036854776000');
+    expect(wrong([300], { dtype: 'uint8' })).toThrow('numbers that uint8 has, got 300');
+    expect(wrong([-1], { dtype: 'uint8' })).toThrow('numbers that uint8 has, got -1');
+    expect([...tensor([2 ** 63 - 1024, -(2 ** 63)], { dtype: 'int64' }).data()]).toEqual([
+      2n ** 63n - 1024n,
+      -(2n ** 63n),
+    ]);
+    expect([...tensor([Number.NaN, 300]).data()]).toEqual([Number.NaN, 300]);
+  });
+
+  it('is refused by what takes tensors', () => {
+    const none = null as unknown as Tensor;
+    const x = tensor([1, 2], { requiresGrad: true });
+    expect(() => own(none)).toThrow('own: expected a tensor, got null');
+    expect(() => grad([none], [x])).toThrow('grad: expected a tensor, got null');
+    expect(() => grad(x as unknown as Tensor[], [x])).toThrow('grad: expected lists of tensors, got ');
+    expect(() => clearGradients([{} as Tensor])).toThrow('clearGradients: expected a tensor, got {}');
+    expect(() => x.sum().backward({ gradient: 5 as unknown as Tensor })).toThrow('backward: expected a tensor, got 5');
+    expect(() => scope(none as never)).toThrow('scope: expected a function, got null');
+    expect(() => saveTensors('x.safetensors', { x } as never)).toThrow(
+      'x.safetensors: expected a Map of tensors by name',
+    );
+    expect(() => saveTensors('x.safetensors', new Map([['w', none]]))).toThrow(
+      "saveTensors: 'w': expected a tensor, got null",
+    );
+    for (const value of [undefined, 5, {}]) {
+      expect(() => {
+        x.grad = value as unknown as Tensor;
+      }).toThrow('grad: expected a tensor, got ');
+    }
+    expect(() => {
+      x.grad = tensor([1, 2, 3]);
+    }).toThrow('expected float32[2] cpu, got float32[3] cpu');
+    expect(x.grad).toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import { quoted } from '../options/index.ts';
 import { addon } from './addon.ts';
 import { type Device, type DType, dtypeOf, type TypedArray } from './dtype.ts';
 import { errorFrom, ShapeError } from './errors.ts';
@@ -18,8 +19,45 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
+/** As many dimensions as LibTorch's operators take. */
+const mostDimensions = 64;
+
 function nestedShape(data: NestedNumbers): number[] {
-  return Array.isArray(data) ? [data.length, ...(data.length > 0 ? nestedShape(data[0] as NestedNumbers) : [])] : [];
+  const shape: number[] = [];
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+    if (shape.length > mostDimensions) {
+      throw new ShapeError(`tensor: expected arrays nested at most ${mostDimensions} deep, got more`);
+    }
+  }
+  return shape;
+}
+
+const integerRanges: Partial<Record<DType, readonly [least: number, most: number]>> = {
+  // The largest of these that a double has.
+  int64: [-(2 ** 63), 2 ** 63 - 1024],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  int8: [-128, 127],
+  uint8: [0, 255],
+};
+
+/** A conversion would make any number of those that an integer type does not have. */
+function checkIntegers(values: readonly number[], dtype: DType): void {
+  const [least, most] = integerRanges[dtype] ?? [];
+  if (least === undefined || most === undefined) return;
+  const wrong = values.find((value) => !(value >= least && value <= most));
+  if (wrong !== undefined) throw new TypeError(`tensor: expected numbers that ${dtype} has, got ${wrong}`);
+}
+
+function checkShape(shape: readonly number[]): void {
+  if (!Array.isArray(shape) || !shape.every((side) => Number.isSafeInteger(side) && side >= 0)) {
+    throw new ShapeError(`tensor: expected a shape of sides from 0 on, got ${quoted(shape)}`);
+  }
+  // Without sides of 0: LibTorch counts the steps between neighbors, which overflow also where there is no element.
+  if (shape.reduce((size, side) => size * (side || 1), 8) > Number.MAX_SAFE_INTEGER) {
+    throw new ShapeError(`tensor: expected a shape of at most 2^53 - 1 bytes, got ${quoted(shape)}`);
+  }
 }
 
 function flatten(data: NestedNumbers, shape: readonly number[], out: number[] = []): number[] {
@@ -53,7 +91,8 @@ function isRaw(data: TypedArray, dtype: DType): boolean {
  * `float16` or `bfloat16`.
  *
  * @throws ShapeError where rows differ in length, or `shape` and the number of elements disagree
- * @throws TypeError where something in `data` is no number, or a typed array's type is none that tensors have
+ * @throws TypeError where something in `data` is no number or, of integers, none that the type has (NaN, 300 for `uint8`), or
+ *   a typed array's type is none that tensors have
  * @throws TorchError where there is no such device
  *
  * @example tensor([[1, 2], [3, 4]]);
@@ -64,15 +103,16 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
   const nested = typed ? [data.length] : nestedShape(data as NestedNumbers);
   const dtype = options.dtype ?? (typed ? dtypeOf(data) : 'float32');
   const Flat = dtype === 'float32' ? Float32Array : Float64Array;
-  const values = typed ? data : new Flat(flatten(data as NestedNumbers, nested));
+  const numbers = typed ? [] : flatten(data as NestedNumbers, nested);
+  checkIntegers(numbers, dtype);
+  const values = typed ? data : new Flat(numbers);
   const shape = options.shape ?? nested;
+  if (!Array.isArray(shape)) checkShape(shape);
   const given = shape.reduce((product, side) => product * side, 1);
   if (given !== values.length) {
     throw new ShapeError(`tensor: shape [${shape.join(', ')}] holds ${given} elements, got ${values.length}`);
   }
-  if (!shape.every((side) => Number.isSafeInteger(side) && side >= 0)) {
-    throw new ShapeError(`tensor: expected a shape of sides from 0 on, got [${shape.join(', ')}]`);
-  }
+  checkShape(shape);
   try {
     const given = new Tensor(addon.fromBytes(values, isRaw(values, dtype) ? dtype : dtypeOf(values), shape), 'tensor');
     const result = converted(given, dtype, options.device ?? 'cpu');

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addon } from './addon.ts';
@@ -152,6 +153,47 @@ describe('what a message to another thread makes of a tensor', () => {
       () => zeros.normal_({ generator: structuredClone(new Generator(1)) }),
     ];
     for (const use of uses) expect(use).toThrow(TypeError);
+    const sentence = /other: expected a tensor, got an object that was a tensor in another thread: send its data\(\)/;
+    expect(uses[0]).toThrow(sentence);
+    expect(uses[2]).toThrow('add: no form of it takes (Tensor(float32[3] cpu), an object that was a tensor in another');
+  });
+
+  it('is no tensor when a worker posts one, whatever its number', async () => {
+    const worker = new Worker(
+      `const tsx = ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};
+       import(tsx).then((api) => { api.register(); return import(${JSON.stringify(import.meta.resolve('./index.ts'))}); })
+         .then((torch) => {
+           const kept = torch.tensor([1, 2, 3]);
+           require('worker_threads').parentPort.postMessage([kept, kept.handle]);
+         });`,
+      { eval: true, execArgv: [] },
+    );
+    const [received, handle] = await new Promise<[Tensor, number]>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    const zeros = tensor([0, 0, 0]);
+    for (const given of [received, handle, { handle, madeBy: 'tensor' }])
+      expect(() => callOperator('aten::add.Tensor', zeros, given)).toThrow(/other: expected a tensor, got/);
+    // The addon's own word, should a number reach it: the table of this thread has no such generation.
+    expect(refused(() => addon.item(handle))).toBe(true);
+    await worker.terminate();
+  });
+});
+
+describe('numbers', () => {
+  it('are no tensors, not even the number of one', () => {
+    const one = tensor([1]);
+    expect(() => callOperator('aten::add.Tensor', one, one.handle)).toThrow(
+      `add.Tensor: other: expected a tensor, got the number ${one.handle}`,
+    );
+    expect(() => callOperator('aten::cat', [one, one.handle])).toThrow(
+      'cat: tensors: expected a tensor, got the number',
+    );
+    expect(() => one.normal_({ generator: new Generator(1).handle as unknown as Generator })).toThrow(
+      'generator: expected a generator, got the number',
+    );
+    expect(one.item()).toBe(1);
   });
 });
 

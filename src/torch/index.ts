@@ -23,6 +23,7 @@ export {
   resetPeakMemory,
   setThreads,
   threads,
+  trimMemory,
   version,
 } from './runtime.ts';
 export { own, scope } from './scope.ts';

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { addon } from './addon.ts';
 import {
   autocast,
   conv2d,
   enableGrad,
+  Generator,
   inferenceMode,
   matmul,
   noGrad,
   scope,
+  type Tensor,
   TorchError,
   tensor,
+  threads,
   version,
   zeros,
 } from './index.ts';
@@ -143,5 +147,101 @@ describe('autocast', () => {
     expect(run()).toBe(5);
     noGrad(() => w.fill_(2));
     expect(run()).toBe(20);
+  });
+});
+
+/** What is on in this thread, as far as what it computes shows it. */
+function modesOn() {
+  const x = tensor([[1, 2]], { requiresGrad: true });
+  const made = x.mul(2);
+  return {
+    records: made.requiresGrad,
+    inference: inferenceOf(made),
+    autocast: matmul(zeros([2, 2]), zeros([2, 2])).dtype,
+    threads: threads(),
+    scopes: addon.scopeDepth(),
+  };
+}
+
+/** Tensors of inference cannot be saved for gradients. */
+function inferenceOf(made: Tensor): boolean {
+  try {
+    enableGrad(() => tensor([[1, 1]], { requiresGrad: true }).mul(made.detach()));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+describe('a switch that is refused', () => {
+  const loose = addon as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const leafOf = () => tensor([1, 2], { requiresGrad: true });
+  const odd = [undefined, null, 'yes', 1, Number.NaN, {}, [], 5n];
+  const notStrings = odd.filter((value) => typeof value !== 'string');
+
+  it.each<[string, readonly unknown[][]]>([
+    ['setGradEnabled', odd.map((value) => [value])],
+    ['enterAutocast', notStrings.map((device) => [device, true, 'bfloat16'])],
+    ['enterAutocast', odd.map((enabled) => ['cpu', enabled, 'bfloat16'])],
+    ['enterAutocast', notStrings.map((dtype) => ['cpu', true, dtype])],
+    ['enterAutocast', ['gpu', 'cpu:x', '', 'meta'].map((device) => [device, true, 'bfloat16'])],
+    ['enterAutocast', ['float32', 'int64', 'half', ''].map((dtype) => ['cpu', true, dtype])],
+    ['enterAutocast', [[], ['cpu'], ['cpu', true]]],
+    ['setThreads', [undefined, null, '2', 0, -1, 1.5, Number.NaN, 1025, 2 ** 32 + 1, Infinity].map((n) => [n])],
+    ['leaveScope', [undefined, null, 5, 'all', [{}], ['x'], [-1]].map((kept) => [kept])],
+    ['synchronize', notStrings.map((device) => [device])],
+  ])('%s leaves every mode as it was, inside others too', (name, calls) => {
+    addon.enterScope();
+    const check = () => {
+      const before = modesOn();
+      for (const args of calls) {
+        expect([args, () => loose[name]!(...args)][1]).toThrow();
+        expect([args, modesOn()]).toEqual([args, before]);
+      }
+    };
+    try {
+      check();
+      noGrad(() => autocast(check));
+      inferenceMode(() => autocast(check, { enabled: false }));
+    } finally {
+      addon.leaveScope([]);
+    }
+    expect(modesOn()).toMatchObject({ records: true, inference: false, autocast: 'float32', scopes: 0 });
+  });
+
+  it('leaves a tensor and a generator as they were', () => {
+    const leaf = leafOf();
+    leaf.grad = tensor([3, 4]);
+    for (const value of odd) expect(() => loose.setRequiresGrad!(leaf.handle, value)).toThrow(TypeError);
+    expect(leaf.requiresGrad).toBe(true);
+    for (const value of [undefined, 5, 'x', {}, tensor([1]).handle]) {
+      expect(() => loose.setGradient!(leaf.handle, value)).toThrow();
+      expect(() => loose.clearGradients!([leaf.handle, value === undefined ? {} : 'x'])).toThrow(TypeError);
+      expect([...leaf.grad!.data('float32')]).toEqual([3, 4]);
+    }
+    const generator = new Generator(1);
+    const state = generator.state();
+    for (const seed of [0.5, Number.NaN, 2 ** 60, '1']) expect(() => generator.seed(seed as number)).toThrow(TypeError);
+    for (const bytes of [new Uint8Array(3), new Uint8Array(state.length).fill(255)])
+      expect(() => generator.setState(bytes)).toThrow(TorchError);
+    expect(generator.state()).toEqual(state);
+  });
+
+  it('keeps no weight: the case of the stale weights', () => {
+    const weight = tensor([[1, 2], [3, 4]], { requiresGrad: true }); // biome-ignore format: a matrix
+    const unit = tensor([[1, 0], [0, 1]]); // biome-ignore format: a matrix
+    const run = () =>
+      scope(() => [
+        ...autocast(() => unit.matmul(weight))
+          .to({ dtype: 'float32' })
+          .data(),
+      ]);
+    expect(run()).toEqual([1, 2, 3, 4]);
+    const refused: object[] = [{ device: 'gpu' }, { dtype: 'int8' }, { enabled: 1 }, { device: 5 }, { dtype: {} }];
+    if (version().startsWith('1.')) refused.push({ dtype: 'float16' });
+    for (const options of refused) expect(() => autocast(() => 1, options)).toThrow();
+    expect(run()).toEqual([1, 2, 3, 4]);
+    noGrad(() => weight.mul_(10));
+    expect(run()).toEqual([10, 20, 30, 40]);
   });
 });

@@ -181,3 +181,19 @@ describe('callOperator', () => {
     expect(() => callOperator('aten::add.Nothing')).toThrow(TorchError);
   });
 });
+
+describe('names', () => {
+  const x = zeros([2, 2]);
+
+  it.each<[string, unknown, string]>([
+    ['dtype', 65535, 'dtype: expected a string, got the number 65535'],
+    ['dtype', 6, 'dtype: expected a string, got the number 6'],
+    ['dtype', 'channels_last', 'dtype: unknown dtype "channels_last"'],
+    ['memoryFormat', 'float32', 'memory_format: unknown memory format "float32"'],
+    ['memoryFormat', 2, 'memory_format: expected a string, got the number 2'],
+    ['layout', 'sparse', 'layout: expected the layout strided, got "sparse"'],
+  ])('of a %s are not those of something else, nor numbers: %s', (option, value, sentence) => {
+    expect(() => callOperator('aten::ones_like', x, { [option]: value })).toThrow(sentence);
+    expect(callOperator<Tensor>('aten::ones_like', x, { dtype: 'int64', layout: 'strided' }).dtype).toBe('int64');
+  });
+});

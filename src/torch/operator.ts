@@ -73,22 +73,55 @@ function choose(overloads: Overloads, args: readonly unknown[]): Overload {
 
 function describe(value: unknown): string {
   if (value instanceof Tensor) return value.toString();
-  return Array.isArray(value) ? `[${value.map(describe).join(', ')}]` : (JSON.stringify(value) ?? String(value));
+  if (Array.isArray(value)) return `[${value.map(describe).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return describeObject(value);
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-function native(value: unknown): unknown {
+/**
+ * What the addon takes for a value given for a parameter of a type. Handles are numbers, so that where a tensor or generator
+ * belongs a number is none: it could be the handle of any.
+ */
+function native(value: unknown, type: string): unknown {
   if (value !== null && typeof value === 'object') {
     if (hasHandle(value)) return value.handle;
-    if (Array.isArray(value)) return value.map(native);
-    if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+    if (Array.isArray(value)) return value.map((element) => native(element, type));
+    if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>, (e) => native(e, type));
+    if (takesHandle(type)) throw new TypeError(`expected a ${kindOf(type)}, got ${describeObject(value)}`);
   }
+  if (typeof value === 'number' && takesHandle(type))
+    throw new TypeError(`expected a ${kindOf(type)}, got the number ${value}`);
   return value;
+}
+
+const kindOf = (type: string): string => (type.startsWith('Tensor') ? 'tensor' : 'generator');
+const takesHandle = (type: string): boolean => type.startsWith('Tensor') || type.startsWith('Generator');
+
+/** What comes out of a message from another thread has lost its class, and with it its handle. */
+function describeObject(value: object): string {
+  return 'madeBy' in value
+    ? "an object that was a tensor in another thread: send its data(), since each thread's tensors are its own"
+    : 'an object';
+}
+
+/** `add.Tensor`, as the addon names an operator. */
+const labelOf = ({ name, overload }: Schema): string => unqualified(overload === '' ? name : `${name}.${overload}`);
+
+function nativeArgument(schema: Schema, index: number, value: unknown): unknown {
+  const parameter = schema.parameters[index]!;
+  try {
+    return native(value, parameter.type);
+  } catch (error) {
+    if (error instanceof TypeError) error.message = `${labelOf(schema)}: ${parameter.name}: ${error.message}`;
+    throw error;
+  }
 }
 
 function fill(overload: Overload, args: readonly unknown[]): unknown[] {
   const { positional, optionIndex, schema } = overload;
   const filled: unknown[] = new Array(Math.min(args.length, positional));
-  for (let i = 0; i < filled.length; i++) filled[i] = native(args[i]);
+  for (let i = 0; i < filled.length; i++) filled[i] = nativeArgument(schema, i, args[i]);
   const options = args[positional];
   if (args.length > positional + 1 || (options !== undefined && !isOptions(options))) {
     throw new TypeError(
@@ -103,7 +136,7 @@ function fill(overload: Overload, args: readonly unknown[]): unknown[] {
       );
     }
     while (filled.length < index) filled.push(undefined);
-    filled[index] = native((options as Record<string, unknown>)[key]);
+    filled[index] = nativeArgument(schema, index, (options as Record<string, unknown>)[key]);
   }
   return filled;
 }

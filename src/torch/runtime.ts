@@ -48,3 +48,11 @@ export function memory(): MemoryUse {
 export function resetPeakMemory(): void {
   addon.resetPeakBytes();
 }
+
+/**
+ * Gives the CPU memory that is kept for the next tensors back to the system, which then has to zero it anew: for the end of
+ * a training or an evaluation, not of a step. Tensors stay as they are.
+ */
+export function trimMemory(): void {
+  addon.trimAllocator();
+}

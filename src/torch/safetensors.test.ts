@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -63,7 +72,7 @@ describe('safetensors', () => {
         return fc.record({
           dtype: fc.constant(dtype as SafetensorsTensor['dtype']),
           shape: fc.constant(shape),
-          data: fc.uint8Array({ minLength: length, maxLength: length }),
+          data: fc.uint8Array({ minLength: length, maxLength: length, ...(dtype === 'BOOL' && { max: 1 }) }),
         });
       });
     const names = fc.string({ unit: 'grapheme' }).filter((name) => name !== '__metadata__');
@@ -125,9 +134,93 @@ describe('safetensors', () => {
     ['metadata that is no text', '{"__metadata__":{"epoch":3}}', /__metadata__ to hold texts only, got \{"epoch":3\}/],
     ['a list', '[1]', /header to be a JSON object/],
     ['no JSON', '{"a":', /header in JSON/],
+    [
+      'a name twice',
+      `{"a":${entry('U8', [4], 0, 4)},"\\u0061":${entry('I8', [4], 0, 4)}}`,
+      /each key once, got 'a' twice/,
+    ],
+    ['a dtype twice', `{"a":{"dtype":"I8",${entry('U8', [4], 0, 4).slice(1)}}`, /each key once, got 'dtype' twice/],
+    ['metadata twice', '{"__metadata__":{},"__metadata__":{"a":"b"}}', /each key once, got '__metadata__' twice/],
+    ['a space before it', ` {"a":${entry('U8', [4], 0, 4)}}`, /expected the header to begin with \{, got white space/],
+    [
+      '20,000 levels',
+      `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      /expected JSON of at most 3 levels, got more/,
+    ],
+    ['20,000 levels without an end', '[{"a":'.repeat(20_000), /expected JSON of at most 3 levels, got more/],
+    [
+      'sides beyond all memory',
+      `{"a":${entry('F32', [2 ** 40, 2 ** 40, 0], 0, 0)}}`,
+      /'a': expected a shape of at most 2/,
+    ],
+    ['the 0 first', `{"a":${entry('U8', [0, 2 ** 40, 2 ** 40], 0, 0)}}`, /'a': expected a shape of at most 2\^53 - 1/],
+    ['a side that is no safe number', `{"a":${entry('U8', [2 ** 60], 0, 4)}}`, /'a': expected \{ dtype, shape/],
+    [
+      'a side written as a fraction',
+      '{"a":{"dtype":"U8","shape":[0.5],"data_offsets":[0,4]}}',
+      /'a': expected \{ dtype/,
+    ],
+    [
+      'offsets beyond the file',
+      `{"a":${entry('U8', [2 ** 40], 0, 2 ** 40)}}`,
+      /expected 1099511627\d+ bytes, got \d+; the file is/,
+    ],
+    ['offsets that go back', `{"a":${entry('U8', [0], 4, 0)}}`, /'a': expected its data to start at 0/],
+    ['a third offset', '{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4,4]}}', /'a': expected \{ dtype, shape/],
+    [
+      'a field that there is not',
+      '{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"x":1}}',
+      /'a': expected \{ dtype/,
+    ],
+    ['metadata that is null', '{"__metadata__":null}', /__metadata__ to hold texts only, got null/],
   ])('refuses a header with %s', (_, header, message) => {
     writeByHand(header, 4);
     expect(() => readSafetensors(path)).toThrow(message);
+  });
+
+  it('refuses BOOL elements other than 0 and 1, read or written', () => {
+    writeByHand(`{"mask":${entry('BOOL', [4], 0, 4)}}`, 4);
+    expect([...readSafetensors(path).tensors.get('mask')!.data]).toEqual([0, 0, 0, 0]);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 2] = 2;
+    writeFileSync(path, bytes);
+    expect(() => readSafetensors(path)).toThrow(
+      "x.safetensors: tensor 'mask': expected BOOL elements of 0 or 1, got a byte of 2",
+    );
+    const mask: SafetensorsTensor = { dtype: 'BOOL', shape: [2], data: Uint8Array.of(1, 255) };
+    expect(() => writeSafetensors(path, new Map([['mask', mask]]))).toThrow(
+      "'mask': expected BOOL elements of 0 or 1, got a byte of 255",
+    );
+  });
+
+  it('takes any name for a tensor, and other names with the same meaning in objects', () => {
+    const names = ['__proto__', 'constructor', '1', '', 'a"b\\', '\u0000', 'ü'];
+    const tensors = new Map(names.map((name, i) => [name, float32(i)]));
+    writeSafetensors(path, tensors, { ['__proto__']: 'text' });
+    const read = readSafetensors(path);
+    expect(read.tensors).toEqual(tensors);
+    expect(Object.entries(read.metadata)).toEqual([['__proto__', 'text']]);
+  });
+
+  it('refuses a header that is not UTF-8', () => {
+    writeByHand('{"a":1}', 0);
+    const bytes = readFileSync(path);
+    bytes[10] = 0xff;
+    writeFileSync(path, bytes);
+    expect(() => readSafetensors(path)).toThrow('x.safetensors: expected a header in UTF-8');
+  });
+
+  it('refuses folders, pipes and devices at once, and a file larger than the memory before it is read', () => {
+    expect(() => readSafetensors(folder)).toThrow(`${folder}: expected a safetensors file, got a folder`);
+    expect(() => readSafetensors(join(folder, 'none'))).toThrow('got no such file or folder (ENOENT)');
+    if (existsSync('/dev/zero'))
+      expect(() => readSafetensors('/dev/zero')).toThrow('/dev/zero: expected a safetensors file, got a device');
+    const sparse = join(folder, 'sparse');
+    writeFileSync(sparse, '');
+    truncateSync(sparse, 2 ** 43);
+    expect(() => readSafetensors(sparse)).toThrow(
+      /sparse: expected a safetensors file of at most \d+ bytes, got 8796093022208/,
+    );
   });
 
   it('refuses a header length that cannot be one', () => {

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { writeFileAtomically } from '../files/index.ts';
+import { closeSync, readSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { openRegularFile, parseStrictJson, writeFileAtomically } from '../files/index.ts';
 
 /**
  * The safetensors format: 8 bytes of little-endian header length, a JSON header padded with spaces to a multiple of 8,
@@ -46,25 +47,30 @@ export interface SafetensorsFile {
 
 const metadataName = '__metadata__';
 
+// The header, a tensor or the metadata, and a list.
+const deepestHeader = 3;
+
 // The reference implementation's limit: a longer header is not a header.
 const largestHeader = 100_000_000;
 
 /**
- * Reads a whole safetensors file, strictly.
+ * Reads a whole safetensors file, strictly. All that its header says is judged before a tensor is read.
  *
- * @throws where the file is cut off or too long, its header is not one, or a tensor's size is not its shape's; the
- *   message names the file, the tensor, what was expected and what was found
+ * @throws where there is no file, or one that does not fit into memory; where it is cut off or too long, its header is not
+ *   one or has a name twice, or a tensor's size is not its shape's; where a BOOL is neither 0 nor 1. The message names the
+ *   file, the tensor, what was expected and what was found
  */
 export function readSafetensors(path: string): SafetensorsFile {
-  const file = openSync(path, 'r');
+  const { file, bytes: fileBytes } = openRegularFile(path, { expected: 'a safetensors file', atMost: memoryBytes() });
   try {
-    const fileBytes = fstatSync(file).size;
     const { text, dataStart } = readHeader(file, path, fileBytes);
     const { places, metadata } = parseHeader(path, text);
     checkLayout(path, places, dataStart, fileBytes);
     const tensors = new Map<string, SafetensorsTensor>();
     for (const { name, dtype, shape, start, end } of places) {
-      tensors.set(name, { dtype, shape, data: readAt(file, path, dataStart + start, end - start) });
+      const data = readAt(file, path, dataStart + start, end - start);
+      if (dtype === 'BOOL') checkBooleans(path, name, data);
+      tensors.set(name, { dtype, shape, data });
     }
     return { tensors, metadata };
   } finally {
@@ -77,8 +83,8 @@ export function readSafetensors(path: string): SafetensorsFile {
  * depend on the tensors and the metadata alone, not on their order in the map.
  *
  * @param metadata default `{ format: 'pt' }`, which Python's tools look for
- * @throws where a tensor's data is not as long as its shape and dtype say, or its name is `__metadata__`, before anything
- *   is written; FullDiskError where the disk is full
+ * @throws where a tensor's data is not as long as its shape and dtype say, a BOOL is neither 0 nor 1, or its name is
+ *   `__metadata__`, before anything is written; FullDiskError where the disk is full
  */
 export function writeSafetensors(
   path: string,
@@ -92,7 +98,10 @@ export function writeSafetensors(
   if (tensors.has(metadataName)) {
     throw new Error(`${path}: expected names of tensors, got '${metadataName}', which the format keeps for itself`);
   }
-  for (const [name, tensor] of sorted) checkSize(path, name, tensor, tensor.data.byteLength);
+  for (const [name, tensor] of sorted) {
+    checkSize(path, name, tensor, tensor.data.byteLength);
+    if (tensor.dtype === 'BOOL') checkBooleans(path, name, tensor.data);
+  }
   writeFileAtomically(path, [headerBytes(sorted, metadata), ...sorted.map(([, tensor]) => tensor.data)]);
 }
 
@@ -145,17 +154,26 @@ function readHeader(file: number, path: string, fileBytes: number): { text: stri
   }
 }
 
+/** What there is for this process, which may be less than the machine has. */
+function memoryBytes(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
+
 function parseHeader(path: string, text: string): { places: TensorPlace[]; metadata: Record<string, string> } {
   let header: unknown;
   try {
-    header = JSON.parse(text);
+    header = parseStrictJson(text, deepestHeader);
   } catch (error) {
-    throw new Error(`${path}: expected a header in JSON, got: ${(error as Error).message}`);
+    const { message } = error as Error;
+    const problem = error instanceof SyntaxError ? `expected a header in JSON, got: ${message}` : `header: ${message}`;
+    throw new Error(`${path}: ${problem}`);
   }
   if (!isRecord(header)) throw new Error(`${path}: expected the header to be a JSON object, got ${text.slice(0, 40)}`);
+  // As in the reference implementation: what reads on after a space may find another header.
+  if (!text.startsWith('{')) throw new Error(`${path}: expected the header to begin with {, got white space`);
   const { [metadataName]: metadata = {}, ...entries } = header;
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string')) {
-    throw new Error(`${path}: expected ${metadataName} to hold texts only, got ${JSON.stringify(metadata)}`);
+    throw new Error(`${path}: expected ${metadataName} to hold texts only, got ${shown(metadata)}`);
   }
   const places = Object.entries(entries).map(([name, entry]) => parsePlace(path, name, entry));
   places.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -175,10 +193,15 @@ function parsePlace(path: string, name: string, entry: unknown): TensorPlace {
   ) {
     throw new Error(
       `${path}: tensor '${name}': expected { dtype, shape, data_offsets: [start, end] } with dtype one of ` +
-        `${layoutOrder.join(', ')}, got ${JSON.stringify(entry)}`,
+        `${layoutOrder.join(', ')}, got ${shown(entry)}`,
     );
   }
   return { name, dtype: dtype as SafetensorsDType, shape, start, end };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
 /** Tensors must follow each other without gaps or overlaps, each as long as its shape, up to the file's last byte. */
@@ -206,12 +229,26 @@ function checkSize(
   tensor: Pick<TensorPlace, 'dtype'> & { shape: readonly number[] },
   bytes: number,
 ) {
-  const expected = tensor.shape.reduce((size, side) => size * side, bytesPerElement[tensor.dtype]);
+  const width = bytesPerElement[tensor.dtype];
+  // Without sides of 0: LibTorch counts the steps between neighbors, which overflow also where there is no element.
+  const steps = tensor.shape.reduce((size, side) => size * (side || 1), width);
+  if (steps > Number.MAX_SAFE_INTEGER) {
+    throw new Error(
+      `${path}: tensor '${name}': expected a shape of at most 2^53 - 1 bytes, got ${tensor.dtype} [${tensor.shape.join(', ')}]`,
+    );
+  }
+  const expected = tensor.shape.reduce((size, side) => size * side, width);
   if (bytes !== expected) {
     throw new Error(
       `${path}: tensor '${name}': expected ${expected} bytes for ${tensor.dtype} [${tensor.shape.join(', ')}], got ${bytes}`,
     );
   }
+}
+
+function checkBooleans(path: string, name: string, data: Uint8Array): void {
+  const wrong = data.find((byte) => byte > 1);
+  if (wrong === undefined) return;
+  throw new Error(`${path}: tensor '${name}': expected BOOL elements of 0 or 1, got a byte of ${wrong}`);
 }
 
 function cutOff(path: string, expected: string, bytes: number): Error {
@@ -221,13 +258,22 @@ function cutOff(path: string, expected: string, bytes: number): Error {
 }
 
 function readAt(file: number, path: string, position: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+  const bytes = allocate(path, length);
   for (let at = 0; at < length; ) {
     const count = readSync(file, bytes, at, Math.min(length - at, 2 ** 30), position + at);
     if (count === 0) throw cutOff(path, `${position + length} bytes`, position + at);
     at += count;
   }
   return bytes;
+}
+
+function allocate(path: string, length: number): Uint8Array {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    const wayOut = 'free some memory, or split the tensor in the program that wrote it';
+    throw new Error(`${path}: expected memory for ${length} bytes, got none; ${wayOut}`, { cause: error });
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addon } from './addon.ts';
-import { Generator, memory, own, scope, type Tensor, tensor, tensorsIn, zeros } from './index.ts';
+import { Generator, memory, own, scope, Tensor, tensor, tensorsIn, zeros } from './index.ts';
 
 const live = () => memory().tensors;
 
@@ -134,5 +134,17 @@ describe('scope', () => {
     for (let round = 0; round < 1000; round++) scope(() => zeros([100]).add(1).mul(2).sum().item());
     expect(memory().tensors).toBe(before.tensors);
     expect(memory().bytes).toBe(before.bytes);
+  });
+});
+
+describe('a scope whose result only looks like a tensor', () => {
+  it.each<[string, () => unknown]>([
+    ['made from the prototype', () => Object.create(Tensor.prototype)],
+    ['a proxy', () => new Proxy(tensor([1]), {})],
+  ])('%s ends with an error, and is left', (_, body) => {
+    const before = live();
+    expect(() => scope(body)).toThrow(TypeError);
+    expect(addon.scopeDepth()).toBe(0);
+    expect(live()).toBe(before);
   });
 });

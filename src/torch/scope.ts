@@ -1,5 +1,5 @@
-import { addon } from './addon.ts';
-import { explain, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts';
+import { addon, type Handle } from './addon.ts';
+import { explain, handleOf, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts';
 
 /**
  * Runs `body` and frees every tensor made inside, except those in what it returns (a tensor, or arrays, maps and plain
@@ -12,9 +12,11 @@ import { explain, scopeState, type Tensor, tensorsIn, watch } from './tensor.ts'
  * @example const loss = scope(() => model.forward(x).sub(y).square().mean());
  */
 export function scope<Result>(body: () => Result): Result {
+  if (typeof body !== 'function') throw new TypeError(`scope: expected a function, got ${String(body)}`);
   addon.enterScope();
   scopeState.depth++;
   let kept: Tensor[] = [];
+  let handles: Handle[] = [];
   try {
     const result = body();
     if (result instanceof Promise) {
@@ -24,10 +26,12 @@ export function scope<Result>(body: () => Result): Result {
       );
     }
     kept = tensorsIn(result);
+    // Here and not below: what only looks like a tensor has no handle, and the scope must be left all the same.
+    handles = kept.map((tensor) => tensor.handle);
     return result;
   } finally {
     scopeState.depth--;
-    addon.leaveScope(kept.map((tensor) => tensor.handle));
+    addon.leaveScope(handles);
     if (scopeState.depth === 0) for (const tensor of kept) watch(tensor);
   }
 }
@@ -41,7 +45,7 @@ export function scope<Result>(body: () => Result): Result {
  */
 export function own(tensor: Tensor): Tensor {
   try {
-    addon.setOwned(tensor.handle);
+    addon.setOwned(handleOf(tensor, 'own'));
   } catch (error) {
     throw explain(error, [tensor], 'own');
   }

@@ -1,7 +1,7 @@
 import { addon } from './addon.ts';
 import type { DType } from './dtype.ts';
 import { readSafetensors, type SafetensorsDType, type SafetensorsTensor, writeSafetensors } from './safetensors.ts';
-import { Tensor } from './tensor.ts';
+import { handleOf, Tensor } from './tensor.ts';
 
 const fileTypes: Record<DType, SafetensorsDType> = {
   float32: 'F32',
@@ -31,7 +31,10 @@ export function saveTensors(
   metadata: Record<string, string> = {},
 ): void {
   const entries = new Map<string, SafetensorsTensor>();
+  if (!((tensors as unknown) instanceof Map))
+    throw new TypeError(`${path}: expected a Map of tensors by name, got ${typeof tensors}`);
   for (const [name, tensor] of tensors) {
+    handleOf(tensor, `saveTensors: '${name}'`);
     entries.set(name, { dtype: fileTypes[tensor.dtype], shape: tensor.shape, data: tensor.bytes() });
   }
   writeSafetensors(path, entries, { format: 'pt', ...metadata });

@@ -1,5 +1,6 @@
 // Declarations say so too: programs need not know that `using` asks for it.
 /// <reference lib="esnext.disposable" preserve="true" />
+import { quoted } from '../options/index.ts';
 import { addon, type Handle } from './addon.ts';
 import { type Device, type DType, type MemoryFormat, type TypedArrays, typedArrayOf } from './dtype.ts';
 import { errorFrom } from './errors.ts';
@@ -78,7 +79,7 @@ export class Tensor {
     return handle === null ? null : new Tensor(handle, 'grad');
   }
   set grad(value: Tensor | null) {
-    checked(this, (handle) => addon.setGradient(handle, value === null ? null : value.handle), value);
+    checked(this, (handle) => addon.setGradient(handle, value === null ? null : handleOf(value, 'grad')), value);
   }
   /** Whether it has been freed. */
   get isDisposed(): boolean {
@@ -133,7 +134,12 @@ export class Tensor {
     checked(
       this,
       (handle) =>
-        addon.backward([handle], gradient ? [gradient.handle] : null, retainGraph || createGraph, createGraph),
+        addon.backward(
+          [handle],
+          gradient ? [handleOf(gradient, 'backward')] : null,
+          retainGraph || createGraph,
+          createGraph,
+        ),
       gradient,
     );
   }
@@ -162,6 +168,12 @@ export interface BackwardOptions {
   retainGraph?: boolean;
   /** Make the gradients differentiable themselves. Default `false`. */
   createGraph?: boolean;
+}
+
+/** The addon's number for what must be a tensor: programs in JavaScript give anything. @throws TypeError where it is none */
+export function handleOf(tensor: Tensor, operator: string): Handle {
+  if (tensor instanceof Tensor) return tensor.handle;
+  throw new TypeError(`${operator}: expected a tensor, got ${quoted(tensor)}`);
 }
 
 /** How many scopes are open: kept here, where every tensor is made, so that making one need not ask the addon. */

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { BadImage } from '../data/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
-import { badImagesName, type Checkpoint, RunFolder, readMetrics, type TrainState } from '../runs/index.ts';
+import {
+  badImagesName,
+  type Checkpoint,
+  RunFolder,
+  readMetrics,
+  type TrainState,
+  warnedImagesName,
+} from '../runs/index.ts';
 import { isScoreName } from '../runs/metrics-log.ts';
 import { type EpochScores, initialState } from '../runs/state.ts';
 import { localRuntime, type Task } from '../tasks/index.ts';
@@ -24,6 +31,11 @@ export interface FitResult {
   test: EpochScores | null;
   /** Pictures that could not be decoded and were left out; `bad-images.json` of the run folder lists them too. */
   badImages: BadImage[];
+  /**
+   * Pictures that were read although their files are odd, none of whose pixels is damaged; `warned-images.json` lists them
+   * too.
+   */
+  warnedImages: BadImage[];
 }
 
 /**
@@ -66,11 +78,17 @@ async function fitInto<Target, Input, Output>(
   const { task, train, validation, listeners = [], resume = false, startedFrom = null, notes = [], epochs } = options;
   const state = resume === false ? initialState() : restore(run, options, resume);
   using recorder = new Recorder(run, state);
-  const badImages = () => [...train.badImages, ...validation.badImages];
+  const found = () => ({
+    badImages: [...train.badImages, ...validation.badImages],
+    warnedImages: [...train.warnedImages, ...validation.warnedImages],
+  });
   const tell = (event: TrainEvent) => {
     recorder.record(event);
-    // A checkpoint comes after every epoch: a killed process loses no more of the list than of the training.
-    if (event.type === 'checkpoint') listBadImages(run, badImages());
+    // A checkpoint comes after every epoch: a killed process loses no more of the lists than of the training.
+    if (event.type === 'checkpoint') {
+      listImages(run, badImagesName, found().badImages);
+      listImages(run, warnedImagesName, found().warnedImages);
+    }
     for (const listener of listeners) listener(event);
   };
   const { runtime = localRuntime(), seed = 0, checkpointMinutes = 5 } = options;
@@ -92,7 +110,7 @@ async function fitInto<Target, Input, Output>(
   const { last, best } = state;
   const test = outcome === 'finished' ? await measureTest(loop, options, state) : null;
   const stopped = outcome === 'finished' && options.test !== undefined && test === null;
-  return { run: run.path, outcome: stopped ? 'stopped' : outcome, last, best, test, badImages: badImages() };
+  return { run: run.path, outcome: stopped ? 'stopped' : outcome, last, best, test, ...found() };
 }
 
 /** The checkpoint of that name, `best`, `last`, or the latest. @throws naming those there are */
@@ -125,14 +143,12 @@ function restore<Target, Input, Output>(
 }
 
 /** Keeps a list in the run folder, with those that were found before the run was resumed. */
-function listBadImages(run: RunFolder, images: readonly BadImage[]): void {
+function listImages(run: RunFolder, name: string, images: readonly BadImage[]): void {
   if (images.length === 0) return;
-  const before = existsSync(run.pathOf(badImagesName))
-    ? (run.readJson(badImagesName) as Pick<BadImage, 'path' | 'reason'>[])
-    : [];
+  const before = existsSync(run.pathOf(name)) ? (run.readJson(name) as Pick<BadImage, 'path' | 'reason'>[]) : [];
   const reasons = new Map([...before, ...images].map(({ path, reason }) => [path, reason]));
   run.writeJson(
-    badImagesName,
+    name,
     [...reasons].map(([path, reason]) => ({ path, reason })),
   );
 }

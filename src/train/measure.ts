@@ -1,7 +1,7 @@
 import type { Loader } from '../data/index.ts';
 import { tensorsOf } from '../nn/index.ts';
 import { inPrecision, type Meter, type Runtime, type Task } from '../tasks/index.ts';
-import { inferenceMode, scope } from '../torch/index.ts';
+import { inferenceMode, scope, trimMemory } from '../torch/index.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface MeasureOptions<Input, Output> {
@@ -43,6 +43,8 @@ export async function measure<Target, Input, Output>(
     }
   } finally {
     task.model.train(training);
+    // Its batches may be larger than those of training, which would hold their memory to the end.
+    trimMemory();
   }
   return signal?.aborted ? undefined : checkedScores(meter.result(), loader);
 }

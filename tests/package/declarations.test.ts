@@ -1,6 +1,6 @@
 /** The packed package, in the hands of somebody else's compiler. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installPacked, linkPackages } from '../support/consumers.ts';
@@ -46,6 +46,14 @@ describe.each([
 it('the smallest program compiles as people type it, and runs', () => {
   expect(tsc([...strict, ...nodeNext, 'app.ts'], project)).toBe('');
   expect(execFileSync(process.execPath, ['app.js'], { cwd: project, encoding: 'utf8' })).toBe('10\n');
+});
+
+it('brings nothing that only a build needs, nor maps to sources that it does not bring', () => {
+  const files = readdirSync(join(project, 'node_modules', 'patchwork', 'dist'), { recursive: true, encoding: 'utf8' });
+  expect(files).toContain('index.d.ts');
+  expect(files.filter((name) => /(^|\/)\.|\.map$|\.test\./.test(name))).toEqual([]);
+  const index = readFileSync(join(project, 'node_modules', 'patchwork', 'dist', 'index.js'), 'utf8');
+  expect(index).not.toContain('sourceMappingURL');
 });
 
 it('every entry can be loaded', () => {

@@ -26,7 +26,8 @@ async function failure(process: Promise<Ended>): Promise<string> {
   const { code, output, errors } = await process;
   expect(code, errors).toBe(1);
   expect(output).toBe('');
-  expect(errors).toMatch(/^patchwork: /);
+  // Data that was opened is told of before.
+  expect(errors).toMatch(/^patchwork: /m);
   expect(errors.match(/patchwork: /g)).toHaveLength(1);
   expect(errors).not.toMatch(/^\s+at |Error:|undefined|node:internal/m);
   return errors;
@@ -175,9 +176,22 @@ describe('a mistake on the command line', () => {
     ['compare --seeds 1000000000', '--seeds: expected a whole number in 1..1000, got 1000000000'],
     ['train --batch-size 0', '--batch-size: expected a whole number of at least 2, got 0'],
     ['train --batch-size 1', '--batch-size: expected a whole number of at least 2, got 1'],
+    ['compare --seeds 1000000000', '--seeds: expected a whole number of at most 1000, got 1000000000'],
+    ['train --threads 2000', '--threads: expected a whole number of at most 1024, got 2000'],
+    ['train --threads 4294967297', '--threads: expected a whole number of at most 1024, got 4294967297'],
+    ['train --workers 1000000', '--workers: expected a whole number of at most 256, got 1000000'],
+    ['train --set augment.padding=1e9', 'augment.padding: expected a whole number of at most 1024, got 1000000000'],
+    ['train --data shapes:size=1e9', 'shapes: expected size to be a whole number of at most 1024, got 1000000000'],
+    ['train --model resnet20000002', 'cifarResNet: expected a depth of at most 10000, got 20000002'],
+    ['train --config /dev/zero', '--config /dev/zero: expected a YAML or JSON file, got a device'],
+    ['train --weights /dev/zero', '/dev/zero: expected a safetensors file, got a device'],
+    ['train --weights empty', 'empty: expected a safetensors file, got a folder'],
+    ['mix /dev/zero empty', '/dev/zero: expected a picture, got a device'],
+    ['mix \x1b[31m.jpg \x9bx', '\\u001b[31m.jpg: expected a picture, got no such file or folder'],
+    ['--import /dev/zero train', '/dev/zero: expected a file with a module, got a device'],
     ['train --data shapes:train=8,test=8', 'expected batchSize to be at most the 8 images of shapes train, got 64'],
     ['train --data nowhere', "nowhere', which does not exist"],
-    ['train --data empty', 'empty: expected a folder of .jpg, .png or .webp pictures for each class'],
+    ['train --data empty', 'empty: expected a folder of .jpg, .png, .webp or .tif pictures for each class'],
     ['train --data cut', 'test.bin: expected one or more whole records of 3074 bytes, got 6149 bytes'],
     ['train --data labels', 'test.bin: expected labels in 0..99, got 100 in record 0'],
     ['train --data cifar.tar.gz', 'cifar.tar.gz: expected a whole .tar.gz archive, got one that is truncated'],

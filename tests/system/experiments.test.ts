@@ -57,10 +57,15 @@ describe('a comparison', () => {
     async (signal) => {
       const folder = temporaryFolder();
       const { child, ended: stopped } = startPatchwork(compare(folder, '--seeds', '1'));
-      // In the middle: the second training has begun.
-      while (!existsSync(join(folder, 'runs', cutmixRun, 'config.json')) && child.exitCode === null) {
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
+      // In the middle: the second training has begun, and says so.
+      let told = '';
+      await new Promise<void>((resolve) => {
+        child.stderr!.on('data', (text) => {
+          told += text;
+          if (told.includes(`training into ${join(folder, 'runs', cutmixRun)}`)) resolve();
+        });
+        child.on('exit', () => resolve());
+      });
       child.kill(signal);
       const { code, output } = await stopped;
       if (signal === 'SIGINT') {

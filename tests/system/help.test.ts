@@ -109,7 +109,7 @@ describe('help, without LibTorch, has everything that the lists have', () => {
   });
 });
 
-it('help of train and mix, and the schema, come at once: they load no package but the one that reads flags', async () => {
+it('help, and the schema, come at once: they load no package but the one that reads flags', async () => {
   const hooks = `export async function resolve(name, context, next) {
     if (!/^(\\.|file:|node:|data:|commander$|pure-rand)/.test(name)) throw new Error('loads ' + name);
     return next(name, context);
@@ -117,7 +117,8 @@ it('help of train and mix, and the schema, come at once: they load no package bu
   const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
   const register = url(`import { register } from 'node:module'; register(${JSON.stringify(url(hooks))});`);
   const env = { NODE_OPTIONS: `--import=${register}` };
-  for (const words of [['train', '--help'], ['mix', '--help'], ['schema'], ['--help']]) {
+  const commands = ['train', 'mix', 'evaluate', 'explain', 'compare', 'reproduce'];
+  for (const words of [...commands.map((command) => [command, '--help']), ['schema'], ['--help']]) {
     const { code, errors } = await patchwork(words, { cwd: project, env });
     expect(code, errors).toBe(0);
   }

@@ -111,7 +111,7 @@ describe('what cannot be drawn says why', () => {
   it.each([
     ['a missing file', ['cat.jpg', 'cow.jpg'], 'cow.jpg: expected a picture, got no such file or folder'],
     ['a folder', ['sub', 'cat.jpg'], 'sub: expected a picture, got a folder'],
-    ['what is no picture', ['notes.jpg', 'cat.jpg'], 'notes.jpg: expected a JPEG, PNG or WebP picture, got text'],
+    ['what is no picture', ['notes.jpg', 'cat.jpg'], 'notes.jpg: expected a JPEG, PNG, WebP or TIFF picture, got text'],
     ['an unknown method', ['--method', 'cutmix,mixpu'], "mix: unknown method 'mixpu'; did you mean 'mixup'?"],
     ['an unknown option', ['--method', 'cutmix:alhpa=1'], "cutmix: unknown option 'alhpa'; did you mean 'alpha'?"],
     ['no method', ['--method', 'none'], 'mix: expected --method to name methods that mix, got none'],

@@ -130,6 +130,10 @@ describe('patchwork --import FILE', () => {
     const found = JSON.parse(await succeed('evaluate', 'runs/one', '--suite', 'brightness:threshold=0.5', '--json'));
     // Of each four rows or columns two are bright.
     expect(found).toMatchObject({ brightness: { images: 16, bright: 0.5 } });
+    for (const command of ['evaluate', 'resume']) {
+      const { code, errors } = await patchwork([command, 'runs/one'], { cwd: project });
+      expect([code, errors]).toEqual([1, expect.stringMatching(/'sign-descent'.*one of your own by --import MODULE/)]);
+    }
   });
 
   it('compares them', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { limits, readBounded } from '../limits.ts';
 
 /** A line of a table: its fields by column, and where it stands, as in `images.txt:3`. */
 export type TableRow<Column extends string> = Record<Column, string> & { where: string };
@@ -53,11 +53,12 @@ export function rowOf<Row>(rows: ReadonlyMap<string, Row>, key: string, where: s
 }
 
 /** A text file. Not asynchronous: of many small files, the waiting would take ten times as long. @throws with the path */
-export function readText(path: string): string {
+export function readText(path: string, most = limits.table): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, most).toString();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (reason.startsWith(`${path}: `)) throw error;
     throw new Error(`${path}: expected a text file that can be read, got ${reason}`, { cause: error });
   }
 }

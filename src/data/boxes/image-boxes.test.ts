@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pictureBytes, writeFile } from '../../../tests/support/pictures.ts';
-import type { Box } from '../../geometry/index.ts';
+import type { Box, Size } from '../../geometry/index.ts';
 import type { EncodedPictures, LabeledImages } from '../dataset.ts';
 import { labeledPictures, type PictureOptions } from '../sets/labeled-pictures.ts';
 import { openShapes } from '../sets/shapes.ts';
@@ -66,6 +66,50 @@ describe('a box of a picture of 400 x 300 pixels', () => {
   });
 });
 
+// Marked on white, so that where it is does not depend on how it is turned.
+const marked: Box = [10, 20, 50, 30];
+const asStored = { width: 120, height: 80 };
+const [left, top, right, bottom] = marked;
+const mark = await sharp({ create: { width: right - left, height: bottom - top, channels: 3, background: '#000' } })
+  .png()
+  .toBuffer();
+const stored = await sharp({ create: { ...asStored, channels: 3, background: '#fff' } })
+  .composite([{ input: mark, left, top }])
+  .png()
+  .toBuffer();
+const asSeen = { width: 80, height: 120 };
+
+describe('a box of a picture that its EXIF data turn', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('orientation %i: is where the picture shows it', async (orientation) => {
+    const file = `exif-${orientation}.png`;
+    writeFile(join(root, file), await sharp(stored).withMetadata({ orientation }).png().toBuffer());
+    const set = setOf([], { size: 8, fit: 'stretch' }, file);
+    const seen = orientation >= 5 ? asSeen : asStored;
+    const { data, info } = await sharp(join(root, file)).autoOrient().raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject(seen);
+    const dark = [...data].flatMap((value, i) => (value < 128 ? [Math.floor(i / info.channels)] : []));
+    const [xs, ys] = [dark.map((i) => i % seen.width), dark.map((i) => Math.floor(i / seen.width))];
+    const shown: Box = [Math.min(...xs), Math.min(...ys), Math.max(...xs) + 1, Math.max(...ys) + 1];
+    const inImage = (box: Box, size: Size) => box.map((value, i) => (value * 8) / (i % 2 ? size.height : size.width));
+    const found = async (box: Box, drawnAt: Size) => {
+      const boxes = { boxes: [[box], []], drawnAt: [drawnAt, undefined] };
+      return imageBoxes({ ...set, boxes: async () => boxes }, 0);
+    };
+    const close = (boxes: Box[], expected: number[]) => {
+      expect(boxes).toHaveLength(1);
+      for (const [i, value] of boxes[0]!.entries()) expect(value).toBeCloseTo(expected[i]!, 10);
+    };
+    // Drawn on what is seen, of its size or of half of it.
+    close(await found(shown, seen), inImage(shown, seen));
+    const half = { width: seen.width / 2, height: seen.height / 2 };
+    close(await found(shown.map((value) => value / 2) as unknown as Box, half), inImage(shown, seen));
+    // Drawn on what is stored, which only a size that lies where the picture stands can tell.
+    if (orientation < 5) return;
+    close(await found(marked, asStored), inImage(shown, seen));
+    close(await found([5, 10, 25, 15], { width: 60, height: 40 }), inImage(shown, seen));
+  });
+});
+
 it('a picture of which no box is known has none', async () => {
   expect(await imageBoxes(setOf([box], {}), 1)).toEqual([]);
 });
@@ -88,6 +132,8 @@ describe('what cannot be answered is an error that says why', () => {
       /expected data with ground-truth boxes, got photos test; give it some/,
     );
     await expect(imageBoxes(setOf([box], {}), 2)).rejects.toThrow('expected an image in 0..1 of photos test, got 2');
-    await expect(imageBoxes(setOf([box], {}, 'broken.jpg'), 0)).rejects.toThrow(/broken\.jpg: expected a JPEG, PNG or/);
+    await expect(imageBoxes(setOf([box], {}, 'broken.jpg'), 0)).rejects.toThrow(
+      /broken\.jpg: expected a JPEG, PNG, WebP or TIFF/,
+    );
   });
 });

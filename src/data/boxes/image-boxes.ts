@@ -1,7 +1,9 @@
 import type { Box, Size } from '../../geometry/index.ts';
 import type { LabeledImages } from '../dataset.ts';
-import { mapBox, pictureSize, type View } from '../decode/index.ts';
-import { wholeView } from '../decode/picture-plan.ts';
+import { pictureHeader } from '../decode/decode-image.ts';
+import { mapBox, type View } from '../decode/index.ts';
+import { turnedBox, turnedSize } from '../decode/orientation.ts';
+import { type Orientation, wholeView } from '../decode/picture-plan.ts';
 import { type PictureLocation, pictureName, readPicture } from '../picture-location.ts';
 import { evaluationView } from '../picture-view.ts';
 
@@ -14,8 +16,8 @@ const tolerance = 2;
 /**
  * The ground-truth boxes of an image as evaluation sees it, in its own continuous pixels (0 .. width, 0 .. height, ends
  * exclusive): resized and cropped as the picture is, and clipped to what is shown. A box of which nothing is shown is left
- * out, so that there may be none. Boxes that were drawn on the picture at another size (`drawnAt`) are scaled. Of a
- * picture, nothing is decoded but its header.
+ * out, so that there may be none. Boxes that were drawn on the picture at another size (`drawnAt`) are scaled, and those that
+ * were drawn on it as it is stored are turned with it. Of a picture, nothing is decoded but its header.
  *
  * @param index in 0 .. set.length - 1
  * @throws where the set has no boxes or no such image, and where the picture cannot be read or a box reaches beyond it
@@ -33,14 +35,25 @@ export async function imageBoxes(set: LabeledImages, index: number): Promise<Box
   if (!('pictures' in set)) return shown(boxes, wholeView(set));
   if (boxes.length === 0) return [];
   const location = set.pictures[index]!;
-  const size = await pictureSizeAt(location);
-  const stored = boxes.map((box) => scaled(box, drawnAt?.[index] ?? size, size));
-  for (const box of stored) checkInside(box, size, pictureName(location));
-  return shown(stored, { ...evaluationView(set, set.fit)(size), picture: size });
+  const { size, orientation } = await pictureHeaderAt(location);
+  const seen = boxes.map((box) => boxOfSeen(box, drawnAt?.[index] ?? size, size, orientation));
+  for (const box of seen) checkInside(box, size, pictureName(location));
+  return shown(seen, { ...evaluationView(set, set.fit)(size), picture: size });
 }
 
 function shown(boxes: readonly Box[], view: View): Box[] {
   return boxes.map((box) => mapBox(box, view)).filter((box) => box !== undefined);
+}
+
+/**
+ * A box of the picture at the size `drawnAt`, in the picture as it is seen. Some tools draw on a picture that is turned as
+ * its EXIF data ask for, others on what is stored: the size tells, which stands where one lies. Of a square one, or one
+ * that is only mirrored, it is the picture as it is seen.
+ */
+function boxOfSeen(box: Box, drawnAt: Size, size: Size, orientation: Orientation): Box {
+  const stored = turnedSize(size, orientation);
+  const isOfStored = (drawnAt.width - drawnAt.height) * (size.width - size.height) < 0 && stored.width !== size.width;
+  return isOfStored ? turnedBox(scaled(box, drawnAt, stored), stored, orientation) : scaled(box, drawnAt, size);
 }
 
 function scaled([x1, y1, x2, y2]: Box, from: Size, to: Size): Box {
@@ -48,10 +61,10 @@ function scaled([x1, y1, x2, y2]: Box, from: Size, to: Size): Box {
   return [x1 * x, y1 * y, x2 * x, y2 * y];
 }
 
-/** The size of a picture as it is seen. @throws with its name */
-async function pictureSizeAt(location: PictureLocation): Promise<Size> {
+/** @throws with the picture's name */
+async function pictureHeaderAt(location: PictureLocation): ReturnType<typeof pictureHeader> {
   const bytes = await readPicture(location);
-  return pictureSize(bytes).catch((error: Error) => {
+  return pictureHeader(bytes).catch((error: Error) => {
     throw new Error(`${pictureName(location)}: ${error.message}`, { cause: error });
   });
 }

@@ -1,5 +1,6 @@
 import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
 import type { Box, Size } from '../../geometry/index.ts';
+import { limits } from '../limits.ts';
 import { readText } from './annotation-table.ts';
 import { groundTruthBox } from './ground-truth.ts';
 
@@ -28,8 +29,9 @@ export interface VocAnnotation {
  * @throws with file and line where it is no such XML, an object lacks its name or a corner, or a box is empty
  */
 export function readVocAnnotation(path: string): VocAnnotation {
-  const text = readText(path);
-  const whereOf = ({ start }: XmlElement) => `${path}:${text.slice(0, start).split('\n').length}`;
+  const text = readText(path, limits.xml);
+  const ends = Array.from(text.matchAll(/\n/g), ({ index }) => index);
+  const whereOf = ({ start }: XmlElement) => `${path}:${1 + countBelow(ends, start)}`;
   const root = rootOf(path, text);
   if (root.name !== 'annotation') {
     throw new Error(`${whereOf(root)}: expected <annotation> around everything, got <${root.name}>`);
@@ -47,6 +49,17 @@ export function readVocAnnotation(path: string): VocAnnotation {
   return { size: sizeOf(root), objects };
 }
 
+/** How many of some ascending numbers are below one; files of many objects ask for many lines. */
+function countBelow(numbers: readonly number[], one: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! < one) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function sizeOf(root: XmlElement): Size | undefined {
   const [size] = childrenOf(root, 'size');
   const side = (name: string) => Number(size && childrenOf(size, name)[0]?.text);
@@ -58,6 +71,9 @@ function rootOf(path: string, text: string): XmlElement {
   try {
     return parseXml(text, { includeOffsets: true }).root!;
   } catch (error) {
+    if (error instanceof RangeError) {
+      throw new Error(`${path}: expected XML, got elements inside of too many others`, { cause: error });
+    }
     if (!(error instanceof XmlError)) throw error;
     // The message goes on with the place and an excerpt.
     const [reason] = error.message.split(' (line ');

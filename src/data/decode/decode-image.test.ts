@@ -179,7 +179,7 @@ describe('what cannot be decoded is an error that says what it is', () => {
   const decode = (bytes: Uint8Array, options = {}) => decodeImage(bytes, crop(0), new Uint8Array(3 * 32 * 32), options);
 
   it.each<[string, Uint8Array, RegExp]>([
-    ['text', Buffer.from('<html>404 not found</html>'), /expected a JPEG, PNG or WebP picture, got text/],
+    ['text', Buffer.from('<html>404 not found</html>'), /expected a JPEG, PNG, WebP or TIFF picture, got text/],
     ['an empty file', Buffer.alloc(0), /got an empty file/],
     ['zeros', Buffer.alloc(5000), /got zeros/],
     ['a GIF', Buffer.from('GIF89a\x01\x00'), /got a GIF; convert it/],

@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type JpegOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { jpegOfScans, withFalseFrame } from '../../../tests/support/jpegs.ts';
 import type { Size } from '../../geometry/index.ts';
 import { type RandomStream, stream } from '../../random/index.ts';
 import { decodeJpeg, hasJpegAddon } from './jpeg-addon.ts';
 import { openJpeg } from './open-jpeg.ts';
-import { openWithSharp } from './open-with-sharp.ts';
+import { openJpegWithSharp, openWithSharp } from './open-with-sharp.ts';
 import { type OpenPicture, type PicturePlan, whole } from './picture-plan.ts';
 import { resample, resamplingOf } from './resample.ts';
 import { sampleTrainingCrop } from './training-crop.ts';
@@ -21,9 +22,9 @@ async function jpegOf({ width, height }: Size, options: JpegOptions, gray = fals
   return (gray ? picture.grayscale() : picture).jpeg(options).toBuffer();
 }
 
-async function shown(picture: OpenPicture | undefined, plan: PicturePlan): Promise<Uint8Array> {
+async function shown(picture: OpenPicture | undefined, plan: PicturePlan, gap?: number): Promise<Uint8Array> {
   const target = new Uint8Array(3 * plan.window.width * plan.window.height);
-  await picture!.show(plan, target);
+  await picture!.show(plan, target, gap);
   return target;
 }
 
@@ -33,40 +34,36 @@ async function wholePicture(picture: OpenPicture): Promise<Uint8Array> {
   return shown(picture, { box: whole(size), resized: size, window: whole(size), flip: false });
 }
 
-const segment = (marker: number, ...body: number[]) => [0xff, marker, 0, body.length + 2, ...body];
-const nothing = new Array<number>(15).fill(0);
-
-/** A gray picture of one block in ever finer scans, none of which changes anything; a few bytes each. */
-function jpegOfScans(count: number): Buffer {
-  const bytes = [0xff, 0xd8, ...segment(0xdb, 0, ...new Array<number>(64).fill(1))];
-  bytes.push(...segment(0xc2, 8, 0, 8, 0, 8, 1, 1, 0x11, 0)); // progressive, 8 x 8, one component
-  bytes.push(...segment(0xc4, 0, 1, ...nothing, 0), ...segment(0xc4, 0x10, 1, ...nothing, 0xe0));
-  bytes.push(...segment(0xda, 1, 1, 0, 0, 0, 0), 0x7f);
-  for (let scan = 1; scan < count; scan++) {
-    const [bit, coefficient] = [13 - Math.floor((scan - 1) / 63), 1 + ((scan - 1) % 63)];
-    const bits = ((bit === 13 ? 0 : bit + 1) << 4) | bit;
-    bytes.push(...segment(0xda, 1, 1, 0, coefficient, coefficient, bits), 0, 1);
-  }
-  return Buffer.from([...bytes, 0xff, 0xd9]);
-}
-
-/**
- * A picture behind a segment of 65,535 bytes, before which stands a marker that has no length. Who reads one takes the
- * segment's first two bytes for it, and goes on at the frame of another picture in there.
- */
-function withFalseFrame(bytes: Buffer): Buffer {
-  const application = Buffer.alloc(2 + 0xffff);
-  application.set([0xff, 0xe0, 0xff, 0xff]);
-  application.set(segment(0xc0, 8, 0, 10, 0, 10, 1, 1, 0x11, 0), 0xffe0);
-  return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0x01]), application, bytes.subarray(2)]);
-}
-
 const cropOf = (size: Size, random: RandomStream) => sampleTrainingCrop(size, random, { size: 40, color: false });
-const twiceAsWide = (plan: PicturePlan): boolean => plan.box.width >= 80 && plan.box.height >= 80;
 
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
 }
+
+const decoders: [string, (bytes: Buffer) => Promise<OpenPicture>][] = [
+  ['sharp', openJpegWithSharp],
+  ...(hasJpegAddon
+    ? [['the addon', async (bytes: Buffer) => openJpeg(bytes)!] as [string, () => Promise<OpenPicture>]]
+    : []),
+];
+
+describe.each(decoders)('a JPEG that is a trap, by %s', (_, openPicture) => {
+  it('of more scans than an encoder makes is refused: each may take as long as a picture', async () => {
+    const at = async (scans: number, side?: number) => wholePicture(await openPicture(jpegOfScans(scans, side)));
+    expect(await at(100)).toEqual(new Uint8Array(3 * 64).fill(128));
+    await expect(at(101)).rejects.toThrow('expected at most 100 scans, got more');
+    await expect(at(800)).rejects.toThrow('expected at most 100 scans, got more');
+    // 1.6 billion pixels in all scans: 64 of 25 million.
+    await expect(at(65, 5000)).rejects.toThrow('expected at most 64 scans, got more');
+  });
+
+  it('in which another reader sees another picture is of the size that is decoded', async () => {
+    const bytes = await jpegOf(size, {});
+    const picture = await openPicture(withFalseFrame(bytes));
+    expect(picture.size).toEqual(size);
+    expect(await wholePicture(picture)).toEqual(await wholePicture(await openPicture(bytes)));
+  });
+});
 
 describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not built)', () => {
   it.each<[string, JpegOptions, boolean]>([
@@ -79,7 +76,6 @@ describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not bui
     const pixels = await wholePicture(picture);
     for (let seed = 0; seed < 60; seed++) {
       const plan = cropOf(size, stream(seed));
-      if (twiceAsWide(plan)) continue;
       const expected = new Uint8Array(3 * 40 * 40);
       resample(pixels, size, resamplingOf(plan), expected);
       expect(Buffer.from(await shown(picture, plan)).equals(expected)).toBe(true);
@@ -106,17 +102,43 @@ describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not bui
     expect(await wholePicture(ours)).toEqual(await wholePicture(sharps));
   });
 
+  const large = { width: 801, height: 643 };
+  const box = { left: 13, top: 7, width: 720, height: 600 };
+  const shrunk = (resized: Size): PicturePlan => ({ box, resized, window: whole(resized), flip: false });
+
   it.each([2, 4, 8] as const)('decoded at 1/%i of its size it is nearly the same', async (denominator) => {
-    const large = { width: 801, height: 643 };
     const smooth = await sharp(await jpegOf(large, {}))
       .blur(4)
       .jpeg({ quality: 95 })
       .toBuffer();
-    const box = { left: 13, top: 7, width: 700, height: 600 };
-    const resized = { width: Math.floor(700 / denominator), height: Math.floor(600 / denominator) };
-    const plan = { box, resized, window: whole(resized), flip: false };
-    const atFullSize = await shown(await openWithSharp(smooth), plan);
-    expect(meanDifference(await shown(openJpeg(smooth), plan), atFullSize)).toBeLessThan(1.5);
+    const plan = shrunk({ width: 720 / denominator, height: 600 / denominator });
+    const exact = await shown(await openWithSharp(smooth), plan);
+    expect(await shown(openJpeg(smooth), plan)).toEqual(exact);
+    const scaled = await shown(openJpeg(smooth), plan, 1);
+    expect(scaled).not.toEqual(exact);
+    expect(meanDifference(scaled, exact)).toBeLessThan(1.5);
+  });
+
+  it('a gap says how many pixels must be left for each of the result, in both directions', async () => {
+    const bytes = await jpegOf(large, {});
+    const at = (plan: PicturePlan, denominator: 1 | 2 | 4 | 8) => {
+      const target = new Uint8Array(3 * plan.resized.width * plan.resized.height);
+      const resampling = resamplingOf(plan, denominator);
+      decodeJpeg(bytes, { picture: large, denominator, resampling, wholeFile: false }, target);
+      return target;
+    };
+    // 720 / 60 = 12 pixels, 600 / 60 = 10: at 1/4 these are 3 and 2.5, at 1/2 6 and 5.
+    const plan = shrunk({ width: 60, height: 60 });
+    expect(await shown(openJpeg(bytes), plan, 2.5)).toEqual(at(plan, 4));
+    expect(await shown(openJpeg(bytes), plan, 2.6)).toEqual(at(plan, 2));
+    expect(await shown(openJpeg(bytes), plan, 5)).toEqual(at(plan, 2));
+    expect(await shown(openJpeg(bytes), plan, 5.1)).toEqual(at(plan, 1));
+    expect(at(plan, 4)).not.toEqual(at(plan, 2));
+    expect(at(plan, 2)).not.toEqual(at(plan, 1));
+    // Turned, the plan is of the stored picture: 1/4 leaves 3 and 2.5 all the same.
+    const turned = await sharp(bytes).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const seen = { ...plan, box: { left: 7, top: 13, width: 600, height: 720 } };
+    expect(await shown(openJpeg(turned), seen, 2.5)).not.toEqual(await shown(openJpeg(turned), seen, 2.6));
   });
 
   it('reads on to the end of a file that does not end as it should, and takes what is appended', async () => {
@@ -130,7 +152,22 @@ describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not bui
     const appended = openJpeg(Buffer.concat([bytes, Buffer.from('something appended')]))!;
     expect(await shown(appended, plan)).toEqual(await shown(openJpeg(bytes), plan));
     const cut = openJpeg(bytes.subarray(0, -300))!;
-    expect(() => cut.show(plan, new Uint8Array(4800))).toThrow(/[Pp]remature end/);
+    for (const gap of [undefined, 3]) {
+      expect(() => cut.show(plan, new Uint8Array(4800), gap)).toThrow(/[Pp]remature end/);
+    }
+  });
+
+  it('sees damage beyond what is shown, but with a gap, which reads no more than it needs', async () => {
+    const bytes = await jpegOf(size, {});
+    const resized = { width: 20, height: 10 };
+    const plan = { box: { left: 0, top: 0, width: 40, height: 20 }, resized, window: whole(resized), flip: false };
+    const intact = await shown(openJpeg(bytes), plan);
+    // A restart marker where none is due.
+    const damaged = Buffer.from(bytes);
+    damaged.set([0xff, 0xd3], bytes.length - 400);
+    await expect(shown(openJpeg(damaged), plan)).rejects.toThrow(/Corrupt JPEG data/);
+    await expect(shown(await openJpegWithSharp(damaged), plan)).rejects.toThrow(/Corrupt JPEG data/);
+    expect(await shown(openJpeg(damaged), plan, 3)).toEqual(intact);
   });
 
   it('survives flipped bits: pixels or an error', async () => {
@@ -153,16 +190,11 @@ describe.skipIf(!hasJpegAddon)('JPEGs by the addon (skipped where it was not bui
     expect(errors).toBeGreaterThan(20);
   });
 
-  it('refuses a picture of more scans than any encoder makes: each may take as long as a picture', async () => {
-    expect(await wholePicture(openJpeg(jpegOfScans(100))!)).toEqual(new Uint8Array(3 * 64).fill(128));
-    await expect(wholePicture(openJpeg(jpegOfScans(101))!)).rejects.toThrow('expected at most 100 scans, got more');
-    await expect(wholePicture(openJpeg(jpegOfScans(800))!)).rejects.toThrow('expected at most 100 scans, got more');
-  });
-
-  it('refuses a file in which libjpeg finds a picture of another size than was read in it', async () => {
-    const picture = openJpeg(withFalseFrame(await jpegOf(size, {})))!;
-    expect(picture.size).toEqual({ width: 10, height: 10 });
-    await expect(wholePicture(picture)).rejects.toThrow(
+  it('refuses a file in which libjpeg finds a picture of another size than was said', async () => {
+    const resampling = resamplingOf({ box: whole(size), resized: size, window: whole(size), flip: false });
+    const region = { picture: { width: 10, height: 10 }, denominator: 1, resampling, wholeFile: false } as const;
+    const bytes = await jpegOf(size, {});
+    expect(() => decodeJpeg(bytes, region, new Uint8Array(3 * 123 * 97))).toThrow(
       'expected a picture of 10 x 10, as its header says, got 123 x 97',
     );
   });

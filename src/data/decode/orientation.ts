@@ -1,11 +1,5 @@
-import type { Size } from '../../geometry/index.ts';
-import type { PicturePlan, Rectangle } from './picture-plan.ts';
-
-/**
- * EXIF's eight ways to hold a camera (tag 0x0112; 1 is upright). Pixel (x, y) of the picture as it is seen is found by
- * exchanging x and y where it is transposed, then mirroring them in the stored picture.
- */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+import type { Box, Size } from '../../geometry/index.ts';
+import type { Orientation, PicturePlan, Rectangle } from './picture-plan.ts';
 
 export const isTransposed = (orientation: Orientation) => orientation >= 5;
 const isMirroredInX = (orientation: Orientation) => [2, 3, 7, 8].includes(orientation);
@@ -47,6 +41,13 @@ function storedRectangle(seen: Rectangle, { width, height }: Size, orientation: 
     top: isMirroredInY(orientation) ? height - top - size.height : top,
     ...size,
   };
+}
+
+/** Where a box of a stored picture is in the picture as it is seen; in continuous pixels. */
+export function turnedBox([x1, y1, x2, y2]: Box, { width, height }: Size, orientation: Orientation): Box {
+  const [left, right] = isMirroredInX(orientation) ? [width - x2, width - x1] : [x1, x2];
+  const [top, bottom] = isMirroredInY(orientation) ? [height - y2, height - y1] : [y1, y2];
+  return isTransposed(orientation) ? [top, left, bottom, right] : [left, top, right, bottom];
 }
 
 /** Exchanges rows and columns of an image of three bytes a pixel. `seen` is the size of the result. */

@@ -36,13 +36,28 @@ export interface View extends PicturePlan {
 /** Chooses what to show once the picture's size is known. */
 export type PictureTransform = (picture: Size) => PicturePlan;
 
+/**
+ * EXIF's eight ways to hold a camera (tag 0x0112; 1 is upright). Pixel (x, y) of the picture as it is seen is found by
+ * exchanging x and y where it is transposed, then mirroring them in the stored picture.
+ */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
 /** A picture whose header was read. */
 export interface OpenPicture {
   /** As it is seen. */
   size: Size;
-  /** Writes what the plan shows, mirrored where it says so, colors as they are: red, green and blue of each pixel in turn. */
-  show(plan: PicturePlan, target: Uint8Array): void | Promise<void>;
+  /** How it is turned from what is stored to what is seen. */
+  orientation: Orientation;
+  /**
+   * Writes what the plan shows, mirrored where it says so, colors as they are: red, green and blue of each pixel in turn.
+   *
+   * @param reducingGap see `DecodeOptions`
+   * @returns what is odd about the file, where something is that damages no pixel
+   */
+  show(plan: PicturePlan, target: Uint8Array, reducingGap?: number): MaybePromise<string | undefined>;
 }
+
+export type MaybePromise<Value> = Value | Promise<Value>;
 
 /** The whole of something of that size. */
 export function whole({ width, height }: Size): Rectangle {

@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.ts';
 
-/** A picture that cannot be decoded. */
+/** A picture that cannot be decoded, or one that was read with a warning. */
 export interface BadImage {
   /** Its number in the set. */
   index: number;
@@ -8,18 +8,32 @@ export interface BadImage {
   reason: string;
 }
 
-/** The pictures of a set that cannot be decoded. */
-export class BadImages {
-  readonly #skip: boolean;
+/** Pictures of a set, each listed once. */
+export class ListedImages {
   readonly #indices = new Set<number>();
   readonly list: BadImage[] = [];
 
+  /** Lists those that are new. */
+  add(images: readonly BadImage[]): void {
+    for (const image of images) {
+      if (this.#indices.has(image.index)) continue;
+      this.#indices.add(image.index);
+      this.list.push(image);
+    }
+  }
+}
+
+/** The pictures of a set that cannot be decoded. */
+export class BadImages extends ListedImages {
+  readonly #skip: boolean;
+
   constructor(onBadImage: 'fail' | 'skip') {
+    super();
     this.#skip = onBadImage === 'skip';
   }
 
   /** Lists those that are new. @throws naming the first, unless bad pictures are to be skipped */
-  add(bad: readonly BadImage[]): void {
+  override add(bad: readonly BadImage[]): void {
     const [first] = bad;
     if (first !== undefined && !this.#skip) {
       throw new Error(
@@ -27,11 +41,7 @@ export class BadImages {
           `(onBadImage: 'skip')`,
       );
     }
-    for (const image of bad) {
-      if (this.#indices.has(image.index)) continue;
-      this.#indices.add(image.index);
-      this.list.push(image);
-    }
+    super.add(bad);
   }
 
   /** @throws where an epoch had no image but bad ones: it would pass for one in which nothing was learned */

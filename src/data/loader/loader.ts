@@ -1,9 +1,9 @@
-import { checkOption, integer } from '../../options/index.ts';
+import { checkOption, type IntegerRange, integer } from '../../options/index.ts';
 import type { AugmentOptions } from '../augment.ts';
 import type { Batch, Dataset } from '../dataset.ts';
 import { largestWhole, mostPadding, showsWhole } from '../picture-view.ts';
 import { mostThreads } from '../worker-thread.ts';
-import { type BadImage, BadImages } from './bad-images.ts';
+import { type BadImage, BadImages, ListedImages } from './bad-images.ts';
 import { batchRecipe, batchRequest } from './batch-recipe.ts';
 import { BatchThreads } from './batch-threads.ts';
 import { type EpochOrderOptions, epochOrder, shareLength } from './epoch-order.ts';
@@ -46,6 +46,11 @@ export interface Loader<Target = unknown> {
   /** The pictures that were left out so far, each once. */
   readonly badImages: readonly BadImage[];
   /**
+   * The pictures that were read so far although their files are odd, each once: with extra bytes before a marker, or an
+   * unknown version of JFIF. None of their pixels is damaged.
+   */
+  readonly warnedImages: readonly BadImage[];
+  /**
    * The batches of an epoch, from `fromStep` on (default 0), as a run that is resumed needs them. Where pictures are left
    * out, a batch is smaller; one of which nothing is left does not come.
    */
@@ -80,6 +85,7 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
   const draw = 'draw' in set ? set.draw.bind(set) : undefined;
   const threads = workers === 0 || draw !== undefined ? undefined : new BatchThreads(recipe, workers);
   const bad = new BadImages(onBadImage);
+  const warned = new ListedImages();
 
   async function prepare(epoch: number, asked: Int32Array): Promise<Prepared<Target>> {
     const request = batchRequest(set, epoch, asked);
@@ -103,8 +109,9 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
         prepared.catch(() => {});
         ordered.push(prepared);
       }
-      const { images, layout, views, targets, indices, bad: found } = await ordered.shift()!;
-      bad.add(found);
+      const { images, layout, views, targets, indices, ...found } = await ordered.shift()!;
+      bad.add(found.bad);
+      warned.add(found.warned);
       good += indices.length;
       const shape: Batch['shape'] = [indices.length, set.channels, set.height, set.width];
       if (indices.length > 0) yield { images, layout, shape, targets, views, indices, step };
@@ -112,7 +119,10 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
     if (fromStep === 0) bad.checkEpoch(set, good);
   }
 
-  return { set, batchSize, stepsPerEpoch, badImages: bad.list, batches, close: async () => threads?.close() };
+  return {
+    ...{ set, batchSize, stepsPerEpoch, badImages: bad.list, warnedImages: warned.list, batches },
+    close: async () => threads?.close(),
+  };
 }
 
 function checkOptions(
@@ -120,13 +130,13 @@ function checkOptions(
   order: EpochOrderOptions,
   { batchSize, workers = 1, augment, cache }: LoaderOptions,
 ): void {
-  const check = (name: string, value: number, min: number, max?: number) =>
-    checkOption('loader', name, integer({ min, ...(max !== undefined && { max }) }), value);
-  check('batchSize', batchSize, 1);
-  check('workers', workers, 0, mostThreads);
-  check('worldSize', order.worldSize, 1);
-  check('rank', order.rank, 0, order.worldSize - 1);
-  check('augment.padding', augment?.padding ?? 0, 0, mostPadding);
+  const check = (name: string, value: number, range: IntegerRange) =>
+    checkOption('loader', name, integer(range), value);
+  check('batchSize', batchSize, { min: 1, guard: 1_000_000 });
+  check('workers', workers, { min: 0, guard: mostThreads });
+  check('worldSize', order.worldSize, { min: 1 });
+  check('rank', order.rank, { min: 0, max: order.worldSize - 1 });
+  check('augment.padding', augment?.padding ?? 0, { min: 0, guard: mostPadding });
   checkCache(set, { augment, cache });
   if (augment?.color && set.channels !== 3) {
     throw new Error(`loader: expected images in color for augment.color, got ${set.channels} channels; leave it out`);

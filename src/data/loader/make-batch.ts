@@ -18,6 +18,8 @@ export interface MadeBatch {
   /** Their targets, where these follow the pictures. */
   targets?: unknown[] | undefined;
   bad: BadImage[];
+  /** Those of the images whose files are odd. */
+  warned: BadImage[];
 }
 
 /** Pictures of a batch under way at once in a thread: while one is decoded, the next are read. */
@@ -92,7 +94,7 @@ async function fromPixels(
       views.push({ ...same, ...augmentImage(image, spec, 'NCHW', augment, random, target) });
     }
   }
-  return { images: batch, layout: 'NCHW', views, bad: [] };
+  return { images: batch, layout: 'NCHW', views, bad: [], warned: [] };
 }
 
 async function drawnImage({ owner, spec }: BatchRecipe, index: number, draw: DrawnImages['draw']): Promise<Uint8Array> {
@@ -114,6 +116,7 @@ async function fromPictures(recipe: BatchRecipe, request: BatchRequest): Promise
   const batch = new Uint8Array(indices.length * bytes);
   const views = new Map<number, View>();
   const reasons = new Map<number, string>();
+  const warnings = new Map<number, string>();
   const places = indices.keys();
   const takeTurns = async () => {
     for (const place of places) {
@@ -121,19 +124,23 @@ async function fromPictures(recipe: BatchRecipe, request: BatchRequest): Promise
       const random = () => stream(seed, 'augment', epoch, index);
       const target = batch.subarray(place * bytes, (place + 1) * bytes);
       const made = await makePicture(index, pictures[place]!, recipe, random, target);
-      if ('view' in made) views.set(place, made.view);
-      else reasons.set(place, made.reason);
+      if ('reason' in made) reasons.set(place, made.reason);
+      else views.set(place, made.view);
+      if ('warning' in made && made.warning !== undefined) warnings.set(place, made.warning);
     }
   };
   await Promise.all(Array.from({ length: underWay }, takeTurns));
   const inOrder = <Value>(found: Map<number, Value>) => [...found].sort(([a], [b]) => a - b);
+  const listed = (found: Map<number, string>): BadImage[] =>
+    inOrder(found).map(([place, reason]) => {
+      return { index: indices[place]!, path: pictureName(pictures[place]!), reason };
+    });
   return {
     images: reasons.size === 0 ? batch : withoutPlaces(batch, bytes, reasons),
     layout: 'NHWC',
     views: inOrder(views).map(([, view]) => view),
-    bad: inOrder(reasons).map(([place, reason]) => {
-      return { index: indices[place]!, path: pictureName(pictures[place]!), reason };
-    }),
+    bad: listed(reasons),
+    warned: listed(warnings),
   };
 }
 

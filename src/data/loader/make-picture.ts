@@ -7,8 +7,14 @@ import { evaluationView, showsWhole, trainingView } from '../picture-view.ts';
 import type { BatchRecipe } from './batch-recipe.ts';
 import { keepCached, readCached } from './picture-cache.ts';
 
-/** What of its picture an image shows, or why the picture cannot be decoded. */
-export type MadePicture = { view: View } | { reason: string };
+/** What of its picture an image shows, and what is odd about its file; or why the picture cannot be decoded. */
+export type MadePicture = { view: View; warning?: string | undefined } | { reason: string };
+
+/**
+ * Of JPEGs in training: what differs from the exact pixels is then less than their rounding to bytes. The table of what it
+ * costs is in docs/data.md.
+ */
+const trainingGap = 3;
 
 /**
  * Makes image `index` of a set from its picture: decoded, and varied as the recipe says.
@@ -32,7 +38,7 @@ export async function makePicture(
   const { window: shown } = made.view;
   const { window, ...varied } = augmentImage(whole, spec, 'NHWC', augment, random(), target);
   const moved = { ...window, left: shown.left + window.left, top: shown.top + window.top };
-  return { view: { ...made.view, ...varied, window: moved, shown } };
+  return { ...made, view: { ...made.view, ...varied, window: moved, shown } };
 }
 
 /** The picture before it is varied: from the cache, where it is there. */
@@ -54,12 +60,18 @@ async function decodeWhole(
 async function decode(
   location: PictureLocation,
   transform: PictureTransform,
-  { limitPixels }: BatchRecipe,
+  { limitPixels, augment }: BatchRecipe,
   target: Uint8Array,
 ): Promise<MadePicture> {
   const bytes = await readPicture(location);
   try {
-    return { view: await decodeImage(bytes, transform, target, { limitPixels }) };
+    let warning: string | undefined;
+    const onWarning = (text: string) => {
+      warning = text;
+    };
+    const reducingGap = augment === undefined ? undefined : trainingGap;
+    const view = await decodeImage(bytes, transform, target, { limitPixels, reducingGap, onWarning });
+    return warning === undefined ? { view } : { view, warning };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { writeFile, writePictures } from '../../../tests/support/pictures.ts';
+import { insertedBefore } from '../../../tests/support/jpegs.ts';
+import { pictureBytes, writeFile, writePictures } from '../../../tests/support/pictures.ts';
 import { stream } from '../../random/index.ts';
 import { cropFlip, sampleCropFlip } from '../augment.ts';
 import type { Batch, EncodedPictures, LabeledImages } from '../dataset.ts';
+import { decodeImage } from '../decode/index.ts';
+import { hasJpegAddon } from '../decode/jpeg-addon.ts';
+import { evaluationView } from '../picture-view.ts';
 import { imageFolder } from '../sets/image-folder.ts';
 import { select, subset } from '../subset.ts';
 import { createLoader, type Loader, type LoaderOptions } from './loader.ts';
@@ -183,6 +187,59 @@ describe('pictures that cannot be decoded', () => {
       await expect(collect(loader)).rejects.toThrow(/gone.a.\d\.jpg: expected a file that can be read, got ENOENT/);
     },
   );
+});
+
+describe('pictures with odd files', () => {
+  beforeAll(async () => {
+    await writePictures(join(root, 'odd'), names);
+    for (const name of ['a/0.jpg', 'b/3.jpg']) {
+      const path = join(root, 'odd', name);
+      writeFile(path, insertedBefore(readFileSync(path), 0xc0, [1, 2]));
+    }
+  });
+
+  it.each([0, 2])('are read as the others are, and listed once with their warnings (%i threads)', async (workers) => {
+    const set = await trainOf('odd', 16);
+    const odd = set.pictures.flatMap(({ path }, index) => (/a.0|b.3/.test(path) ? [{ index, path }] : []));
+    const reason = 'Corrupt JPEG data: 2 extraneous bytes before marker 0xc0';
+    const loader = loaderOf(set, { augment, workers });
+    const batches = await collect(loader);
+    await collect(loader, 1);
+    expect(sorted(indicesOf(batches))).toEqual(range(set.length));
+    expect(loader.badImages).toEqual([]);
+    expect(loader.warnedImages.toSorted((a, b) => a.index - b.index)).toEqual(
+      odd.map((image) => ({ ...image, reason })),
+    );
+    expect(odd).toHaveLength(2);
+  });
+});
+
+describe('large JPEGs', () => {
+  beforeAll(async () => {
+    for (const name of ['a/1', 'a/2', 'b/1', 'b/2']) {
+      const picture = sharp(await pictureBytes(1, 'jpeg', 480, 300)).blur(2);
+      writeFile(join(root, 'large', `${name}.jpg`), await picture.jpeg().toBuffer());
+    }
+  });
+
+  it('are exact in evaluation, and in training decoded at a fraction that leaves three pixels for one', async () => {
+    const set = await trainOf('large', 16);
+    const [path] = set.pictures.map((picture) => picture.path);
+    const bytes = readFileSync(path!);
+    const decoded = async (reducingGap?: number) => {
+      const target = new Uint8Array(3 * 16 * 16);
+      await decodeImage(bytes, evaluationView(set), target, { reducingGap });
+      return target;
+    };
+    const only = select(set, Int32Array.of(0));
+    const options = { batchSize: 1, shuffle: false };
+    const [evaluated] = await collect(loaderOf(only, options));
+    expect(imageOf(evaluated!, 0)).toEqual(await decoded());
+    const [trained] = await collect(loaderOf(only, { ...options, augment: { padding: 0, flip: false } }));
+    expect(imageOf(trained!, 0)).toEqual(await decoded(3));
+    // 300 / 16 = 18.75 pixels: 1/4 leaves 4.7.
+    if (hasJpegAddon) expect(await decoded(3)).not.toEqual(await decoded());
+  });
 });
 
 describe('the cache', () => {

@@ -1,13 +1,16 @@
 /** Images of nothing that a network learned: how a set of them is recognized, and how it is opened. */
 import type { Definition, OptionSpecs, ResolvedOptions } from '../../options/index.ts';
 import { methodText, resolveOptions } from '../../options/index.ts';
-import type { EncodedPictures, LabeledImages, PixelsInMemory } from '../dataset.ts';
+import type { EncodedPictures, LabeledImages, PassedOver, PixelsInMemory } from '../dataset.ts';
 import type { ImageSpec, Normalization } from '../images.ts';
+import type { PictureFit } from '../picture-view.ts';
 import type { Recognized } from '../sets/data-text.ts';
 
 /** What the images are made to fit: those that a network takes. */
 export interface NetworkImages extends ImageSpec {
   normalization: Normalization;
+  /** What of a picture is shown, where data leaves the choice. */
+  fit?: PictureFit | undefined;
 }
 
 export interface OpenOodOptions {
@@ -19,10 +22,15 @@ export interface OpenOodOptions {
   seed?: number | undefined;
   /** What a picture does of which no window can be decoded: stop (default), or be left out and counted. */
   onBadImage?: 'fail' | 'skip' | undefined;
+  /** Go on where more than a tenth of the pictures is passed over (default false). */
+  allowSkipped?: boolean | undefined;
 }
 
 /** Images of one class, `unknown`, and how many were left out while they were decoded into memory, where they were. */
-export type OodImages = LabeledImages<PixelsInMemory | EncodedPictures> & { badImages?: number };
+export type OodImages = LabeledImages<PixelsInMemory | EncodedPictures> & {
+  badImages?: number;
+  passedOver?: readonly PassedOver[];
+};
 
 /** Where an out-of-distribution set is, what network it is for, and what the caller wants of it. */
 export type OodContext = [path: string, like: NetworkImages, options: OpenOodOptions];

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
 import type { LabeledImages, PixelsInMemory } from '../dataset.ts';
 import type { Normalization } from '../images.ts';
+import { checkFile, limits, sizeText } from '../limits.ts';
 import { dataset } from '../own-dataset.ts';
 
 /** Two zero bytes, 8 for unsigned bytes, 3 for dimensions: images, rows, columns. */
@@ -25,15 +26,11 @@ export async function readIdxImages(
   { mean: [mean = 0], std: [std = 1] }: Normalization,
 ): Promise<LabeledImages<PixelsInMemory>> {
   const bytes = await contentsOf(path);
-  const [kind, length = 0, height = 0, width = 0] = bigEndianIntegers(bytes.subarray(0, headerBytes));
-  if (kind !== magic || length * height * width === 0) {
-    throw new Error(`${path}: expected images in the IDX format (idx3-ubyte), got another file; download it again`);
-  }
+  const { length, height, width } = headerOf(path, bytes);
   const images = bytes.subarray(headerBytes);
   if (images.length !== length * height * width) {
-    throw new Error(
-      `${path}: expected ${length} images of ${height} x ${width} bytes, got ${images.length} bytes; download it again`,
-    );
+    const got = images.length > length * height * width ? 'more' : `${images.length} bytes`;
+    throw new Error(`${path}: expected ${length} images of ${height} x ${width} bytes, got ${got}; download it again`);
   }
   const normalization = { mean: [mean], std: [std] };
   const labels = new Int32Array(length);
@@ -45,18 +42,40 @@ function bigEndianIntegers(bytes: Buffer): number[] {
   return Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readUInt32BE(4 * i));
 }
 
+/** @throws where the file is of another format, or would be larger than any set is */
+function headerOf(path: string, bytes: Buffer): { length: number; height: number; width: number } {
+  const [kind, length = 0, height = 0, width = 0] = bigEndianIntegers(bytes.subarray(0, headerBytes));
+  const size = length * height * width;
+  if (kind === magic && size > 0 && size <= limits.pixels) return { length, height, width };
+  const got = kind === magic && size > 0 ? `${sizeText(size)}, more than ${sizeText(limits.pixels)}` : 'another file';
+  throw new Error(`${path}: expected images in the IDX format (idx3-ubyte), got ${got}; download it again`);
+}
+
+/** Read until it is more than its header says: what is packed may be small. */
 async function contentsOf(path: string): Promise<Buffer> {
-  const bytes = await readFile(path);
-  if (!path.endsWith('.gz')) return bytes;
+  checkFile(path, limits.pixels + headerBytes);
+  const file = createReadStream(path);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let most = Number.POSITIVE_INFINITY;
   try {
-    return gunzipSync(bytes);
+    for await (const chunk of path.endsWith('.gz') ? file.compose(createGunzip()) : file) {
+      chunks.push(chunk as Buffer);
+      const before = size;
+      size += (chunk as Buffer).length;
+      if (before < headerBytes && size >= headerBytes) {
+        const { length, height, width } = headerOf(path, Buffer.concat(chunks));
+        most = headerBytes + length * height * width;
+      }
+      if (size > most) break;
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (reason.startsWith(path)) throw error;
     throw new Error(
       `${path}: expected a whole .gz file, got one that is cut off or damaged (${reason}); download it again`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
+  return Buffer.concat(chunks);
 }

@@ -16,7 +16,7 @@ function noiseSet(name: string, description: string, sample: (random: RandomStre
     example: `${name}:images=10000,seed=0`,
     isNamed: true,
     options: {
-      images: option(integer({ min: 1 }), {
+      images: option(integer({ min: 1, guard: 10_000_000 }), {
         description: 'how many',
         otherwise: 'as many as there are test images, at most 10,000',
       }),

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { DefinitionList, nearestWord } from '../../options/index.ts';
+import { DefinitionList, nearestWord, oneOfYourOwn } from '../../options/index.ts';
 import { parseDataText, recognize } from '../sets/data-text.ts';
 import { dataLocation, dataSets } from '../sets/open-data.ts';
+import { tellOpened } from '../sets/opened-data.ts';
 import {
   defineOodSet,
   type NetworkImages,
@@ -25,9 +26,14 @@ const learnable = defineOodSet({
   matches: (path) => recognize(dataSets, path) !== undefined,
   async open(typed, path, like, options) {
     const definition = recognize(dataSets, path)!;
-    const size = Object.hasOwn(definition.options, 'size') ? { size: like.height } : {};
-    const { test } = await definition.open(path, { ...size, ...typed });
-    return fitted(test, like, options);
+    const has = (name: string) => Object.hasOwn(definition.options, name);
+    const shown = {
+      ...(has('size') && { size: like.height }),
+      ...(has('fit') && like.fit !== undefined && { fit: like.fit }),
+      ...(has('allowSkipped') && options.allowSkipped && { allowSkipped: true }),
+    };
+    const { test, passedOver } = await definition.open(path, { ...shown, ...typed });
+    return { ...fitted(test, like, options), ...(passedOver && { passedOver }) };
   },
 });
 
@@ -54,7 +60,9 @@ export async function openOodSet(text: string, like: NetworkImages, options: Ope
   const { path, options: typed } = parseDataText(text);
   const definition = recognize(oodSets, path);
   if (definition === undefined) throw notRecognized(path);
-  return definition.make(typed, path, like, options);
+  const set = await definition.make(typed, path, like, options);
+  tellOpened(path, { test: set, ...(set.passedOver && { passedOver: set.passedOver }) });
+  return set;
 }
 
 /** What {@link openOodSet} takes, independent of the working folder: paths become absolute. For records. */
@@ -84,7 +92,7 @@ export function oodContents(text: string): string {
 function notRecognized(path: string): Error {
   const named = [...oodSets].filter(({ isNamed }) => isNamed).map(({ name }) => name);
   const others = [...oodSets].filter(({ isNamed }) => !isNamed).map(({ description }) => description);
-  const expected = `expected ${[...named, ...others].join(', ')}`;
+  const expected = `expected ${[...named, ...others].join(', ')}, or ${oneOfYourOwn}`;
   if (existsSync(path)) return new Error(`${path}: ${expected}; got another file`);
   const near = path.includes(sep) ? undefined : nearestWord(path, [...named, ...dataSets.names]);
   const hint = near === undefined ? '' : `; did you mean '${near}'?`;

@@ -1,16 +1,21 @@
-import { basename, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import type { Box } from '../../geometry/index.ts';
 import { readTable, rowOf, rowsBy, type TableRow } from '../boxes/annotation-table.ts';
 import { groundTruthBox } from '../boxes/ground-truth.ts';
+import type { PassedOver } from '../dataset.ts';
 import { existingPicture, type PictureLocation } from '../picture-location.ts';
 import { defineDataSet } from './definition.ts';
 import {
   type FoundPictures,
+  type LabeledPicture,
   labeledPictures,
   type PicturesByClass,
   picturesByClass,
   viewOptions,
 } from './labeled-pictures.ts';
+import { PassedOverList } from './passed-over.ts';
+import { picturesUnder } from './picture-files.ts';
 
 /**
  * CUB-200-2011 (Wah et al., 2011) as it is published: `images.txt`, `classes.txt`, `image_class_labels.txt`,
@@ -26,14 +31,14 @@ export const cub = defineDataSet({
   example: 'CUB_200_2011:fit=stretch',
   options: viewOptions(),
   matches: (_path, names = []) => names.includes('images.txt') && names.includes('image_class_labels.txt'),
-  open: async (path, options) => labeledPictures(path, basename(resolve(path)), readLists(path), options),
+  open: async (path, options) => labeledPictures(path, basename(resolve(path)), await readLists(path), options),
 });
 
 /**
  * @throws where a file is missing, a line is not as published or speaks of a picture or class that is not listed, and where
  * a listed picture is not there
  */
-function readLists(path: string): FoundPictures {
+async function readLists(path: string): Promise<FoundPictures> {
   const table = <Column extends string>(file: string, ...columns: Column[]) =>
     readTable(join(path, file), ' ', columns);
   const images = table('images.txt', 'image', 'path');
@@ -64,7 +69,22 @@ function readLists(path: string): FoundPictures {
         `${train.size === 0 ? '0' : '1'}; take the published file`,
     );
   }
-  return { train, test, boxes };
+  return { train, test, boxes, passedOver: await notListed(path, listed) };
+}
+
+/** The lists may be shortened: what they leave out is no loss. */
+async function notListed(
+  path: string,
+  listed: readonly Pick<LabeledPicture, 'location'>[],
+): Promise<readonly PassedOver[]> {
+  const passedOver = new PassedOverList();
+  const known = new Set(listed.map(({ location }) => location.path));
+  const folder = join(path, 'images');
+  const pictures = existsSync(folder) ? await picturesUnder(folder, path, passedOver) : [];
+  for (const found of pictures) {
+    if (!known.has(found)) passedOver.ignore('a picture that no list names', relative(path, found));
+  }
+  return passedOver.list();
 }
 
 function isTraining({ isTraining, where }: TableRow<'isTraining'>): boolean {

@@ -1,5 +1,6 @@
 /** A layout of data: what can be chosen about it, and how it is opened. */
 import {
+  boolean,
   type Definition,
   integer,
   number,
@@ -12,6 +13,7 @@ import {
 import type { DataParts, LabeledImages } from '../dataset.ts';
 import { hashSplit } from '../hash-split.ts';
 import type { Recognized } from './data-text.ts';
+import { checkLost } from './passed-over.ts';
 
 /** A data set with a class for each image. `make(options, path)` opens it too, as definitions have it. */
 export interface DataSetDefinition<One extends LabeledImages = LabeledImages>
@@ -33,12 +35,16 @@ const commonOptions = {
     otherwise: 'none',
   }),
   seed: option(integer({ min: 0 }), { default: 0, description: 'chooses the shares that are set aside' }),
+  allowSkipped: option(boolean, {
+    default: false,
+    description: 'go on where more than a tenth of the pictures cannot be used, see below',
+  }),
 };
 
 type CommonOptions = typeof commonOptions;
 
 /**
- * Declares a data set. Beside its own options it has `validationShare` and `seed`.
+ * Declares a data set. Beside its own options it has `validationShare`, `seed` and `allowSkipped`.
  *
  * @param given its `open` gets options that are checked and have their defaults
  */
@@ -55,7 +61,9 @@ export function defineDataSet<const Specs extends OptionSpecs, One extends Label
   const open = async (path: string, options: Readonly<Record<string, unknown>> = {}): Promise<DataParts<One>> => {
     const chosen = resolveOptions(path, specs, options) as ResolvedOptions<Specs & CommonOptions>;
     const parts = await given.open(path, chosen);
-    const { validationShare, seed } = chosen as ResolvedOptions<CommonOptions>;
+    const { validationShare, seed, allowSkipped } = chosen as ResolvedOptions<CommonOptions>;
+    const { train, validation, test, passedOver = [] } = parts;
+    if (!allowSkipped) checkLost(path, train.length + (validation?.length ?? 0) + test.length, passedOver);
     return validationShare === undefined ? parts : withValidation(path, parts, validationShare, seed);
   };
   return { ...given, options: specs, open, make: (options, path) => open(path, options) };

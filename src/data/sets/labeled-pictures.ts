@@ -2,14 +2,11 @@
 import type { Box } from '../../geometry/index.ts';
 import { choice, integer, type Kind, number, option, type ResolvedOptions } from '../../options/index.ts';
 import { readOnce } from '../boxes/ground-truth.ts';
-import type { DataParts, EncodedPictures, LabeledImages, Part } from '../dataset.ts';
+import type { DataParts, EncodedPictures, LabeledImages, Part, PassedOver } from '../dataset.ts';
 import { hashSplit } from '../hash-split.ts';
 import { dataset } from '../own-dataset.ts';
 import type { PictureLocation } from '../picture-location.ts';
 import { pictureFits } from '../picture-view.ts';
-
-/** Names of folders and shards with what epochs are chosen by; of several, the first here is taken. */
-export const validationNames = ['val', 'valid', 'validation'] as const;
 
 /** The pictures of each class; the order of both is the order of the set. */
 export type PicturesByClass = ReadonlyMap<string, readonly PictureLocation[]>;
@@ -28,9 +25,10 @@ export interface FoundPictures {
   test?: PicturesByClass | undefined;
   /** The boxes of the pictures, in their own pixels; one that is not named has none. Default: no boxes are known. */
   boxes?: ReadonlyMap<PictureLocation, readonly Box[]> | undefined;
+  passedOver?: readonly PassedOver[] | undefined;
 }
 
-const sizeKind: Kind<number> = { ...integer({ min: 8 }), expected: 'a whole number of at least 8 pixels' };
+const sizeKind: Kind<number> = { ...integer({ min: 8, guard: 4096 }), expected: 'a whole number of at least 8 pixels' };
 
 /** How pictures are shown. @param size the height and width that they have unless it is said otherwise */
 export const viewOptions = (size = 224) => ({
@@ -72,12 +70,12 @@ export function picturesByClass(pictures: readonly LabeledPicture[], order: read
  *
  * @param where the folder or archive, for error messages
  * @throws where testShare would be ignored, where there are fewer than two classes, where one is empty, where two differ
- * only in case, and where a class to measure on is not one to learn
+ * only in case or in how Unicode composes their letters, and where a class to measure on is not one to learn
  */
 export function labeledPictures(
   where: string,
   name: string,
-  { train, validation, test, boxes }: FoundPictures,
+  { train, validation, test, boxes, passedOver }: FoundPictures,
   { size, fit, testShare, seed }: PictureOptions,
 ): DataParts<LabeledImages<EncodedPictures>> {
   if (test && testShare !== undefined) {
@@ -85,9 +83,11 @@ export function labeledPictures(
   }
   const classes = [...train.keys()];
   checkClasses(where, classes, [validation, test]);
+  // A name is written in two ways where one machine composes its letters and another does not.
+  const labelOf = new Map(classes.map((name, label) => [name.normalize('NFC'), label]));
   const partOf = (part: Part, pictures: PicturesByClass) => {
     const labeled = [...pictures].flatMap(([className, locations]) => {
-      const label = classes.indexOf(className);
+      const label = labelOf.get(className.normalize('NFC'))!;
       return locations.map((location) => ({ location, label }));
     });
     const locations = labeled.map(({ location }) => location);
@@ -103,7 +103,10 @@ export function labeledPictures(
     });
   };
   const all = partOf('train', train);
-  const others = validation && { validation: partOf('validation', validation) };
+  const others = {
+    ...(validation && { validation: partOf('validation', validation) }),
+    ...(passedOver && { passedOver }),
+  };
   if (test) return { train: all, ...others, test: partOf('test', test) };
   const { rest, aside } = hashSplit(where, all, { share: testShare ?? 0.2, seed, key: 'split' });
   return { train: rest, ...others, test: { ...aside, part: 'test' } };
@@ -126,14 +129,18 @@ function checkClasses(
     const folded = name.normalize('NFC').toLowerCase();
     const twin = seen.get(folded);
     if (twin !== undefined) {
+      const isSame = twin.normalize('NFC') === name.normalize('NFC');
+      const more = isSame ? 'how Unicode composes their letters' : 'case';
       throw new Error(
-        `${where}: expected class names that differ in more than case, got '${twin}' and '${name}'; merge or rename them`,
+        `${where}: expected class names that differ in more than ${more}, got '${twin}' and '${name}'; merge or rename them`,
       );
     }
     seen.set(folded, name);
   }
-  const known = new Set(classes);
-  const unknown = others.flatMap((found) => [...(found?.keys() ?? [])]).filter((name) => !known.has(name));
+  const known = new Set(classes.map((name) => name.normalize('NFC')));
+  const unknown = others
+    .flatMap((found) => [...(found?.keys() ?? [])])
+    .filter((name) => !known.has(name.normalize('NFC')));
   if (unknown.length > 0) {
     throw new Error(
       `${where}: expected the classes to measure on to be among the ${classes.length} to learn, got '${unknown[0]}'` +

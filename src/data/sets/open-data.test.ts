@@ -8,7 +8,7 @@ import type { DataParts, LabeledImages } from '../dataset.ts';
 import { allocateImages, dataset } from '../own-dataset.ts';
 import { parseDataText } from './data-text.ts';
 import { defineDataSet } from './definition.ts';
-import { dataLocation, dataSets, openData } from './open-data.ts';
+import { dataLocation, dataSets, openData, openDataLike, type TrainedOn } from './open-data.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchwork-open-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -158,13 +158,49 @@ describe('the list of data sets', () => {
     const folder = folderOf('dotted', [...numbered('a', 3), ...numbered('b', 3), 'dots.txt']);
     expect((await openData(folder)).train.name).toBe('dots');
     await expect(openData('dots:cuont=8')).rejects.toThrow("dots: unknown option 'cuont'; did you mean 'count'?");
-    await expect(openData('dot')).rejects.toThrow(/expected 'shapes', 'dots', or .*did you mean 'dots'\?/);
+    await expect(openData('dot')).rejects.toThrow(/expected 'shapes', 'dots', .*did you mean 'dots'\?/);
     expect(dataLocation('dots:count=8')).toBe('dots:count=8');
   });
 
   it('takes options in the call that the data set has, and no others', async () => {
     expect((await openData('shapes', { size: 16, train: 3, test: 2 })).train.height).toBe(16);
     await expect(openData('shapes', { fit: 'crop' })).rejects.toThrow("shapes: unknown option 'fit'");
+  });
+});
+
+describe('data that is opened as a network was trained', () => {
+  const folder = folderOf('other', [...numbered('a', 10), ...numbered('b', 10)]);
+  const heightOf = async (text: string | undefined, trained: TrainedOn) => {
+    const { test } = await openDataLike(text, trained);
+    return [test.height, 'fit' in test ? test.fit : undefined];
+  };
+
+  it('has its size and fit, as they were recorded, typed, or by default', async () => {
+    expect(await heightOf(folder, { data: 'gone:size=16', images: { height: 48, fit: 'stretch' } })).toEqual([
+      48,
+      'stretch',
+    ]);
+    expect(await heightOf(folder, { data: 'gone:size=32,fit=stretch' })).toEqual([32, 'stretch']);
+    expect(await heightOf(folder, { data: folder })).toEqual([224, 'crop']);
+    expect(await heightOf(folder, { data: 'shapes' })).toEqual([32, 'crop']);
+    expect(await heightOf('shapes:seed=1', { data: 'shapes:size=16' })).toEqual([16, undefined]);
+    expect(await heightOf(undefined, { data: `${folder}:size=40` })).toEqual([40, 'crop']);
+  });
+
+  it('refuses another wish, and data of another size', async () => {
+    const trained: TrainedOn = { data: 'gone', images: { height: 48, fit: 'crop' } };
+    await expect(openDataLike(`${folder}:size=224`, trained)).rejects.toThrow(
+      /other:size=224: expected size=48, as the network was trained, got size=224; leave size out/,
+    );
+    await expect(openDataLike(`${folder}:fit=stretch`, trained)).rejects.toThrow(
+      /expected fit=crop, as .* got fit=stretch/,
+    );
+    expect(await heightOf(`${folder}:size=48,fit=crop,seed=2`, trained)).toEqual([48, 'crop']);
+    writeFile(join(root, 'cifar', 'train.bin'), Buffer.alloc(3074));
+    writeFile(join(root, 'cifar', 'test.bin'), Buffer.alloc(3074));
+    await expect(openDataLike(join(root, 'cifar'), trained)).rejects.toThrow(
+      /cifar: expected images of 48 x 48 pixels, as the network was trained on, got 32 x 32; give data of that size/,
+    );
   });
 });
 

@@ -1,13 +1,15 @@
 /** Data sets as a person names them. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DefinitionList, nearestWord } from '../../options/index.ts';
+import { DefinitionList, nearestWord, oneOfYourOwn } from '../../options/index.ts';
 import type { DataParts } from '../dataset.ts';
+import type { PictureFit } from '../picture-view.ts';
 import { cifar } from './cifar.ts';
 import { cub } from './cub.ts';
 import { parseDataText, recognize } from './data-text.ts';
 import type { DataSetDefinition } from './definition.ts';
 import { imageFolder } from './image-folder.ts';
+import { tellOpened } from './opened-data.ts';
 import { shapes } from './shapes.ts';
 import { tinyImageNet } from './tiny-imagenet.ts';
 import { webDataset } from './web-dataset.ts';
@@ -37,6 +39,8 @@ export interface OpenDataOptions {
   validationShare?: number | undefined;
   /** Chooses these shares, and the scenes of `shapes`. */
   seed?: number | undefined;
+  /** Go on where more than a tenth of the pictures is passed over. */
+  allowSkipped?: boolean | undefined;
   /** Of data sets that a program has added. */
   [option: string]: unknown;
 }
@@ -56,7 +60,61 @@ export async function openData(text: string, options: OpenDataOptions = {}): Pro
   const { path, options: typed } = parseDataText(text);
   const definition = recognize(dataSets, path);
   if (definition === undefined) throw notRecognized(path);
-  return definition.open(path, { ...options, ...typed });
+  const { allowSkipped, ...others } = options;
+  const skipping = allowSkipped && Object.hasOwn(definition.options, 'allowSkipped') && { allowSkipped };
+  const parts = await definition.open(path, { ...others, ...skipping, ...typed });
+  tellOpened(path, parts);
+  return parts;
+}
+
+/** Images that a network was trained on. */
+export interface TrainedOn {
+  /** As {@link openData} took it. */
+  data: string;
+  /** How they were shown, where it was recorded. */
+  images?: { height?: number | undefined; fit?: PictureFit | undefined } | undefined;
+}
+
+/**
+ * Opens other data as a network was shown what it was trained on: at its size, and with its fit.
+ *
+ * @param text as {@link openData} takes it (default: what it was trained on)
+ * @throws where the text wishes for another size or fit, or the data has another; and as {@link openData}
+ */
+export async function openDataLike(
+  text: string | undefined,
+  trained: TrainedOn,
+  options: Pick<OpenDataOptions, 'allowSkipped'> = {},
+): Promise<DataParts> {
+  if (text === undefined) return openData(trained.data, options);
+  const { path, options: typed } = parseDataText(text);
+  const known = recognize(dataSets, path)?.options ?? {};
+  const wanted: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(shownAs(trained))) {
+    if (value === undefined || !Object.hasOwn(known, name)) continue;
+    if (typed[name] !== undefined && typed[name] !== value) {
+      throw new Error(
+        `${text}: expected ${name}=${value}, as the network was trained, got ${name}=${typed[name]}; leave ${name} out`,
+      );
+    }
+    wanted[name] = value;
+  }
+  const parts = await openData(text, { ...options, ...wanted });
+  const { size } = shownAs(trained);
+  const { height, width } = parts.test;
+  if (size === undefined || (height === size && width === size)) return parts;
+  throw new Error(
+    `${text}: expected images of ${size} x ${size} pixels, as the network was trained on, got ${height} x ${width}; ` +
+      'give data of that size',
+  );
+}
+
+/** The options by which the training's images were shown: as recorded, as typed, or else by default. */
+function shownAs({ data, images }: TrainedOn): { size?: unknown; fit?: unknown } {
+  if (images?.height !== undefined) return { size: images.height, fit: images.fit };
+  const { path, options } = parseDataText(data);
+  const known = recognize(dataSets, path)?.options;
+  return { size: options.size ?? known?.size?.default, fit: options.fit ?? known?.fit?.default };
 }
 
 /** What {@link openData} takes, independent of the working folder: paths become absolute. For records. */
@@ -67,7 +125,7 @@ export function dataLocation(text: string): string {
 function notRecognized(path: string): Error {
   const named = [...dataSets].filter(({ isNamed }) => isNamed).map(({ name }) => name);
   const others = [...dataSets].filter(({ isNamed }) => !isNamed).map(({ description }) => description);
-  const expected = `expected ${named.map((name) => `'${name}'`).join(', ')}, or ${others.join(', ')}`;
+  const expected = `expected ${named.map((name) => `'${name}'`).join(', ')}, ${others.join(', ')}, or ${oneOfYourOwn}`;
   if (existsSync(path)) return new Error(`${path}: ${expected}; got another file`);
   const near = path.includes('/') ? undefined : nearestWord(path, named);
   const hint = near === undefined ? '' : `; did you mean '${near}'?`;

@@ -11,9 +11,9 @@ import { startThread } from '../worker-thread.ts';
 import { defineDataSet } from './definition.ts';
 
 const shapesOptions = {
-  size: option(integer({ min: 16 }), { default: 32, description: 'height and width in pixels' }),
-  train: option(integer({ min: 1 }), { default: 4000, description: 'how many training images' }),
-  test: option(integer({ min: 1 }), { default: 1000, description: 'how many test images' }),
+  size: option(integer({ min: 16, guard: 1024 }), { default: 32, description: 'height and width in pixels' }),
+  train: option(integer({ min: 1, guard: 10_000_000 }), { default: 4000, description: 'how many training images' }),
+  test: option(integer({ min: 1, guard: 10_000_000 }), { default: 1000, description: 'how many test images' }),
   seed: option(integer({ min: 0 }), {
     default: 0,
     description: 'chooses the scenes, and the shares that are set aside',

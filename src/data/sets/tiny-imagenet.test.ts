@@ -79,6 +79,33 @@ describe('Tiny ImageNet as it is published', () => {
     expect(test.length).toBe(1);
   });
 
+  it('whose pictures were sorted into folders of classes is read, with the list or without', async () => {
+    const { 'val/val_annotations.txt': list, ...others } = published;
+    const sorted: Record<string, string> = {
+      'wnids.txt': others['wnids.txt']!,
+      'words.txt': 'n01\tcrane\nn02\towl\n',
+      ...training,
+    };
+    for (const [i, wnid] of ['n01', 'n02', 'n02'].entries()) sorted[`val/${wnid}/val_${i}.JPEG`] = '';
+    const { train, test } = await open(folderOf('sorted', sorted));
+    expect([train.classes, train.height, train.length, [...test.labels]]).toEqual([['owl', 'crane'], 64, 2, [0, 0, 1]]);
+    expect((await listed(train))[0]).toEqual(['n02_5.JPEG', 'owl', [[0, 10, 64, 59]]]);
+    const whole = await open(folderOf('sorted-list', { ...sorted, 'val/val_annotations.txt': list! }));
+    expect(await listed(whole.test)).toContainEqual(['val_1.JPEG', 'owl', [[52, 55, 53, 60]]]);
+  });
+
+  it('has pictures that no list names counted', async () => {
+    const more = { 'val/images/val_9.JPEG': '', 'test/images/test_0.JPEG': '' };
+    await expect(open(folderOf('unlisted', { ...published, ...training, ...more }))).rejects.toThrow(
+      /a picture that no list names \(1, as val.images.val_9\.JPEG\)/,
+    );
+    const { passedOver } = await open(join(root, 'unlisted'), { allowSkipped: true });
+    expect(passedOver).toContainEqual({
+      ...{ reason: 'a picture without a label', isLoss: false, count: 1 },
+      paths: [join('test', 'images', 'test_0.JPEG')],
+    });
+  });
+
   it.each([
     ['n01\t0', 'n09\t0', /annotations\.txt:1: expected a class of wnids.txt, got 'n09', which is none; correct or/],
     ['val_1.JPEG', 'val_9.JPEG', /annotations\.txt:2: expected a picture at .*val_9\.JPEG, got none/],

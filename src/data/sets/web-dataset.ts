@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Part } from '../dataset.ts';
-import type { PictureLocation } from '../picture-location.ts';
+import { limits, readBounded } from '../limits.ts';
+import { pictureName } from '../picture-location.ts';
 import { defineDataSet } from './definition.ts';
 import {
   type FoundPictures,
@@ -11,15 +13,18 @@ import {
   pictureOptions,
   picturesByClass,
 } from './labeled-pictures.ts';
+import { PassedOverList } from './passed-over.ts';
+import { entriesIn } from './picture-files.ts';
+import { isNumbered } from './shard-labels.ts';
 import { holdsShards, listShards, partOfShard, type ShardList } from './shard-list.ts';
-import { type TarEntry, tarEntries } from './tar-index.ts';
+import { readShard } from './shard-samples.ts';
 
 /**
- * WebDataset shards: uncompressed tar archives in which `KEY.jpg` (or .jpeg, .png, .webp) stands beside `KEY.cls`,
- * or beside `KEY.json` with a `label`. A label is a class's name, or its number; numbers get their names from a
- * `classes.txt` (one name a line) beside the shards, where there is one. Shards whose names or folders begin with `val`,
- * `valid`, `validation` or `test` are measured on; where there are both kinds, epochs are chosen by the former. Where there
- * are none, a share of each class is set aside.
+ * WebDataset shards: uncompressed tar archives in which `KEY.jpg` (or another picture) stands beside `KEY.cls`, or
+ * beside `KEY.json` with a `label` (see `readShard`). A label is a class's name, or its number; numbers get their names from a
+ * `classes.txt` (one name a line) beside the shards, where there is one. Shards in whose names, or those of their folders, a
+ * word is `val`, `valid`, `validation` or `test` are measured on, as `imagenet-val-000.tar`; where there are both kinds, epochs
+ * are chosen by the former. Where there are none, a share of each class is set aside.
  *
  * Headers and labels are read when it is opened, once; a picture is read from its place in its shard when a batch needs it.
  * Its path is that of a folder of `.tar` files (or with `train` and `val` folders of them), one such file, or several as in
@@ -33,79 +38,59 @@ export const webDataset = defineDataSet({
   matches: holdsShards,
   async open(path, options) {
     const list = listShards(path);
-    return labeledPictures(path, basename(resolve(list.folder)), readShards(list), options);
+    const passedOver = new PassedOverList();
+    if (!path.endsWith('.tar')) await passBeside(list, passedOver);
+    const found = await readShards(list, passedOver);
+    return labeledPictures(path, basename(resolve(list.folder)), found, options);
   },
 });
 
+async function passBeside({ folder, shards }: ShardList, passedOver: PassedOverList): Promise<void> {
+  const known = new Set(shards.flatMap((shard) => [shard, dirname(shard)]));
+  for (const { name } of await entriesIn(folder, passedOver)) {
+    if (!known.has(join(folder, name)) && name !== 'classes.txt') passedOver.ignore('beside the shards', name);
+  }
+}
+
 /** @throws where a shard is damaged, a picture lacks its label or a key has two */
-function readShards({ folder, shards }: ShardList): FoundPictures {
+async function readShards({ folder, shards }: ShardList, passedOver: PassedOverList): Promise<FoundPictures> {
   const namesFile = join(folder, 'classes.txt');
   const names = existsSync(namesFile) ? classNames(namesFile) : undefined;
-  const shardsOf = (part: Part) => shards.filter((shard) => partOfShard(folder, shard) === part);
-  const picturesOf = (some: readonly string[]) => byClass(some.flatMap(readShard), names);
-  const [train, validation, test] = [shardsOf('train'), shardsOf('validation'), shardsOf('test')];
-  if (train.length === 0 || validation.length + test.length === 0) return { train: picturesOf(shards) };
-  if (validation.length === 0 || test.length === 0) {
-    return { train: picturesOf(train), test: picturesOf([...validation, ...test]) };
+  const pictures = new Map<string, LabeledPicture[]>();
+  for (const shard of shards) {
+    pictures.set(shard, readShard(shard, relative(folder, shard), passedOver));
+    await setImmediate(); // of a thousand shards, signals are heard
   }
-  return { train: picturesOf(train), validation: picturesOf(validation), test: picturesOf(test) };
-}
-
-/** The pictures of a shard with their labels. WebDataset's rule: a key ends at the first dot of the file's name. */
-function readShard(path: string): LabeledPicture[] {
-  const pictures = new Map<string, PictureLocation>();
-  const labels = new Map<string, string>();
-  for (const entry of tarEntries(path, /\.(cls|json)$/i)) {
-    const { name } = entry.member;
-    const dot = name.indexOf('.', name.lastIndexOf('/') + 1);
-    const key = name.slice(0, dot);
-    const extension = name.slice(dot + 1).toLowerCase();
-    if (/^(jpe?g|png|webp)$/.test(extension)) {
-      const other = pictures.get(key)?.member;
-      if (other) {
-        throw new Error(`${path}: expected one picture of a key, got ${other.name} and ${name}; pack the shard again`);
-      }
-      pictures.set(key, { path, member: entry.member });
-    }
-    if (extension === 'cls' || (extension === 'json' && !labels.has(key))) labels.set(key, labelOf(path, entry));
-  }
-  return Array.from(pictures, ([key, location]) => {
-    const className = labels.get(key);
-    if (className !== undefined) return { location, className };
-    throw new Error(
-      `${path}: expected ${key}.cls or ${key}.json beside ${location.member?.name}, got neither; pack the shard again`,
+  const shardsOf = (part: Part) => shards.filter((shard) => (partOfShard(folder, shard) ?? 'train') === part);
+  const picturesOf = (some: readonly string[]) =>
+    byClass(
+      some.flatMap((shard) => pictures.get(shard)!),
+      names,
     );
-  });
-}
-
-function labelOf(path: string, { member: { name }, contents = '' }: TarEntry): string {
-  const isJson = /\.json$/i.test(name);
-  const label = isJson ? labelInJson(contents) : contents.trim();
-  if ((typeof label === 'string' && label !== '') || Number.isInteger(label)) return String(label);
-  throw new Error(
-    `${path}: expected ${name} to hold ${isJson ? 'a "label", ' : ''}the name or number of a class, ` +
-      `got '${contents.slice(0, 60)}'; pack the shard again`,
-  );
-}
-
-function labelInJson(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { label?: unknown } | null)?.label;
-  } catch {
-    return undefined;
-  }
+  const [train, validation, test] = [shardsOf('train'), shardsOf('validation'), shardsOf('test')];
+  const parts = () => {
+    if (train.length === 0 || validation.length + test.length === 0) return { train: picturesOf(shards) };
+    if (validation.length === 0 || test.length === 0) {
+      return { train: picturesOf(train), test: picturesOf([...validation, ...test]) };
+    }
+    return { train: picturesOf(train), validation: picturesOf(validation), test: picturesOf(test) };
+  };
+  return { ...parts(), passedOver: passedOver.list() };
 }
 
 /** A number's name is on its line. @throws where a line is empty or one before has the same name: classes would be mixed up */
 function classNames(path: string): string[] {
-  const names = readFileSync(path, 'utf8')
+  const names = readBounded(path, limits.table)
+    .toString()
     .trimEnd()
     .split('\n')
     .map((line) => line.trim());
+  const firsts = new Map<string, number>();
   for (const [number, name] of names.entries()) {
-    const first = names.indexOf(name);
-    if (name !== '' && first === number) continue;
-    const got = name === '' ? 'none' : `'${name}' again, first on line ${first + 1}`;
+    const first = firsts.get(name);
+    firsts.set(name, number);
+    if (name !== '' && first === undefined) continue;
+    const got = name === '' ? 'none' : `'${name}' again, first on line ${first! + 1}`;
     throw new Error(
       `${path}:${number + 1}: expected a name of its own for class ${number}, got ${got}; correct the line`,
     );
@@ -116,12 +101,13 @@ function classNames(path: string): string[] {
 /**
  * Classes in the order of their numbers, or else of their names; the pictures of each in the order of the shards.
  *
- * @throws where numbers have names and one has none
+ * @throws where some labels are numbers and others names, and where numbers have names and one has none
  */
 function byClass(pictures: LabeledPicture[], names: string[] | undefined): PicturesByClass {
   const labels = [...new Set(pictures.map(({ className }) => className))];
-  const numbered = labels.every((label) => /^\d+$/.test(label));
-  labels.sort((a, b) => (numbered ? Number(a) - Number(b) : a < b ? -1 : 1));
+  const numbered = labels.every(isNumbered);
+  if (!numbered && labels.some(isNumbered)) throw mixedLabels(pictures);
+  labels.sort((a, b) => (numbered && a.length !== b.length ? a.length - b.length : a < b ? -1 : 1));
   const nameOf = (label: string) => {
     if (!numbered || names === undefined) return label;
     const name = names[Number(label)];
@@ -132,4 +118,14 @@ function byClass(pictures: LabeledPicture[], names: string[] | undefined): Pictu
   };
   const named = pictures.map(({ location, className }) => ({ location, className: nameOf(className) }));
   return picturesByClass(named, labels.map(nameOf));
+}
+
+function mixedLabels(pictures: readonly LabeledPicture[]): Error {
+  const [number, name] = [true, false].map((wanted) => {
+    const { className, location } = pictures.find((picture) => isNumbered(picture.className) === wanted)!;
+    return `'${className}' of ${pictureName(location)}`;
+  });
+  return new Error(
+    `labels: expected numbers of classes or their names, got ${number} and ${name}; pack the shards again`,
+  );
 }

@@ -1,8 +1,7 @@
 import type { BadImage } from '../../data/index.ts';
 import { expectedCalibrationError, type ReliabilityBin, reliabilityTable } from '../../metrics/index.ts';
-import { define } from '../../options/index.ts';
 import type { TrainedNetwork } from '../network.ts';
-import type { Suite, SuiteDefinition } from '../suite.ts';
+import type { Suite } from '../suite.ts';
 import { PredictionCollector, writePredictions } from './predictions.ts';
 
 export interface AccuracyResult {
@@ -19,32 +18,26 @@ export interface AccuracyResult {
   reliability: ReliabilityBin[];
 }
 
-/** Top-1 and top-5 error, loss and calibration of a network on all test images, as validation measures them. */
-export const accuracySuite: SuiteDefinition = define({
-  name: 'accuracy',
-  description: 'top-1 and top-5 error, loss, calibration; of all test images',
-  options: {},
-  ...{ protocol: 3, takesAll: true },
-  make(_, network: TrainedNetwork): Suite<AccuracyResult> {
-    const meter = network.task.meter();
-    const collector = new PredictionCollector(network.images);
-    return {
-      add(batch) {
-        meter.add(batch.input, batch.logits);
-        collector.add(batch);
-      },
-      result(badImages) {
-        const predictions = collector.predictions(network.checkpoint, badImages);
-        writePredictions(network, predictions);
-        const { probabilities, labels, classes } = predictions;
-        return {
-          ...(meter.result() as Pick<AccuracyResult, 'valLoss' | 'top1Error' | 'top5Error'>),
-          images: labels.length,
-          badImages,
-          calibrationError: expectedCalibrationError(probabilities, labels, classes.length),
-          reliability: reliabilityTable(probabilities, labels, classes.length),
-        };
-      },
-    };
-  },
-});
+/** Counts as validation does, and keeps what the network predicted. */
+export function measureAccuracy(network: TrainedNetwork): Suite<AccuracyResult> {
+  const meter = network.task.meter();
+  const collector = new PredictionCollector(network.images);
+  return {
+    add(batch) {
+      meter.add(batch.input, batch.logits);
+      collector.add(batch);
+    },
+    result(badImages) {
+      const predictions = collector.predictions(network.checkpoint, badImages);
+      writePredictions(network, predictions);
+      const { probabilities, labels, classes } = predictions;
+      return {
+        ...(meter.result() as Pick<AccuracyResult, 'valLoss' | 'top1Error' | 'top5Error'>),
+        images: labels.length,
+        badImages,
+        calibrationError: expectedCalibrationError(probabilities, labels, classes.length),
+        reliability: reliabilityTable(probabilities, labels, classes.length),
+      };
+    },
+  };
+}

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
+import { insertedBefore } from '../../../tests/support/jpegs.ts';
 import { writeFile, writePictures } from '../../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../../tests/support/small-training.ts';
 import { train } from '../../config/index.ts';
@@ -102,4 +103,26 @@ it('lists the pictures that were left out, also when the predictions are read ag
   expect(badImages).toMatchObject([{ index: 1, path: join(data, 'test', 'a', '1.png') }]);
   expect((await predict(withBad)).badImages).toEqual(badImages);
   expect(await predict(withBad)).toMatchObject({ badImages });
+});
+
+it('pictures with odd files are trained on and measured, and listed as warnings', async () => {
+  const data = join(folder, 'odd');
+  await writePictures(
+    data,
+    ['train', 'test'].flatMap((split) => ['a/0.jpg', 'a/1.jpg', 'b/0.jpg'].map((name) => `${split}/${name}`)),
+  );
+  const reason = 'Corrupt JPEG data: 3 extraneous bytes before marker 0xc0';
+  const odd = ['train', 'test'].map((split) => join(data, split, 'a', '1.jpg'));
+  for (const path of odd) writeFile(path, insertedBefore(readFileSync(path), 0xc0, [1, 2, 3]));
+  const run = join(folder, 'with-odd');
+  const given = smallConfig({ data: `${data}:size=16`, epochs: 1, batchSize: 2, mix: 'none' });
+  const { badImages, warnedImages } = await train(given, { run });
+  expect(badImages).toEqual([]);
+  expect(warnedImages.map(({ path }) => path)).toEqual(odd);
+  const listed = JSON.parse(readFileSync(join(run, 'warned-images.json'), 'utf8')) as unknown;
+  expect(listed).toEqual(odd.map((path) => ({ path, reason })));
+  expect(existsSync(join(run, 'bad-images.json'))).toBe(false);
+  const measured = await evaluateRun(run, { limit: 2 });
+  expect(measured.accuracy).toMatchObject({ images: 3, badImages: [] });
+  expect(measured.warnedImages).toEqual([{ index: 1, path: odd[1], reason }]);
 });

@@ -130,13 +130,18 @@ function readPredictions(measured: Measured): Predictions | undefined {
   try {
     const { tensors, metadata } = readSafetensors(path);
     if (metadata.madeFrom !== madeFrom(measured)) return undefined;
-    const buffer = (name: string) => tensors.get(name)!.data.buffer;
+    const buffer = (name: string) => {
+      const entry = tensors.get(name);
+      if (entry === undefined) throw new Error(`predictions: expected ${name}, got none`);
+      return entry.data.buffer;
+    };
+    const { classes = '', badImages = '' } = metadata;
     return {
       checkpoint: measured.checkpoint.name,
-      classes: JSON.parse(metadata.classes!) as string[],
+      classes: JSON.parse(classes) as string[],
       labels: new Int32Array(buffer('labels')),
       indices: new Int32Array(buffer('indices')),
-      badImages: JSON.parse(metadata.badImages!) as BadImage[],
+      badImages: JSON.parse(badImages) as BadImage[],
       predicted: new Int32Array(buffer('predicted')),
       probabilities: new Float32Array(buffer('probabilities')),
     };

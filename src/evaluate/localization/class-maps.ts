@@ -4,12 +4,7 @@ import { inPrecision } from '../../tasks/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
 import { normalizedPixels, type TrainedNetwork } from '../network.ts';
 import { gradCamPass } from './grad-cam.ts';
-import { checkClasses, type MapPass } from './score-map.ts';
-
-/** The ways of making a class's map. */
-export const mapMethods = ['cam', 'grad-cam'] as const;
-/** `cam`: class activation maps, for a network that ends in a pooled head. `grad-cam`: for any network. */
-export type MapMethod = (typeof mapMethods)[number];
+import { checkClasses, type MapMethod, type MapPass } from './score-map.ts';
 
 /**
  * Class activation maps (Zhou et al. 2016, Learning Deep Features for Discriminative Localization): the last map's channels

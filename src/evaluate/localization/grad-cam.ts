@@ -49,7 +49,7 @@ function gradientWeighted(map: Tensor, logits: Tensor, classes: Int32Array): Ten
   // No image's logit depends on another's map, so that the sum's gradient has each image's own.
   const [gradient] = grad([enableGrad(() => logits.gather(1, index).sum())], [map], { retainGraph: true });
   return noGrad(() => {
-    const weights = gradient!.to({ dtype: 'float32' }).mean([2, 3], { keepdim: true });
+    const weights = gradient.to({ dtype: 'float32' }).mean([2, 3], { keepdim: true });
     return map.detach().to({ dtype: 'float32' }).mul(weights).sum([1]).relu_();
   });
 }

@@ -16,15 +16,14 @@ import {
   mapIous,
   shownMap,
 } from '../../metrics/index.ts';
-import { choice, define, integer, number, option, type ResolvedOptions, text } from '../../options/index.ts';
 import { digest } from '../../runs/index.ts';
 import { type EvaluatedBatch, networkOf, type TrainedNetwork } from '../network.ts';
-import type { Suite, SuiteDefinition } from '../suite.ts';
+import type { Suite } from '../suite.ts';
 import { centerBoxes } from './center-box.ts';
-import { mapMethods, mapPass } from './class-maps.ts';
+import { mapPass } from './class-maps.ts';
 import { type AtThreshold, MaxBoxAccAccumulator, type SweptResult } from './max-box-acc-accumulator.ts';
 import { type MixedMaps, mixedMaps } from './mixed-maps.ts';
-import { type PlainMap, plainMap, scoreMaps } from './score-map.ts';
+import { type MapMethod, type PlainMap, plainMap, scoreMaps } from './score-map.ts';
 
 /** One image of the gallery: what the network looked at. */
 export interface LocalizedImage {
@@ -68,52 +67,26 @@ export interface LocalizationResult {
 
 export type { AtThreshold };
 
-const options = {
-  method: option(choice(mapMethods), {
-    default: 'cam',
-    description: 'how maps are made: cam for networks with a pooled head, grad-cam for all',
-  }),
-  threshold: option(number({ min: 0, max: 1 }), {
-    default: 0.15,
-    description: "of the paper's protocol: a fraction of the map's maximum",
-  }),
-  boxes: option(text, {
-    description: "a folder of ground-truth boxes: PASCAL VOC's XML or wsolevaluation's metadata",
-    otherwise: "the data's own",
-  }),
-  examples: option(integer({ min: 0 }), {
-    default: 12,
-    description: 'how many images to keep for a gallery, spread evenly over the set',
-  }),
-};
-
-type Resolved = ResolvedOptions<typeof options>;
-
-/**
- * How well the boxes of a network's class maps meet the ground truth, by the CutMix paper's protocol and by that of Choe et
- * al. 2020, and what a box in the middle of the image would get.
- */
-export const localizationSuite: SuiteDefinition = define({
-  name: 'localization',
-  description:
-    "boxes from class activation maps against ground truth, by the CutMix paper's protocol and by that of Choe et al. 2020, " +
-    "under which the paper's gain vanished in their measurements",
-  options,
-  ...{ protocol: 3 },
-  make: (resolved: Resolved, network: TrainedNetwork): Suite<LocalizationResult> => new Localization(resolved, network),
-  async refusal({ images, data }: TrainedNetwork, { boxes }: Readonly<Record<string, unknown>>) {
-    if (boxes !== undefined || (await hasBoxes(images))) return undefined;
-    return `localization was left out: ${data} has no ground-truth boxes.`;
-  },
-  async source(network: TrainedNetwork, { boxes }: Readonly<Record<string, unknown>>) {
-    const images = await imagesWithBoxes(network.images, boxes as string | undefined);
-    return digest(JSON.stringify((await images.boxes?.()) ?? []));
-  },
-});
+/** What the suite's options say. */
+export interface LocalizationOptions {
+  method: MapMethod;
+  /** A fraction of a map's largest value. */
+  threshold: number;
+  /** A folder of ground-truth boxes instead of the data's own. */
+  boxes: string | undefined;
+  /** How many images to keep for a gallery. */
+  examples: number;
+}
 
 /** Whether a set has a ground-truth box at all. */
 export async function hasBoxes({ boxes }: LabeledImages): Promise<boolean> {
   return (await boxes?.())?.boxes.some(({ length }) => length > 0) ?? false;
+}
+
+/** A hash of the ground truth that is measured against. */
+export async function boxesDigest(images: LabeledImages, folder: string | undefined): Promise<string> {
+  const { boxes } = await imagesWithBoxes(images, folder);
+  return digest(JSON.stringify((await boxes?.()) ?? []));
 }
 
 function imagesWithBoxes(images: LabeledImages, folder: string | undefined): LabeledImages | Promise<LabeledImages> {
@@ -126,8 +99,9 @@ export async function networkWithBoxes(network: TrainedNetwork, folder: string |
   return networkOf({ ...network, parts: { ...network.parts, test: await withBoxes(network.images, folder) } });
 }
 
-class Localization implements Suite<LocalizationResult> {
-  readonly #options: Resolved;
+/** Boxes of the maps of each image, by both protocols. */
+export class Localization implements Suite<LocalizationResult> {
+  readonly #options: LocalizationOptions;
   readonly #network: TrainedNetwork;
   #images: LabeledImages;
   #seen = 0;
@@ -138,8 +112,8 @@ class Localization implements Suite<LocalizationResult> {
   /** Of the images of the batch, by index. */
   #groundTruth = new Map<number, readonly Box[]>();
 
-  constructor(resolved: Resolved, network: TrainedNetwork) {
-    this.#options = resolved;
+  constructor(options: LocalizationOptions, network: TrainedNetwork) {
+    this.#options = options;
     this.#network = network;
     this.#images = network.images;
   }
@@ -180,8 +154,8 @@ class Localization implements Suite<LocalizationResult> {
       const box = boxAt(map, threshold, size);
       this.#found.push({ groundTruth, predicted: box, rightClass: said === label });
       this.#swept.add(mapIous(map, groundTruth, { ...size, protocol: 'continuous' }));
-      if (!this.#examples.has(index)) return;
-      const own = predictedMaps![n]!;
+      const own = predictedMaps?.[n];
+      if (own === undefined || !this.#examples.has(index)) return;
       const shown = boxAt(shownMap(own, size), threshold, size);
       const best = Math.max(...groundTruth.map((truth) => iou(shown, truth)));
       this.#shown.push({ index, label, predicted: said, map: plainMap(own), box: shown, groundTruth, iou: best });

@@ -1,11 +1,11 @@
 /** What a network sees in mixtures of two images: figure 1 of the CutMix paper (Yun et al. 2019), as plain data. */
 import { imageOf, type LabeledImages, readImages } from '../../data/index.ts';
-import { applyPlan, type MixPlan, parseMix, sampleMix } from '../../mix/index.ts';
+import { applyPlan, entryOf, type MixPlan, parseMix, sampleMix } from '../../mix/index.ts';
 import { stream } from '../../random/index.ts';
 import { scope, tensor } from '../../torch/index.ts';
 import type { TrainedNetwork } from '../network.ts';
-import { type MapMethod, mapPass } from './class-maps.ts';
-import { type PlainMap, plainMap, scoreMaps } from './score-map.ts';
+import { mapPass } from './class-maps.ts';
+import { type MapMethod, type PlainMap, plainMap, scoreMaps } from './score-map.ts';
 
 export interface MixedMapsOptions {
   /** As for `parseMix`, each a method that acts on the image. Default: the figure's MixUp, Cutout, CutMix. */
@@ -63,24 +63,24 @@ export async function mixedMaps(
     const both = applyPlan({ data: two, shape: [2, channels, height, width], layout: 'NCHW' }, plan, { fill });
     return both.data.subarray(0, both.data.length / 2);
   });
-  const shape = [2 + mixed.length, channels, height, width];
-  const seen = scope(() => {
-    const pixels = tensor(new Uint8Array(Buffer.concat([two, ...mixed])), { shape });
+  const count = 2 + mixed.length;
+  const [ofFirst, ofSecond] = scope(() => {
+    const pixels = tensor(new Uint8Array(Buffer.concat([two, ...mixed])), { shape: [count, channels, height, width] });
     const { logits, mapsOf } = mapPass(network, pixels.to({ dtype: 'float32' }).div_(255), method);
     const probabilities = logits.softmax(1).data('float32');
-    return [a, b].map((label) =>
-      scoreMaps(mapsOf(new Int32Array(shape[0]!).fill(label))).map((map, n): SeenClass => {
+    const seenOf = (label: number) =>
+      scoreMaps(mapsOf(new Int32Array(count).fill(label))).map((map, n): SeenClass => {
         const probability = probabilities[n * images.classes.length + label]!;
         return { label, probability, map: plainMap(map) };
-      }),
-    );
+      });
+    return [seenOf(a), seenOf(b)] as const;
   });
   return {
     indices: [pair[0].index, pair[1].index],
     labels: [a, b],
     pictures: [undefined, undefined, ...mixes].map((mix, n) => ({
       ...(mix && { mix }),
-      seen: [seen[0]![n]!, seen[1]![n]!],
+      seen: [ofFirst[n]!, ofSecond[n]!],
     })),
   };
 }
@@ -120,7 +120,7 @@ function evenPlan(text: string, { height, width }: LabeledImages, seed: number):
   ).flat();
   const [plan] = plans
     .filter(({ stage }) => stage === 0)
-    .sort((a, b) => Math.abs(a.lambda[0]! - 0.5) - Math.abs(b.lambda[0]! - 0.5));
+    .sort((a, b) => Math.abs(entryOf(a.lambda, 0) - 0.5) - Math.abs(entryOf(b.lambda, 0) - 0.5));
   if (!plan) throw new Error(`mixed maps: expected methods that change the image, got ${text}`);
   return { ...plan, permutation: plan.how === 'erase' ? plan.permutation : [1, 0] };
 }

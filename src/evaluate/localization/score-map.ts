@@ -2,6 +2,11 @@ import type { Size } from '../../geometry/index.ts';
 import type { ImageModel } from '../../models/index.ts';
 import type { Tensor } from '../../torch/index.ts';
 
+/** The ways of making a class's map. */
+export const mapMethods = ['cam', 'grad-cam'] as const;
+/** `cam`: class activation maps, for a network that ends in a pooled head. `grad-cam`: for any network. */
+export type MapMethod = (typeof mapMethods)[number];
+
 /** Values row by row, as a network has them. */
 export interface ScoreMap extends Size {
   values: Float32Array;

@@ -1,9 +1,8 @@
 import { type LabeledImages, oodContents, oodLocation, openOodSet, parseOodSets } from '../../data/index.ts';
 import { aupr, auroc, detectionAccuracy, tnrAtTpr } from '../../metrics/index.ts';
-import { define, integer, type Kind, kind, option, type ResolvedOptions, text } from '../../options/index.ts';
 import { inferenceMode } from '../../torch/index.ts';
 import { type EvaluatedBatch, eachBatch, type OnProgress, type TrainedNetwork } from '../network.ts';
-import type { Suite, SuiteDefinition } from '../suite.ts';
+import type { Suite } from '../suite.ts';
 import { fingerprint, fingerprintsOf, knownWarning } from './known-images.ts';
 import { type OodScoreName, oodScoreNames, oodScores } from './ood-scores.ts';
 
@@ -28,29 +27,22 @@ export interface OodResult {
   warnings: string[];
 }
 
-const setsKind: Kind<string | readonly string[]> = kind(
-  'OOD sets joined by commas, as in uniform,gaussian, or a list of such',
-  { anyOf: [text.schema, { type: 'array', items: text.schema, minItems: 1 }] },
-  (value) =>
-    text.accepts(value) || (Array.isArray(value) && value.length > 0 && value.every((one) => text.accepts(one))),
-);
-
-const options = {
-  sets: option(setsKind, {
-    default: 'uniform,gaussian' as string | readonly string[],
-    description: 'images of nothing that the network learned, see docs/out-of-distribution.md',
-  }),
-  images: option(integer({ min: 1 }), {
-    description: 'how many images of noise, where the set does not say',
-    otherwise: 'as many as known ones, at most 10,000',
-  }),
-};
-
-type Resolved = ResolvedOptions<typeof options>;
+/** What the suite's options say. */
+export interface OodOptions {
+  /** Texts, or one that has several joined by commas. */
+  sets: string | readonly string[];
+  /** How many images of noise, where a set does not say. */
+  images: number | undefined;
+}
 
 const textsOf = (sets: string | readonly string[]) => [
   ...new Set(typeof sets === 'string' ? parseOodSets(sets) : sets),
 ];
+
+/** Where the sets are, and what is there. */
+export function oodSources(sets: OodOptions['sets']): [location: string, contents: string][] {
+  return textsOf(sets).map((set) => [oodLocation(set), oodContents(oodLocation(set))]);
+}
 
 /** What a network said of a set of images. */
 class Scored {
@@ -60,10 +52,11 @@ class Scored {
 
   add({ pixels, logits }: EvaluatedBatch): void {
     inferenceMode(() => {
-      const found = oodScores(logits.data('float32'), logits.shape[1]!);
+      const [images = 0, classes = 0] = logits.shape;
+      const found = oodScores(logits.data('float32'), classes);
       for (const name of oodScoreNames) this.scores[name].push(...found[name]);
       const bytes = pixels.mul(255).round().to({ dtype: 'uint8' }).data('uint8');
-      const size = bytes.length / pixels.shape[0]!;
+      const size = bytes.length / images;
       for (let start = 0; start < bytes.length; start += size) {
         this.fingerprints.push(fingerprint(bytes.subarray(start, start + size)));
       }
@@ -71,36 +64,16 @@ class Scored {
   }
 }
 
-/**
- * How well a network tells its test images from images of nothing that it learned, by scores that it was not trained
- * for (section 4.4 of the CutMix paper, which has the largest softmax probability alone). Known images are the
- * positives. Every image is scored: ODIN's code, whose sets the paper uses, keeps the first 1,000 of each side for tuning
- * (Liang et al. 2018), and the paper does not say whether it does.
- *
- * OOD sets that hold known images are warned of: the network's own data, or more than 1 % of images with the same
- * bytes as training images (where these are in memory; those of `data` where that was given) or as the test images that
- * are measured.
- */
-export const oodSuite: SuiteDefinition = define({
-  name: 'ood',
-  description: "telling known images from out-of-distribution ones by the network's confidence",
-  options,
-  ...{ protocol: 3 },
-  make: (resolved: Resolved, network: TrainedNetwork): Suite<OodResult> => new OutOfDistribution(resolved, network),
-  async source(_: TrainedNetwork, { sets }: Readonly<Record<string, unknown>>) {
-    return textsOf(sets as string | readonly string[]).map((set) => [oodLocation(set), oodContents(oodLocation(set))]);
-  },
-});
-
-class OutOfDistribution implements Suite<OodResult> {
-  readonly #options: Resolved;
+/** Scores of the known images, and then of each set of unknown ones. */
+export class OutOfDistribution implements Suite<OodResult> {
+  readonly #options: OodOptions;
   readonly #network: TrainedNetwork;
   readonly #known = new Scored();
   /** Of the known images that will come, which noise and limited sets are as many as. */
   #count = 0;
 
-  constructor(resolved: Resolved, network: TrainedNetwork) {
-    this.#options = resolved;
+  constructor(options: OodOptions, network: TrainedNetwork) {
+    this.#options = options;
     this.#network = network;
   }
 
@@ -115,22 +88,24 @@ class OutOfDistribution implements Suite<OodResult> {
   async result(badKnown: readonly unknown[], onProgress: OnProgress): Promise<OodResult> {
     const network = this.#network;
     const { images, config } = network;
+    const { onBadImage, allowSkipped } = config;
     const noise = this.#options.images ?? Math.min(10_000, this.#count);
     const limit = this.#count < images.length ? this.#count : undefined;
-    const texts = textsOf(this.#options.sets);
-    const sets = [];
-    for (const text of texts) {
-      sets.push(await openOodSet(text, images, { images: noise, limit, onBadImage: config.onBadImage }));
+    const opened = [];
+    for (const text of textsOf(this.#options.sets)) {
+      opened.push({
+        text,
+        set: await openOodSet(text, images, { images: noise, limit, onBadImage, allowSkipped }),
+      });
     }
-    const names = distinctNames(sets, texts);
-    const all = sets.reduce((sum, { length }) => sum + length, 0);
+    const all = opened.reduce((sum, { set }) => sum + set.length, 0);
     const training = new Set(fingerprintsOf(network.parts.train));
     const fingerprints = { training, test: new Set(this.#known.fingerprints) };
     const found: OodResult['sets'] = [];
     const warnings: string[] = [];
     let badImages = badKnown.length;
     let before = 0;
-    for (const [i, set] of sets.entries()) {
+    for (const { text, set, name } of distinctlyNamed(opened)) {
       const scored = new Scored();
       const begun = before;
       const bad = await eachBatch(network, set, (batch) => scored.add(batch), {
@@ -138,7 +113,6 @@ class OutOfDistribution implements Suite<OodResult> {
       });
       before += set.length;
       badImages += bad.length + (set.badImages ?? 0);
-      const [text, name] = [texts[i]!, names[i]!];
       found.push({ name, images: scored.fingerprints.length, scores: compare(this.#known, scored) });
       const warning = knownWarning({ text, name, fingerprints: scored.fingerprints }, fingerprints, network);
       if (warning !== undefined) warnings.push(warning);
@@ -149,9 +123,11 @@ class OutOfDistribution implements Suite<OodResult> {
 }
 
 /** Sets of one name, as two folders called `images`, are told apart by what was typed. */
-function distinctNames(sets: readonly { name: string }[], texts: readonly string[]): string[] {
-  const names = sets.map(({ name }) => name);
-  return names.map((name, i) => (names.filter((other) => other === name).length > 1 ? `${name} (${texts[i]})` : name));
+function distinctlyNamed<Set extends LabeledImages>(sets: readonly { text: string; set: Set }[]) {
+  return sets.map(({ text, set }) => {
+    const isShared = sets.filter((other) => other.set.name === set.name).length > 1;
+    return { text, set, name: isShared ? `${set.name} (${text})` : set.name };
+  });
 }
 
 function compare(known: Scored, unknown: Scored): Record<OodScoreName, OodScores> {

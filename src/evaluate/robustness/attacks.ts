@@ -100,7 +100,7 @@ export function lossGradient(network: AttackedNetwork, pixels: Tensor, labels: I
       const losses = crossEntropy(network.logits(leaf), tensor(labels, { dtype: 'int64', device: leaf.device }), {
         reduction: 'none',
       });
-      return grad([losses.sum()], [leaf])[0]!;
+      return grad([losses.sum()], [leaf])[0];
     }),
   );
 }

@@ -2,12 +2,11 @@
 import { buildEvaluationLoader } from '../../config/index.ts';
 import { type LabeledImages, select } from '../../data/index.ts';
 import { argmax } from '../../metrics/index.ts';
-import { choice, define, integer, listOf, number, option, type ResolvedOptions } from '../../options/index.ts';
 import { keyedSeed, stream } from '../../random/index.ts';
 import { imageTensor } from '../../tasks/index.ts';
 import { Generator, inferenceMode, scope, type Tensor, tensor } from '../../torch/index.ts';
 import { type EvaluatedBatch, logitsOf, type TrainedNetwork } from '../network.ts';
-import type { Suite, SuiteDefinition } from '../suite.ts';
+import type { Suite } from '../suite.ts';
 import { fgsm, pgd } from './attacks.ts';
 import { type InBetweenMethod, inBetween } from './in-between.ts';
 import { type OcclusionKind, occlude } from './occlusion.ts';
@@ -41,31 +40,18 @@ export interface RobustnessResult {
   inBetween: { mixup: ErrorAt[]; cutmix: ErrorAt[] };
 }
 
-const options = {
-  epsilons: option(listOf(number({ min: 0, max: 255 }), 'a list of numbers in 0..255, as in 2/8', { min: 1 }), {
-    default: [8] as readonly number[],
-    description: 'largest changes of a pixel, of 0..255, for each strength of attack',
-  }),
-  pgdSteps: option(integer({ min: 0 }), {
-    default: 10,
-    description: 'steps of PGD, which makes most of the work; 0 leaves it out',
-  }),
-  occlusionSteps: option(integer({ min: 1 }), {
-    default: 8,
-    description: "sides of the square from 0 to the image's, in so many steps",
-  }),
-  fill: option(choice(['mean', 'black']), {
-    default: 'mean',
-    description: 'what hides a part: zeros after normalization (the mean color) or before',
-  }),
-  inBetweenSteps: option(integer({ min: 1 }), {
-    default: 10,
-    description: 'ratios of a mixture from 0 to 1, in so many steps',
-  }),
-  seed: option(integer({ min: 0 }), { description: "of the pairs and of PGD's starts", otherwise: "the run's" }),
-};
-
-type Resolved = ResolvedOptions<typeof options>;
+/** What the suite's options say. */
+export interface RobustnessOptions {
+  /** Of 0..255. */
+  epsilons: readonly number[];
+  /** 0 leaves PGD out. */
+  pgdSteps: number;
+  occlusionSteps: number;
+  fill: 'mean' | 'black';
+  inBetweenSteps: number;
+  /** Of the pairs and of PGD's starts. Default: the run's. */
+  seed: number | undefined;
+}
 
 /** A batch with a partner for each image. */
 interface PairedBatch extends EvaluatedBatch {
@@ -88,20 +74,8 @@ type Sweep = (Trial & { at: number })[];
 /** From how many images, drawn from all of the set, partners are taken: many sets are stored class by class. */
 const poolSize = 256;
 
-/**
- * Top-1 error of a network under white-box attacks, with parts hidden, and between two images, where it errs when it
- * predicts neither of the two classes. PGD starts at random. By default each image goes through the network 43 times
- * forwards and 11 times both ways.
- */
-export const robustnessSuite: SuiteDefinition = define({
-  name: 'robustness',
-  description: 'FGSM and PGD, occlusion, samples in between two images',
-  options,
-  ...{ protocol: 3 },
-  make: (resolved: Resolved, network: TrainedNetwork): Suite<RobustnessResult> => new Robustness(resolved, network),
-});
-
-class Robustness implements Suite<RobustnessResult> {
+/** Every change of a batch that is asked for, and how often the network then errs. */
+export class Robustness implements Suite<RobustnessResult> {
   readonly #network: TrainedNetwork;
   readonly #seed: number;
   readonly #attacks: (Trial & { name: string; epsilon: number })[];
@@ -111,12 +85,12 @@ class Robustness implements Suite<RobustnessResult> {
   #images = 0;
   #wrong = 0;
 
-  constructor(resolved: Resolved, network: TrainedNetwork) {
+  constructor(options: RobustnessOptions, network: TrainedNetwork) {
     this.#network = network;
-    this.#seed = resolved.seed ?? network.config.seed;
-    this.#attacks = attackTrials(network, this.#seed, resolved);
-    this.#occlusion = occlusionSweeps(network.normalization.mean, resolved);
-    this.#inBetween = inBetweenSweeps(resolved);
+    this.#seed = options.seed ?? network.config.seed;
+    this.#attacks = attackTrials(network, this.#seed, options);
+    this.#occlusion = occlusionSweeps(network.normalization.mean, options);
+    this.#inBetween = inBetweenSweeps(options);
   }
 
   async open(images: LabeledImages, indices: Int32Array): Promise<void> {
@@ -165,13 +139,14 @@ function trial(change: Trial['change'], { eitherClass = false } = {}): Trial {
 }
 
 /** FGSM and PGD at each epsilon. */
-function attackTrials(network: TrainedNetwork, seed: number, { epsilons, pgdSteps }: Resolved) {
+function attackTrials(network: TrainedNetwork, seed: number, { epsilons, pgdSteps }: RobustnessOptions) {
   const attacked = { logits: (pixels: Tensor) => logitsOf(network, pixels) };
   return epsilons.flatMap((ofBytes) => {
     const epsilon = ofBytes / 255;
     const single = trial(({ pixels, labels }) => fgsm(attacked, pixels, labels, { epsilon }));
     const repeated = trial(({ pixels, labels, indices }) => {
-      const randomStart = new Generator(keyedSeed(seed, 'pgd', indices[0]!));
+      const [first = 0] = indices;
+      const randomStart = new Generator(keyedSeed(seed, 'pgd', first));
       return pgd(attacked, pixels, labels, { epsilon, steps: pgdSteps, randomStart });
     });
     const attacks = [{ name: 'FGSM', epsilon, ...single }];
@@ -180,14 +155,17 @@ function attackTrials(network: TrainedNetwork, seed: number, { epsilons, pgdStep
   });
 }
 
-function occlusionSweeps(mean: readonly number[], { occlusionSteps, fill }: Resolved): Record<OcclusionKind, Sweep> {
+function occlusionSweeps(
+  mean: readonly number[],
+  { occlusionSteps, fill }: RobustnessOptions,
+): Record<OcclusionKind, Sweep> {
   const color = fill === 'mean' ? mean : mean.map(() => 0);
   const along = (kind: OcclusionKind) =>
     sweep(occlusionSteps, (share) => trial(({ pixels }) => occlude(pixels, { kind, share, color })));
   return { center: along('center'), boundary: along('boundary') };
 }
 
-function inBetweenSweeps({ inBetweenSteps }: Resolved): Record<InBetweenMethod, Sweep> {
+function inBetweenSweeps({ inBetweenSteps }: RobustnessOptions): Record<InBetweenMethod, Sweep> {
   const along = (method: InBetweenMethod) =>
     sweep(inBetweenSteps, (ratio) =>
       trial(({ pixels, partners }) => inBetween(pixels, { method, ratio, partners }), { eitherClass: true }),

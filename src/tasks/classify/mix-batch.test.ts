@@ -222,6 +222,14 @@ describe('mixing targets', () => {
   const labels = Int32Array.of(3, 0, 2);
   const given = tensor(labels, { dtype: 'int64' });
 
+  it('refuses a damaged plan as mixLabels does', () => {
+    const plan = cutmix().sample({ batch: 2, height: 4, width: 4 }, stream(0))!;
+    const labels = tensor([0, 1], { dtype: 'int64' });
+    for (const change of [{ labelWeight: [7] }, { labelWeight: [Number.NaN] }, { permutation: [99, -1] }]) {
+      expect(() => mixTargets(labels, { ...plan, ...change })).toThrow('mix plan: expected');
+    }
+  });
+
   it('keeps both labels and the weight of the first, as mixLabels has them', () => {
     const plan = cutmix({ granularity: 'sample' }).sample({ batch: 3, height: 8, width: 8 }, stream(7))!;
     const { a, b, lambda } = mixTargets(given, plan) as MixedTargets;

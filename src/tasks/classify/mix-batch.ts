@@ -39,7 +39,7 @@ export function mixMap(map: Tensor, plan: MixPlan): Tensor {
  *
  * @param labels class indices (int64 [N]), which become `MixedTargets`; or distributions over the classes (floating
  *   [N, classes]): one-hot, smoothed, or of a teacher, which become others of the same type
- * @throws where there are not as many as the plan has samples, or they are neither
+ * @throws where there are not as many as the plan has samples, or they are neither; where the plan is damaged
  */
 export function mixTargets(labels: Tensor, plans: MixPlans): Tensor | MixedTargets {
   const plan = labelPlan(plans);
@@ -61,6 +61,8 @@ function checkTargets({ shape, dtype }: Tensor, plan: MixPlan | null): void {
     const expected = `${plan.permutation.length}, as many as the mix plan has samples`;
     throw new ShapeError(`targets: expected ${expected}, got ${shape[0]}`);
   }
+  // The grid is that of the images or of a hidden map, which the targets do not know.
+  if (plan !== null) checkPlanFits(plan, { ...plan, batch: plan.permutation.length });
 }
 
 function checkFits({ shape: [batch = 0, , height = 0, width = 0] }: Tensor, plan: MixPlan): void {
@@ -80,7 +82,7 @@ function mix_(map: Tensor, plan: MixPlan): Tensor {
  */
 function mixWithPartners(own: Tensor, plan: MixPlan, shares: readonly number[]): Tensor {
   const partners = partnersOf(own, plan);
-  const share = shares[0]!;
+  const share = entryOf(shares, 0);
   if (shares.length === 1) return partners.mul_(1 - share).add_(own, { alpha: share });
   const { shape, dtype, device } = own;
   const weights = tensor(Float64Array.from(shares), { dtype, device }).view(shape.map((_, i) => (i === 0 ? -1 : 1)));
@@ -89,7 +91,7 @@ function mixWithPartners(own: Tensor, plan: MixPlan, shares: readonly number[]):
 
 /** One box for the whole batch: only its pixels are touched. */
 function mixRegion_(map: Tensor, plan: MixPlan): Tensor {
-  const [x1, y1, x2, y2] = plan.boxes[0]!;
+  const [x1, y1, x2, y2] = entryOf(plan.boxes, 0);
   if (x1 === x2 || y1 === y2) return map;
   const region = map.narrow(2, y1, y2 - y1).narrow(3, x1, x2 - x1);
   if (plan.how === 'erase') region.zero_();

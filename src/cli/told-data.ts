@@ -1,0 +1,15 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { OpenedData } from '../data/index.ts';
+
+/** Prints one line on standard error for data that a command opens: how much there is, and what was passed over. */
+export function tellOpenedData(stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY'> = process.stderr): void {
+  const told = new Set<string>();
+  subscribe('patchwork:data', (message) => {
+    const { line } = message as OpenedData;
+    // Every training of a comparison opens the same data.
+    if (told.has(line)) return;
+    told.add(line);
+    // Where a line of progress is shown, this takes its place.
+    stream.write(`${stream.isTTY ? '\r\x1b[K' : ''}${line}\n`);
+  });
+}
