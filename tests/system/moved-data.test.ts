@@ -41,7 +41,7 @@ it('resume --data goes on with data that was moved, as it was opened before, and
   });
 });
 
-it('a picture that has become a pipe ends training with its name, what was done is kept, and training goes on without it', async () => {
+it('a picture that has become a pipe ends training with its name, and what was done is kept', async () => {
   const folder = temporaryFolder();
   const [photos, run] = [join(folder, 'photos'), join(folder, 'run')];
   await writePictures(photos, names);

@@ -8,6 +8,7 @@ import { CheckpointFolder } from '../../src/runs/index.ts';
 import { startPatchwork } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/small-training.ts';
 
+const stuckThread = fileURLToPath(new URL('../support/stuck-thread.mjs', import.meta.url));
 const sets = fileURLToPath(new URL('../support/stalled-sets.mjs', import.meta.url));
 
 /** Trains on data that does not come, and sends SIGTERM when it is waited for. */
@@ -38,4 +39,12 @@ it('a training whose data keeps the main thread while it is opened ends at once,
   const run = join(folder, 'run');
   expect(await stopped('stalled-open', folder, run)).toMatchObject({ signal: 'SIGTERM', output: '', errors: '' });
   expect(existsSync(run)).toBe(false);
+});
+
+it('a loader is closed although one of its threads waits for a file that never comes', () => {
+  const pipe = join(temporaryFolder(), 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  const { stdout, signal } = spawnSync(process.execPath, [stuckThread, pipe], { encoding: 'utf8' });
+  expect(stdout).toBe('loader: expected an open loader, got one that was closed; create a new one\nclosed\n');
+  expect(signal).toBe('SIGTERM');
 });

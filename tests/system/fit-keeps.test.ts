@@ -2,12 +2,11 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { buildTraining, openTrainingData } from '../config/index.ts';
-import type { Batch } from '../data/index.ts';
-import { RunFolder, readMetrics } from '../runs/index.ts';
-import { fit } from './fit.ts';
-import type { FitOptions } from './fit-options.ts';
+import { buildTraining, openTrainingData } from '../../src/config/index.ts';
+import type { Batch } from '../../src/data/index.ts';
+import { RunFolder, readMetrics } from '../../src/runs/index.ts';
+import { type FitOptions, fit } from '../../src/train/index.ts';
+import { smallConfig, temporaryFolder } from '../support/small-training.ts';
 
 // 4 steps an epoch.
 const config = smallConfig({ epochs: 2 });
