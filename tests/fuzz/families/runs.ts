@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { loadWeights, readRunConfig, readRunData } from '../../../src/config/index.ts';
 import { createModel } from '../../../src/models/index.ts';
 import { readReproduced, shippedRecord } from '../../../src/recipes/index.ts';
-import { cachedResult, parseState, RunFolder, readMetrics, readResult } from '../../../src/runs/index.ts';
+import {
+  cachedResult,
+  parseState,
+  RunFolder,
+  readDataRecord,
+  readMetrics,
+  readResult,
+  recordedPictures,
+} from '../../../src/runs/index.ts';
 import { truncateMetrics } from '../../../src/runs/metrics-log.ts';
 import { loadTensors, scope } from '../../../src/torch/index.ts';
 import { findCheckpoint, loadModel } from '../../../src/train/index.ts';
@@ -74,6 +82,13 @@ const configText = `${JSON.stringify({
   ...{ environment: { node: 'v20' }, classes: ['a', 'b'], normalization: { mean: [0.5, 0.5, 0.5], std: [1, 1, 1] } },
 })}\n`;
 
+const part = { images: 1, state: 'ab', fingerprint: 'cd' };
+const dataText = `${JSON.stringify({
+  ...{ format: 1, folder: '/photos', contents: true, parts: { train: part, test: part } },
+  inBothParts: { count: 1, examples: [['train/a/1.jpg', 'val/a/1.jpg']] },
+})}\n`;
+const picturesText = `["train","a/1.jpg",100,1700000000000.5,"a","00ff"]\n["test","s.tar: b/1.jpg",7,0,"b"]\n`;
+
 const resultText = JSON.stringify({ madeFrom: { of: 'x', protocol: 1 }, result: { top1: 0.5 } });
 
 export const logs: Family = family<{ file: string; text: string | Uint8Array }>({
@@ -87,7 +102,8 @@ export const logs: Family = family<{ file: string; text: string | Uint8Array }>(
       'run.lock': '12345\nhost\n0\n',
       'report/accuracy-step-00000020.json': resultText,
       'reproduced.json': record,
-      'data.json': '{"format":1,"parts":{"train":[["a/0.jpg",100,"a","00ff"]]}}',
+      'data.json': dataText,
+      'data-pictures.jsonl': picturesText,
       'state.json': stateText,
     };
     return {
@@ -106,7 +122,7 @@ export const logs: Family = family<{ file: string; text: string | Uint8Array }>(
         const text = mutateText(random, whole[file]!, words);
         return { file, text: chance(random, 0.1) ? mutateBytes(random, Buffer.from(text)) : text };
       },
-      run({ file, text }) {
+      async run({ file, text }) {
         const run = join(folder, 'run');
         rmSync(run, { recursive: true, force: true });
         mkdirSync(join(run, 'report'), { recursive: true });
@@ -118,6 +134,8 @@ export const logs: Family = family<{ file: string; text: string | Uint8Array }>(
         const opened = RunFolder.open(run);
         readRunConfig(opened);
         readRunData(opened);
+        readDataRecord(opened);
+        for await (const _ of recordedPictures(opened));
         readMetrics(join(run, 'metrics.jsonl'));
         truncateMetrics(join(run, 'metrics.jsonl'), { step: 10, epochsClosed: 0 });
         const kept = join(run, 'report', 'accuracy-step-00000020.json');
