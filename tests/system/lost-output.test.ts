@@ -23,7 +23,7 @@ describe('a training', () => {
   it('whose reader goes away is trained and saved, to the bytes of one that is read', () => {
     const folder = temporaryFolder();
     const { output, status } = shell(folder, `patchwork train ${flags} --run run 2>&1 | head -n 1`);
-    expect(output).toContain('training into run');
+    expect(output).toContain('images: 64 to train on');
     expect(status).toBe('0 0');
     expect(shell(folder, `patchwork train ${flags} --run read`).status).toBe('0');
     expect(checkpointDigests(join(folder, 'run'))).toEqual(checkpointDigests(join(folder, 'read')));

@@ -53,7 +53,7 @@ it('a picture that has become a pipe ends training with its name, and what was d
     spawnSync('mkfifo', [picture]);
   };
   await expect(train(config, { run, listener })).rejects.toThrow(
-    `${picture}: expected a file that can be read, got a pipe`,
+    `${picture}: expected a file that can be read, got a FIFO`,
   );
   expect(RunFolder.open(run).checkpoints.latest()?.step).toBeGreaterThanOrEqual(6);
 });
