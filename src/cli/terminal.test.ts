@@ -37,7 +37,7 @@ it('keeps a name with line ends on one line of a table, and of what is left out'
     ]),
   ).toBe('name             n\na\\u000ab\\u0007   1');
   const badImages = [{ path: 'x\n\x1b[31m.jpg', reason: 'bad\r' }];
-  const result = { run: 'runs/a', outcome: 'finished', chosenOn: 'test', badImages } as unknown;
+  const result = { run: 'runs/a', outcome: 'finished', chosenOn: 'test', badImages, warnedImages: [] } as unknown;
   expect(describeResult(result as Parameters<typeof describeResult>[0])).toContain(
     '  x\\u000a\\u001b[31m.jpg: bad\\u000d',
   );

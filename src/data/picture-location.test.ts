@@ -21,7 +21,7 @@ it('reads a file, also by a link, and a part of an archive', async () => {
 });
 
 it.each<[string, string, (path: string) => void]>([
-  ['a pipe', 'a pipe that nobody writes to', (path) => void spawnSync('mkfifo', [path])],
+  ['a FIFO', 'a FIFO that nobody writes to', (path) => void spawnSync('mkfifo', [path])],
   ['a folder', 'a folder', (path) => mkdirSync(path)],
   ['a device', 'a device without an end', (path) => symlinkSync('/dev/zero', path)],
 ])('says that it got %s, at once, for %s', async (words, _, make) => {

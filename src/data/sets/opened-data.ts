@@ -1,8 +1,9 @@
 /** What is told of data when it is opened: how much there is of it, and what was passed over. */
 import { channel } from 'node:diagnostics_channel';
 import { relative } from 'node:path';
+import { printable } from '../../options/index.ts';
 import type { DataParts, PassedOver } from '../dataset.ts';
-import { passedOverText, printable } from './passed-over.ts';
+import { passedOverText } from './passed-over.ts';
 
 /** What subscribers of `patchwork:data` get. */
 export interface OpenedData {

@@ -205,7 +205,7 @@ it('a line with the counts is told to whoever subscribes, without a terminal’s
   await openData(folder);
   unsubscribe('patchwork:data', hear);
   expect(lines).toEqual([
-    `${folder}: 2 classes, images: 16 to train on, 4 to test on; passed over: a GIF (1, as cat/\\x1b[31m.gif)`,
+    `${folder}: 2 classes, images: 18 to train on, 2 to test on; passed over: a GIF (1, as cat/\\u001b[31m.gif)`,
   ]);
 });
 

@@ -1,4 +1,5 @@
 /** What is in the folders of a data set and in no part of it. */
+import { printable } from '../../options/index.ts';
 import type { PassedOver } from '../dataset.ts';
 
 /** The largest share of all files that may be passed over without being asked for. */
@@ -63,9 +64,4 @@ export function passedOverLines(passedOver: readonly PassedOver[]): string {
       : [`${reason}\t${count.toLocaleString('en-US')}, as ${printable(paths[0] ?? '')}`],
   );
   return lines.map((line) => `${line}\n`).join('');
-}
-
-/** A name from a disk may hold a terminal's commands. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
