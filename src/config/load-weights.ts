@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { ImageModel } from '../models/index.ts';
+import { type ImageModel, underOwnNames } from '../models/index.ts';
 import { loadTensors, ShapeError, scope, type Tensor } from '../torch/index.ts';
 
 export interface LoadWeightsOptions {
@@ -24,8 +24,8 @@ const classifiers = ['fc', 'classifier', 'head', 'pre_logits'];
 const partOf = (name: string) => name.split('.')[0]!;
 
 /**
- * Loads a safetensors file under the names of torchvision, timm or the official PyramidNet, or a checkpoint's
- * `model.safetensors`. The prefix `module.` that PyTorch's DataParallel leaves is taken off, and counters of batches
+ * Loads a safetensors file under the names of torchvision, timm or the official PyramidNet ({@link underOwnNames}), or a
+ * checkpoint's `model.safetensors`. The prefix `module.` that PyTorch's DataParallel leaves is taken off, and counters of batches
  * (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
  * in VGG-GAP, the convolution that it adds to VGG-16.
  *
@@ -39,12 +39,15 @@ export function loadWeights(
 ): WeightsSummary {
   checkFormat(file);
   return scope(() => {
-    const given = withoutPrefix(loadTensors(file), 'module.');
+    const given = underOwnNames(model, withoutPrefix(loadTensors(file), 'module.'));
     const taken = new Map(given);
     const kept = new Map<string, Tensor>();
-    const isHead = (name: string) => head === 'skip' && classifiers.includes(partOf(name));
+    const own = model.stateDict();
+    const isClassifier = (name: string) =>
+      partOf(name) === 'fc' || (!own.has(name) && classifiers.includes(partOf(name)));
+    const isHead = (name: string) => head === 'skip' && isClassifier(name);
     for (const name of given.keys()) if (isHead(name)) taken.delete(name);
-    for (const [name, tensor] of model.stateDict()) {
+    for (const [name, tensor] of own) {
       const mayLack = head === 'skip' && model.addedParts?.includes(partOf(name));
       const isCounter = name.endsWith('num_batches_tracked');
       if (isHead(name) || (!given.has(name) && (mayLack || isCounter))) kept.set(name, tensor);
