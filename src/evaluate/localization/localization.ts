@@ -21,7 +21,7 @@ import { digest } from '../../runs/index.ts';
 import { type EvaluatedBatch, networkOf, type TrainedNetwork } from '../network.ts';
 import type { Suite, SuiteDefinition } from '../suite.ts';
 import { centerBoxes } from './center-box.ts';
-import { mapMethods, mapPass } from './class-maps.ts';
+import { defaultMapMethod, mapMethods, mapPass } from './class-maps.ts';
 import { type AtThreshold, MaxBoxAccAccumulator, type SweptResult } from './max-box-acc-accumulator.ts';
 import { type MixedMaps, mixedMaps } from './mixed-maps.ts';
 import { type PlainMap, plainMap, scoreMaps } from './score-map.ts';
@@ -70,8 +70,8 @@ export type { AtThreshold };
 
 const options = {
   method: option(choice(mapMethods), {
-    default: 'cam',
     description: 'how maps are made: cam for networks with a pooled head, grad-cam for all',
+    otherwise: 'cam where it can be had',
   }),
   threshold: option(number({ min: 0, max: 1 }), {
     default: 0.15,
@@ -190,7 +190,7 @@ class Localization implements Suite<LocalizationResult> {
 
   async result(badImages: readonly unknown[]): Promise<LocalizationResult> {
     if (this.#found.length === 0) throw this.#noBoxes();
-    const { method, threshold } = this.#options;
+    const { method = defaultMapMethod(this.#network.model), threshold } = this.#options;
     const { top1, gtKnown, classification } = localizationAccuracy(this.#found);
     const { height, width } = this.#images;
     const mixed = await mixedMaps(this.#network, { method });
