@@ -6,7 +6,7 @@
  *
  * timm's and torchvision's are the same network under other names; layer normalizations have epsilon 1e-6 in both.
  * torchvision keeps the scale as [C, 1, 1] and trains with stochastic depth of 0.1, as the paper does; timm's network has
- * none unless told, and neither has this (`--regularize stochastic-depth:rate=0.1,granularity=sample`). Initial weights are
+ * none unless told, and neither has this (`--regularize stochastic-depth:rate=0.1,granularity=sample,rule=drop-path`). Initial weights are
  * drawn as both do ({@link drawNarrow}).
  *
  * The normalization after the mean is not linear, so there are no class activation maps, but Grad-CAM.

@@ -8,8 +8,9 @@
  * name and are not exact. Squeeze and excitation narrows to a fourth of the channels that enter the block.
  *
  * The paper drops a fifth of the features and has stochastic depth of 0.2 (`--regularize dropout:rate=0.2` and
- * `stochastic-depth:rate=0.2`), torchvision too; timm's network has neither unless told. Initial weights are drawn by the
- * official code's rule, as timm does ({@link drawFanOut}).
+ * `stochastic-depth:rate=0.2,granularity=sample,rule=drop-path`, which reaches the rate at the last block, where theirs is
+ * one step below it), torchvision too; timm's network has neither unless told. Initial weights are drawn by the official
+ * code's rule, as timm does ({@link drawFanOut}).
  */
 import { BatchNorm2d, Conv2d, SiLU } from '../nn/index.ts';
 import { Generator, type Tensor } from '../torch/index.ts';

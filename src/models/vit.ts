@@ -7,9 +7,10 @@
  * timm's and torchvision's B/16 are the same network under other names. They differ in how positions are fitted to
  * pictures of another size than they were learned for. Here it is timm's `resample_abs_pos_embed`: bicubic with
  * antialiasing (Keys' a = -0.5), at each forward pass, as with its `dynamic_img_size`; the weights stay those of `pictures`.
- * torchvision's `interpolate_embeddings` aligns corners and has none. Stochastic depth and dropout, which both have at 0
- * unless told, are `--regularize`'s. Initial weights are drawn as timm does: linear layers and positions from N(0, 0.02),
- * the class token from N(0, 1e-6), the patches' convolution by PyTorch's default.
+ * torchvision's `interpolate_embeddings` aligns corners and has none. Stochastic depth and dropout are 0 in both unless
+ * told, and here (DeiT's is `--regularize stochastic-depth:rate=0.1,granularity=sample,rule=drop-path`). Initial weights are
+ * drawn as timm does: linear layers and positions from N(0, 0.02), the class token from N(0, 1e-6), the patches'
+ * convolution by PyTorch's default.
  *
  * It has no stages. Its hidden maps are the patches with their positions, their tokens after each quarter of the blocks, and
  * last those that enter the last block, where Grad-CAM looks: behind it the class token alone is read. The class token is
