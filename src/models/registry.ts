@@ -158,6 +158,35 @@ export const networkPatterns: readonly NamePattern[] = [
   },
 ];
 
+/** What timm and torchvision call these networks where it is not their name here, spelled with underscores. */
+const publishedNames = new Map(
+  Object.entries({
+    mobilenetv3_small_100: 'mobilenetv3-small',
+    mobilenet_v3_small: 'mobilenetv3-small:variant=torchvision',
+    mobilenetv3_large_100: 'mobilenetv3-large',
+    mobilenet_v3_large: 'mobilenetv3-large:variant=torchvision',
+    vit_small_patch16_224: 'vit-s16',
+    vit_small_patch16_384: 'vit-s16:pictures=384',
+    deit_small_patch16_224: 'vit-s16',
+    vit_base_patch16_224: 'vit-b16',
+    vit_base_patch16_384: 'vit-b16:pictures=384',
+    deit_base_patch16_224: 'vit-b16',
+    deit_base_patch16_384: 'vit-b16:pictures=384',
+    vit_b_16: 'vit-b16',
+  }),
+);
+
+/**
+ * Our name, options included, of an architecture by timm's or torchvision's name: `vit-b16` of `vit_base_patch16_224`, or of
+ * `vit_base_patch16_224.augreg_in21k`, whose tag says how it was trained.
+ *
+ * @returns undefined where the network is not among {@link networks}
+ */
+export function networkOfArchitecture(architecture: string): string | undefined {
+  const [name = ''] = architecture.split('.');
+  return publishedNames.get(name) ?? networks.find(name.replaceAll('_', '-'))?.name;
+}
+
 /**
  * A network by name: one of {@link networks}, with its options behind a colon where it has some, or of a name that
  * {@link networkPatterns} know.
@@ -171,5 +200,7 @@ export function createModel(text: string, options: ModelOptions): ImageModel {
   const make = networkPatterns.map((pattern) => pattern.match(text)).find((found) => found !== undefined);
   if (make) return make(options);
   const patterns = networkPatterns.map((pattern) => pattern.text).join('; ');
+  const known = networkOfArchitecture(name);
+  if (known) throw new Error(`unknown network '${name}'; it is called ${known} here`);
   throw new Error(`${unknownWord('unknown network', name, networks.names)}; ${patterns}`);
 }
