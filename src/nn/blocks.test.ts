@@ -99,6 +99,18 @@ describe('SelfAttention', () => {
     expect(largestDifference(valuesOf(made), expected)).toBeLessThan(1e-14);
   });
 
+  it.each([
+    ['float32', 1e-5],
+    ['bfloat16', 0.05],
+  ] as const)('computes in %s what it computes in float64', (dtype, tolerance) => {
+    const layer = filled(new SelfAttention(32, 4));
+    const input = tensor(numbers(2 * 70 * 32, 3), { shape: [2, 70, 32] });
+    const expected = valuesOf(layer.forward(input));
+    layer.to({ dtype });
+    const made = valuesOf(layer.forward(input.to({ dtype })).to({ dtype: 'float64' }));
+    expect(largestDifference(made, expected)).toBeLessThan(tolerance * Math.max(...expected.map(Math.abs)));
+  });
+
   it('refuses heads that do not divide its width', () => {
     expect(() => new SelfAttention(10, 3)).toThrow('SelfAttention: 3 heads do not divide a width of 10');
   });
