@@ -5,6 +5,7 @@ const site = 'https://pytorch.org/docs/stable/generated';
 /** Pages of `torch.nn.functional`, whose names the operators share. */
 const functional = new Set([
   ...['relu', 'relu_', 'leaky_relu', 'leaky_relu_', 'elu', 'gelu', 'silu', 'hardtanh', 'hardtanh_', 'softplus'],
+  ...['hardswish', 'hardsigmoid'],
   ...['softmax', 'log_softmax', 'linear', 'conv1d', 'conv2d', 'conv_transpose2d', 'batch_norm', 'layer_norm'],
   ...['group_norm', 'instance_norm', 'max_pool2d', 'avg_pool2d', 'adaptive_avg_pool2d', 'adaptive_max_pool2d', 'pad'],
   ...['embedding', 'nll_loss', 'mse_loss', 'l1_loss', 'smooth_l1_loss', 'binary_cross_entropy_with_logits', 'kl_div'],
@@ -24,6 +25,7 @@ const renamed: Readonly<Record<string, string>> = {
   upsample_bilinear2d: 'torch.nn.functional.interpolate',
   upsample_nearest2d: 'torch.nn.functional.interpolate',
   upsample_bicubic2d: 'torch.nn.functional.interpolate',
+  _upsample_bicubic2d_aa: 'torch.nn.functional.interpolate',
   grid_sampler: 'torch.nn.functional.grid_sample',
   lstm: 'torch.nn.LSTM',
   im2col: 'torch.nn.Unfold',

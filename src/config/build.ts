@@ -105,13 +105,16 @@ function buildOn(config: TrainConfig, data: DataParts<LabeledImages>): Training 
   const model = buildModel(config, train, stepContext);
   const { labelSmoothing } = config;
   const task = classify(model, train, { mix: parseMix(config.mix), labelSmoothing, stepContext });
-  const { padding, flip, scale, color } = config.augment;
+  const { padding, flip, scale, color, erase, randAugment: magnitude, randAugmentOperations } = config.augment;
   const trainLoader = createLoader(train, {
     batchSize: config.batchSize,
     shuffle: true,
     seed: config.seed,
     ...pictureOptions(config),
-    augment: { padding, flip, scale, color: color && {} },
+    augment: {
+      ...{ padding, flip, scale, erase, color: color && {} },
+      ...(magnitude !== undefined && { randAugment: { magnitude, operations: randAugmentOperations } }),
+    },
   });
   const validationLoader = buildEvaluationLoader(config, data.validation ?? data.test);
   const optimizer = buildOptimizer(config, model);

@@ -46,6 +46,18 @@ const augment = {
     default: false,
     description: "color jitter and PCA lighting, as in the paper's ImageNet code",
   }),
+  randAugment: option(number({ min: 0, max: 30 }), {
+    description: "magnitude of torchvision's RandAugment on pictures in color, of 30; its default is 9",
+    otherwise: 'none',
+  }),
+  randAugmentOperations: option(integer({ min: 1 }), {
+    description: "how many of RandAugment's operations act on a picture",
+    otherwise: '2',
+  }),
+  erase: option(number({ min: 0, max: 1 }), {
+    description: 'chance of a random rectangle to get the mean color',
+    otherwise: '0',
+  }),
 };
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cifarResNet, type ImageModel, PyramidNet, VggGap } from '../models/index.ts';
+import { ConvNeXt, cifarResNet, type ImageModel, PyramidNet, VggGap } from '../models/index.ts';
 import { full, saveTensors, scope, type Tensor, tensor, zeros } from '../torch/index.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 
@@ -102,6 +102,30 @@ describe('loadWeights', () => {
         'not from the file: conv6.weight, conv6.bias, fc.weight, fc.bias',
     );
     for (const network of [theirs, model]) network.dispose();
+  });
+
+  it("loads torchvision's names, and leaves out the classifier alone of a network whose last norm is in timm's head", () => {
+    const make = (classes: number, seed: number) =>
+      new ConvNeXt({ classes, seed, blocks: [1, 1], widths: [4, 8] }) as ImageModel;
+    const [theirs, model] = [make(3, 1), make(2, 2)];
+    const names = theirs.publishedNames!(new Set());
+    const published = new Map([...names].map(([published, own]) => [own, published]));
+    const nameOf = (own: string) => {
+      const dot = own.lastIndexOf('.');
+      return published.get(own) ?? `${published.get(own.slice(0, dot))}${own.slice(dot)}`;
+    };
+    const before = bytesOf(model);
+    const timms = fileOf(theirs.stateDict(), (name) => name.replace(/^fc/, 'head.fc'));
+    for (const file of [fileOf(theirs.stateDict(), nameOf), timms]) {
+      const { leftOut, kept } = loadWeights(model, file, { head: 'skip' });
+      const head = ['fc.bias', 'fc.weight'];
+      expect([leftOut.sort(), kept.sort()]).toEqual([head, head]);
+      const { 'fc.weight': weight, 'fc.bias': bias, ...body } = bytesOf(theirs);
+      expect(bytesOf(model)).toEqual({ ...body, 'fc.weight': before['fc.weight'], 'fc.bias': before['fc.bias'] });
+      expect(body['head.norm.weight']).toBeDefined();
+      loadWeights(theirs, file);
+      expect(bytesOf(theirs)).toMatchObject({ ...body, 'fc.weight': weight, 'fc.bias': bias });
+    }
   });
 
   it('loads float16 weights into float32', () => {

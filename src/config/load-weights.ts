@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { ImageModel } from '../models/index.ts';
+import { type ImageModel, underOwnNames } from '../models/index.ts';
 import { loadTensors, ShapeError, scope, type Tensor } from '../torch/index.ts';
 
 export interface LoadWeightsOptions {
@@ -26,9 +26,9 @@ const classifiers = ['fc', 'classifier', 'head', 'pre_logits'];
 const partOf = (name: string) => name.split('.')[0]!;
 
 /**
- * Loads a safetensors file under the names of torchvision, timm or the official PyramidNet, or a checkpoint's
- * `model.safetensors`. Prefixes that PyTorch's DataParallel (`module.`) and other tools leave are taken off, and counters of
- * batches (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
+ * Loads a safetensors file under the names of torchvision, timm or the official PyramidNet ({@link underOwnNames}), or a
+ * checkpoint's `model.safetensors`. Prefixes that PyTorch's DataParallel (`module.`) and other tools leave are taken off, and
+ * counters of batches (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
  * in VGG-GAP, the convolution that it adds to VGG-16.
  *
  * @throws where the file is damaged or does not fit, saying what is missing, unexpected, of another shape or of integers
@@ -42,12 +42,15 @@ export function loadWeights(
 ): WeightsSummary {
   checkFormat(file);
   return scope(() => {
-    const given = withoutPrefixes(loadTensors(file));
+    const given = underOwnNames(model, withoutPrefixes(loadTensors(file)));
     const taken = new Map(given);
     const kept = new Map<string, Tensor>();
-    const isHead = (name: string) => head === 'skip' && classifiers.includes(partOf(name));
+    const own = model.stateDict();
+    const isClassifier = (name: string) =>
+      partOf(name) === 'fc' || (!own.has(name) && classifiers.includes(partOf(name)));
+    const isHead = (name: string) => head === 'skip' && isClassifier(name);
     for (const name of given.keys()) if (isHead(name)) taken.delete(name);
-    for (const [name, tensor] of model.stateDict()) {
+    for (const [name, tensor] of own) {
       const mayLack = head === 'skip' && model.addedParts?.includes(partOf(name));
       const isCounter = name.endsWith('num_batches_tracked');
       if (isHead(name) || (!given.has(name) && (mayLack || isCounter))) kept.set(name, tensor);

@@ -1,6 +1,7 @@
 import type { RandomStream } from '../random/index.ts';
 import { applyColor, type ColorOptions, type PicturePlan, sampleColor } from './decode/index.ts';
 import type { ImageSpec, Layout } from './images.ts';
+import type { RandAugmentOptions } from './rand-augment.ts';
 
 /**
  * How training images are varied. Images in memory, and pictures at sizes up to 64, are whole images that are padded,
@@ -17,6 +18,10 @@ export interface AugmentOptions {
   scale?: readonly [least: number, most: number] | undefined;
   /** Color jitter and PCA lighting of images in color (default: none); `{}` is ImageNet's, see `ColorOptions`. */
   color?: ColorOptions | false | undefined;
+  /** RandAugment of images in color, after all of the above (default: none). Boxes do not follow what it moves. */
+  randAugment?: RandAugmentOptions | undefined;
+  /** Chance of a rectangle to be erased at the end, 0 .. 1 (default 0). */
+  erase?: number | undefined;
 }
 
 /** One draw: the crop's corner in the padded image, each 0 .. 2 * padding, and whether it is mirrored. */

@@ -38,6 +38,13 @@ export * from './ood/index.ts';
 export { allocateImages, type DatasetOptions, dataset, type LabeledImagesOptions } from './own-dataset.ts';
 export { type ArchiveMember, type PictureLocation, pictureName, readPicture } from './picture-location.ts';
 export { evaluationView, type PictureFit } from './picture-view.ts';
+export {
+  type DrawnOperation,
+  type RandAugmentOptions,
+  randAugment,
+  sampleRandAugment,
+} from './rand-augment.ts';
+export { eraseBox, sampleErasing } from './random-erasing.ts';
 export { type DataText, parseDataText, type Recognized } from './sets/data-text.ts';
 export { type DataSetDefinition, defineDataSet } from './sets/definition.ts';
 export {

@@ -14,7 +14,7 @@ import { type OpenNetworkOptions, type TrainedNetwork, withTrainedNetwork } from
 export interface ExplainPictureOptions {
   /** Names of the classes to look for. Default: the one that is predicted. */
   classes?: readonly string[] | undefined;
-  /** Default `cam`. */
+  /** Default: `cam` where the network ends in a pooled head, else `grad-cam`. */
   method?: MapMethod | undefined;
   /** Of the box, as a fraction of the map's maximum, in 0..1. Default 0.15, the CutMix paper's. */
   threshold?: number | undefined;
@@ -80,7 +80,7 @@ export function explain(
 export async function explainPicture(
   network: TrainedNetwork,
   path: string,
-  { classes: names, method = 'cam', threshold = 0.15 }: ExplainPictureOptions = {},
+  { classes: names, method, threshold = 0.15 }: ExplainPictureOptions = {},
 ): Promise<Explanation> {
   if (!(threshold >= 0 && threshold <= 1)) throw new Error(`threshold: expected 0..1, got ${threshold}`);
   const { classes } = network.images;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { largestDifference, numbers } from '../../tests/support/numbers.ts';
-import { crossEntropy } from '../nn/index.ts';
+import { crossEntropy, Module } from '../nn/index.ts';
 import {
   autocast,
   clearGradients,
@@ -19,11 +19,13 @@ import {
 import * as models from './index.ts';
 import {
   createModel,
+  EfficientNet,
   type ImageModel,
   networks as listed,
   type NetworkDefinition,
   PooledModel,
   stageGrids,
+  VisionTransformer,
 } from './index.ts';
 
 const classes = 10;
@@ -41,7 +43,10 @@ const networks: (Pick<NetworkDefinition, 'name' | 'pictures'> & { parameters: nu
 ];
 const built = new Set<unknown>();
 // Smaller than the pictures a network is for, and not square; the last maps still have several pixels to normalize over.
-const sizeOf = (pictures: number) => (pictures === 32 ? { height: 8, width: 12 } : { height: 64, width: 40 });
+const sizeOf = (pictures: number) => (pictures === 32 ? { height: 8, width: 12 } : { height: 64, width: 48 });
+
+/** Networks that have another layer between the mean and the classifier, or no mean. */
+const withoutClassMaps = /^(mobilenet|convnext|vit)/;
 
 const labels = () => tensor(BigInt64Array.of(0n, 1n));
 const valuesOf = (logits: Tensor) => Array.from(logits.data(), Number);
@@ -116,21 +121,27 @@ describe.each(networks)('$name', ({ name, pictures, ...described }) => {
     for (let stage = 1; stage < grids.length; stage++) {
       const swapped = changed(stage, (map) => map.flip([0]));
       const expected = [...plain.slice(classes), ...plain.slice(0, classes)];
-      expect(largestDifference(swapped, expected)).toBeLessThan(tolerance);
       expect(largestDifference(swapped, plain)).toBeGreaterThan(10 * tolerance);
+      // A class token is in no map, and has read its own image before the second.
+      if (model instanceof VisionTransformer && stage > 1) continue;
+      expect(largestDifference(swapped, expected)).toBeLessThan(tolerance);
       const empty = changed(stage, zerosLike);
       expect(largestDifference(empty.slice(0, classes), empty.slice(classes))).toBeLessThan(tolerance);
       expect(empty).not.toEqual(plain);
     }
   });
 
-  it('reads its logits from the mean over a last map that is nowhere negative, as class activation maps need', () => {
+  it('reads its logits from the mean over a last map, as class activation maps need, or is among those that do not', ({
+    skip,
+  }) => {
+    expect(model instanceof PooledModel).toBe(!withoutClassMaps.test(name));
+    if (!(model instanceof PooledModel)) return skip();
+    const pooled = model.eval() as PooledModel;
     scope(() =>
       noGrad(() => {
-        const pooled = model.eval() as PooledModel;
-        expect(pooled).toBeInstanceOf(PooledModel);
         const map = pooled.lastMap(images);
-        expect(map.lt(0).any().item()).toBe(0);
+        // What comes out of a ReLU, or of a SiLU, whose least value is -0.2785.
+        expect(map.min().item()).toBeGreaterThanOrEqual(pooled instanceof EfficientNet ? -0.2785 : 0);
         const weighed = map.unsqueeze(1).mul(pooled.fc.weight.view([1, classes, map.shape[1]!, 1, 1]));
         const logits = weighed.mean([2, 3, 4]).mul(map.shape[1]!).add(pooled.fc.bias!);
         const plain = evaluate(model);
@@ -166,7 +177,7 @@ describe.each(networks)('$name', ({ name, pictures, ...described }) => {
 
 it('every network that is exported is among those above', () => {
   const exported = Object.values(models).filter(
-    (value) => typeof value === 'function' && value.prototype instanceof PooledModel,
+    (value) => typeof value === 'function' && value.prototype instanceof Module && value !== PooledModel,
   );
   expect(exported.length).toBeGreaterThan(0);
   for (const network of exported) expect(built).toContain(network);

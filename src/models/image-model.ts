@@ -26,6 +26,14 @@ export interface ImageModel extends Module {
   readonly fc: Linear;
   /** Parts besides the classifier that published weights do not have. Default: none. */
   readonly addedParts?: readonly string[];
+  /**
+   * What published state dicts call its tensors, or modules whose tensors have one name in both: theirs to its own.
+   * {@link underOwnNames} applies it. Default: they are called the same.
+   *
+   * @param given the names of one state dict
+   * @throws where they are of a network that computes otherwise, saying how to get one that does not
+   */
+  publishedNames?(given: ReadonlySet<string>): ReadonlyMap<string, string>;
   forward(images: Tensor, onStage?: OnStage): Tensor;
 }
 

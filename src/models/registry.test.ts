@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { cifarResNet, createModel, type ImageModel, networks, PyramidNet, stageGrids } from './index.ts';
+import {
+  cifarResNet,
+  createModel,
+  type ImageModel,
+  networkOfArchitecture,
+  networks,
+  PyramidNet,
+  stageGrids,
+} from './index.ts';
 
 function countOf(name: string, classes: number): number {
   const model = createModel(name, { classes });
@@ -69,6 +77,29 @@ describe('names', () => {
     ['pyramidnet11-a0', 'expected alpha above 0, got 0'],
   ])('%s is impossible, which the error explains', (name, message) => {
     expect(() => createModel(name, { classes: 10 })).toThrow(message);
+  });
+});
+
+describe('the names of timm and torchvision', () => {
+  it.each([
+    ['mobilenet_v3_large', 'mobilenetv3-large:variant=torchvision'],
+    ['mobilenetv3_small_100.lamb_in1k', 'mobilenetv3-small'],
+    ['efficientnet_b0', 'efficientnet-b0'],
+    ['resnext50_32x4d', 'resnext50-32x4d'],
+    ['resnet18.a1_in1k', 'resnet18'],
+    ['vit_base_patch16_384.augreg_in21k_ft_in1k', 'vit-b16:pictures=384'],
+  ])('lead from %s to %s', (architecture, name) => {
+    expect(networkOfArchitecture(architecture)).toBe(name);
+    const { name: listed } = networks.get(name.split(':')[0]!);
+    expect(name.startsWith(listed)).toBe(true);
+  });
+
+  it('are told from ours, and lead nowhere for other networks', () => {
+    expect(() => createModel('vit_b_16', { classes: 2 })).toThrow(
+      "unknown network 'vit_b_16'; it is called vit-b16 here",
+    );
+    for (const other of ['vgg16', 'constructor', 'swin_tiny_patch4_window7_224', 'tf_efficientnet_b0', ''])
+      expect(networkOfArchitecture(other)).toBeUndefined();
   });
 });
 

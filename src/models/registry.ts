@@ -1,8 +1,22 @@
-import { type Definition, DefinitionList, define, oneOfYourOwn, parseMethod, unknownWord } from '../options/index.ts';
+import {
+  choice,
+  type Definition,
+  DefinitionList,
+  define,
+  integer,
+  oneOfYourOwn,
+  option,
+  parseMethod,
+  unknownWord,
+} from '../options/index.ts';
+import { ConvNeXt } from './convnext.ts';
+import { EfficientNet } from './efficientnet.ts';
 import type { ImageModel, ModelOptions } from './image-model.ts';
+import { MobileNetV3 } from './mobilenetv3.ts';
 import { PyramidNet } from './pyramidnet.ts';
 import { cifarResNet, imageNetResNet, resNeXt } from './resnet.ts';
 import { VggGap } from './vgg-gap.ts';
+import { VisionTransformer } from './vit.ts';
 
 /** A network by name: `make` gives it with new weights for a number of classes. */
 export interface NetworkDefinition extends Definition<ImageModel, [options: ModelOptions]> {
@@ -23,13 +37,38 @@ function family(
 ): NetworkDefinition[] {
   return Object.entries(networks).map(([network, [parameters, make]]) =>
     define({
-      name: network,
-      description: `${name}, for pictures of ${pictures} pixels; ${millions(parameters)} million parameters`,
-      ...{ family: name, pictures, parameters, options: {} },
+      ...about(network, name, pictures, parameters),
+      options: {},
       make: (_, options: ModelOptions) => make(options),
     }),
   );
 }
+
+const about = (name: string, family: string, pictures: number, parameters: number) => ({
+  ...{ name, family, pictures, parameters },
+  description: `${family}, for pictures of ${pictures} pixels; ${millions(parameters)} million parameters`,
+});
+
+/** Learned values at 1000 classes, by size. */
+const mobileNets = { small: 2_542_856, large: 5_483_032 };
+const transformers = {
+  'vit-s16': { width: 384, heads: 6, parameters: 22_050_664 },
+  'vit-b16': { width: 768, heads: 12, parameters: 86_567_656 },
+};
+
+const mobileNetOptions = {
+  variant: option(choice(['timm', 'torchvision']), {
+    default: 'timm',
+    description: 'whose batch normalization it has, and so whose weights are exact',
+  }),
+};
+
+const transformerOptions = {
+  pictures: option(integer({ min: 16 }), {
+    default: 224,
+    description: 'side of the pictures that its positions are for, a multiple of 16; other sizes are interpolated',
+  }),
+};
 
 const millions = (parameters: number): string => (parameters / 1e6).toPrecision(3);
 
@@ -66,6 +105,26 @@ export const networks: DefinitionList<NetworkDefinition> = new DefinitionList('n
     'vgg16-gap': [20_459_304, (options) => new VggGap(options)],
     'vgg16-bn-gap': [20_467_752, (options) => new VggGap({ ...options, batchNorm: true })],
   }),
+  ...(['small', 'large'] as const).map((size) =>
+    define({
+      ...about(`mobilenetv3-${size}`, 'MobileNetV3', 224, mobileNets[size]),
+      options: mobileNetOptions,
+      make: ({ variant }, options: ModelOptions) => new MobileNetV3({ ...options, size, variant }),
+    }),
+  ),
+  ...family('EfficientNet', 224, {
+    'efficientnet-b0': [5_288_548, (options) => new EfficientNet(options)],
+  }),
+  ...family('ConvNeXt', 224, {
+    'convnext-tiny': [28_589_128, (options) => new ConvNeXt(options)],
+  }),
+  ...Object.entries(transformers).map(([name, { parameters, ...shape }]) =>
+    define({
+      ...about(name, 'ViT', 224, parameters),
+      options: transformerOptions,
+      make: ({ pictures }, options: ModelOptions) => new VisionTransformer({ ...options, ...shape, pictures }),
+    }),
+  ),
 ]);
 
 /** Names of which there are more than can be listed. */
@@ -109,6 +168,35 @@ export const networkPatterns: readonly NamePattern[] = [
   },
 ];
 
+/** What timm and torchvision call these networks where it is not their name here, spelled with underscores. */
+const publishedNames = new Map(
+  Object.entries({
+    mobilenetv3_small_100: 'mobilenetv3-small',
+    mobilenet_v3_small: 'mobilenetv3-small:variant=torchvision',
+    mobilenetv3_large_100: 'mobilenetv3-large',
+    mobilenet_v3_large: 'mobilenetv3-large:variant=torchvision',
+    vit_small_patch16_224: 'vit-s16',
+    vit_small_patch16_384: 'vit-s16:pictures=384',
+    deit_small_patch16_224: 'vit-s16',
+    vit_base_patch16_224: 'vit-b16',
+    vit_base_patch16_384: 'vit-b16:pictures=384',
+    deit_base_patch16_224: 'vit-b16',
+    deit_base_patch16_384: 'vit-b16:pictures=384',
+    vit_b_16: 'vit-b16',
+  }),
+);
+
+/**
+ * Our name, options included, of an architecture by timm's or torchvision's name: `vit-b16` of `vit_base_patch16_224`, or of
+ * `vit_base_patch16_224.augreg_in21k`, whose tag says how it was trained.
+ *
+ * @returns undefined where the network is not among {@link networks}
+ */
+export function networkOfArchitecture(architecture: string): string | undefined {
+  const [name = ''] = architecture.split('.');
+  return publishedNames.get(name) ?? networks.find(name.replaceAll('_', '-'))?.name;
+}
+
 /**
  * A network by name: one of {@link networks}, with its options behind a colon where it has some, or of a name that
  * {@link networkPatterns} know.
@@ -122,6 +210,8 @@ export function createModel(text: string, options: ModelOptions): ImageModel {
   const make = networkPatterns.map((pattern) => pattern.match(text)).find((found) => found !== undefined);
   if (make) return make(options);
   const patterns = networkPatterns.map((pattern) => pattern.text).join('; ');
+  const known = networkOfArchitecture(name);
+  if (known) throw new Error(`unknown network '${name}'; it is called ${known} here`);
   const wayOut = `Valid: ${networks.names.join(', ')}; ${patterns}; ${oneOfYourOwn}`;
   throw new Error(unknownWord('unknown network', name, networks.names, wayOut));
 }

@@ -31,7 +31,14 @@ export abstract class RegularizedBlock extends Module {
 
   /** Branch and shortcut together; the shortcut itself where the gate leaves the branch out. */
   protected sum(input: Tensor, shortcut: Tensor): Tensor {
-    if (this.#gate) return this.#gate.add(shortcut, () => this.branch(input));
-    return this.branch(input).add_(shortcut);
+    return residualSum(this.#gate, shortcut, () => this.branch(input));
   }
+}
+
+/** Branch and shortcut together; the shortcut itself where the gate leaves the branch out. */
+export function residualSum(gate: ResidualGate | null, shortcut: Tensor, branch: () => Tensor): Tensor {
+  if (gate) return gate.add(shortcut, branch);
+  const residual = branch();
+  // In autocast a branch may be less precise than what it is added to.
+  return residual.dtype === shortcut.dtype ? residual.add_(shortcut) : residual.add(shortcut);
 }

@@ -45,3 +45,17 @@ export class Tanh extends Module {
     return input.tanh();
   }
 }
+
+/** x * {@link Hardsigmoid}(x), of any shape: SiLU in straight lines (Howard et al. 2019, Searching for MobileNetV3, section 5.2). */
+export class Hardswish extends Module {
+  forward(input: Tensor): Tensor {
+    return input.hardswish();
+  }
+}
+
+/** min(max(x + 3, 0), 6) / 6, of any shape: values in [0, 1]. */
+export class Hardsigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return input.hardsigmoid();
+  }
+}

@@ -1,19 +1,22 @@
 /** Layers, losses and initialization, with PyTorch's parameter names. */
-export { GELU, ReLU, Sigmoid, SiLU, Tanh } from './activation.ts';
+export { GELU, Hardsigmoid, Hardswish, ReLU, Sigmoid, SiLU, Tanh } from './activation.ts';
 export { BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.ts';
 export { Conv2d, type Conv2dOptions, heNormal } from './conv2d.ts';
 export { type DropBlockOptions, dropBlock } from './drop-block.ts';
 export { Dropout, type DropoutOptions, dropout } from './dropout.ts';
 export { Embedding, type EmbeddingOptions } from './embedding.ts';
-export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
+export { LayerNorm, LayerNorm2d, type LayerNormOptions } from './layer-norm.ts';
 export { Linear, uniformFanIn } from './linear.ts';
 export { type ClassificationTargets, type CrossEntropyOptions, crossEntropy, type MixedTargets } from './losses.ts';
 export { LSTM, type LSTMOptions, type LSTMOutput, type LSTMState } from './lstm.ts';
+export { Mlp } from './mlp.ts';
 export { type AnyModule, inTurn, Module, Sequential, type ToOptions } from './module.ts';
 export { parseRegularizers, type RegularizerDefinition, regularizers } from './parse-regularizer.ts';
 export { AvgPool2d, GlobalAvgPool2d, MaxPool2d, type PoolOptions } from './pooling.ts';
 export { type Regularizer, ResidualGate } from './regularizer.ts';
+export { SelfAttention } from './self-attention.ts';
 export { type FactorRange, type ShakeDropOptions, shakeDrop } from './shake-drop.ts';
+export { SqueezeExcitation, type SqueezeExcitationOptions } from './squeeze-excitation.ts';
 export { copyStateDict } from './state-dict.ts';
 export { StepContext } from './step-context.ts';
 export { type StochasticDepthOptions, stochasticDepth } from './stochastic-depth.ts';

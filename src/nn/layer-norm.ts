@@ -34,10 +34,28 @@ export class LayerNorm extends Module {
     if (given.slice(-this.shape.length).join() !== this.shape.join()) {
       throw new ShapeError(`layerNorm: expected input [..., ${this.shape.join(', ')}], got [${given.join(', ')}]`);
     }
-    return layerNorm(input, this.shape, { weight: this.weight, bias: this.bias, eps: this.epsilon });
+    const { weight, bias } = this;
+    // In autocast maps are bf16 and weights are not: computed in float32, as PyTorch's autocast has it on GPUs.
+    const same = input.dtype === weight.dtype ? input : input.to({ dtype: weight.dtype });
+    return layerNorm(same, this.shape, { weight, bias, eps: this.epsilon });
   }
 
   override describe(): string {
     return this.shape.join(', ');
+  }
+}
+
+/**
+ * {@link LayerNorm} over the channels alone, each place of a map by itself: [N, C, H, W] to [N, C, H, W]. With the layout
+ * channels_last nothing is copied.
+ */
+export class LayerNorm2d extends LayerNorm {
+  /** @throws ShapeError from `forward`, where its input has other channels */
+  constructor(channels: number, options: LayerNormOptions = {}) {
+    super(channels, options);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return super.forward(input.permute([0, 2, 3, 1])).permute([0, 3, 1, 2]);
   }
 }

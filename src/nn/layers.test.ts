@@ -9,7 +9,7 @@ import {
   plainPool2d,
 } from '../../tests/support/plain-layers.ts';
 import { Generator, noGrad, ShapeError, type Tensor, tensor } from '../torch/index.ts';
-import { AvgPool2d, BatchNorm2d, Conv2d, Dropout, GELU, GlobalAvgPool2d, Linear, MaxPool2d, type Module, ReLU, Sequential, Sigmoid, SiLU, Tanh } from './index.ts'; // biome-ignore format: a list
+import { AvgPool2d, BatchNorm2d, Conv2d, Dropout, GELU, GlobalAvgPool2d, Hardsigmoid, Hardswish, LayerNorm2d, Linear, MaxPool2d, Mlp, type Module, ReLU, SelfAttention, Sequential, Sigmoid, SiLU, SqueezeExcitation, Tanh } from './index.ts'; // biome-ignore format: a list
 
 const mapOf = (shape: Map4['shape'], seed: number): Map4 => ({
   shape,
@@ -194,6 +194,12 @@ describe('the gradient of', () => {
     ['GELU', () => new GELU(), [3, 4]],
     ['Sigmoid', () => new Sigmoid(), [3, 4]],
     ['Tanh', () => new Tanh(), [3, 4]],
+    ['Hardswish', () => new Hardswish(), [3, 4]],
+    ['Hardsigmoid', () => new Hardsigmoid(), [3, 4]],
+    ['LayerNorm2d', () => new LayerNorm2d(4), [2, 4, 2, 3]],
+    ['SqueezeExcitation', () => new SqueezeExcitation(4, 2, { activation: 'silu' }), [2, 4, 2, 3]],
+    ['SelfAttention', () => new SelfAttention(4, 2), [2, 3, 4]],
+    ['Mlp', () => new Mlp(3, 5), [2, 2, 3]],
     ['a Sequential', () => new Sequential(new Linear(3, 5), new Tanh(), new Linear(5, 2)), [2, 3]],
   ])('%s equals central differences, for the input and every parameter', (_, make, shape) => {
     const module = double(make());

@@ -33,6 +33,35 @@ describe('the survival of a block', () => {
   });
 });
 
+describe('the rule drop-path', () => {
+  const rule = 'drop-path';
+
+  it('never drops the first block, and the last with the rate', () => {
+    const shares = [1, 2, 3].map((index) => gateOf({ rate: 0.5, rule }, new StepContext(), index, 3).describe());
+    expect(shares).toEqual(['survival 1', 'survival 0.75', 'survival 0.5']);
+    expect(gateOf({ rate: 0.5, rule }, new StepContext(), 1, 1).describe()).toBe('survival 1');
+  });
+
+  it.each(['batch', 'sample'] as const)('keeps the mean of a branch in training, per %s', (granularity) => {
+    const gate = gateOf({ rate: 0.2, granularity, rule }, new StepContext(1), 2, 2);
+    const [shortcut, branch] = [full([5, 1], 10), full([5, 1], 2)];
+    const drawn = Array.from({ length: 2000 }, () => valuesOf(gate.add(shortcut, () => branch))).flat();
+    expect(new Set(drawn)).toEqual(new Set([10, 12.5]));
+    const draws = granularity === 'batch' ? 2000 : 10_000;
+    const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+    expect(Math.abs(mean - 12)).toBeLessThan(6 * 2.5 * Math.sqrt((0.8 * 0.2) / draws));
+    gate.eval();
+    expect(valuesOf(gate.add(shortcut, () => branch))).toEqual([12, 12, 12, 12, 12]);
+  });
+
+  it('is in its text, which the rule of the paper is not', () => {
+    expect(stochasticDepth({ rule }, new StepContext()).text).toBe(
+      'stochastic-depth:rate=0.25,granularity=batch,rule=drop-path',
+    );
+    expect(stochasticDepth({}, new StepContext()).text).toBe('stochastic-depth:rate=0.25,granularity=batch');
+  });
+});
+
 describe('a dropped branch', () => {
   it('is not run, so that nothing in it gets a gradient, when the whole batch drops it', () => {
     const shortcut = tensor([1], { requiresGrad: true });

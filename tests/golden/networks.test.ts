@@ -7,7 +7,7 @@ import { createModel, type ImageModel } from '../../src/models/index.ts';
 import { crossEntropy } from '../../src/nn/index.ts';
 import { loadTensors, saveTensors, type Tensor, tensor, threads } from '../../src/torch/index.ts';
 import {
-  type DifferenceOptions,
+  differing,
   relativeDifference,
   type Summary,
   setWeights,
@@ -23,7 +23,6 @@ const shapes: Record<string, number[]> = {
   'pyramidnet110-a64': [4, 3, 32, 32],
   'resnext50-32x4d': [4, 3, 64, 64],
 };
-const tolerance = 1e-5;
 
 const golden = JSON.parse(readFileSync(new URL('./networks.golden.json', import.meta.url), 'utf8')) as {
   networks: Record<string, Record<string, Summary>>;
@@ -47,32 +46,13 @@ function run(model: ImageModel, shape: number[], dtype: Precision): Map<string, 
   return new Map([['logits', logits.detach()], ...gradients]);
 }
 
-/** The largest element among a layer's values, weight and bias together. */
-function scaleOfLayer(values: Map<string, Tensor>, name: string): number {
-  const layer = name.slice(0, name.lastIndexOf('.') + 1);
-  const parts = [...values].filter(([other]) => (layer === '' ? other === name : other.startsWith(layer)));
-  return Math.max(...parts.map(([, value]) => value.abs().max().item()));
-}
-
-/**
- * What differs by more than the tolerance. A bias that another normalization takes out again (bn1 and bn4 of
- * PyramidNet's blocks) has a gradient of zero, which rounding makes 1e-7 of its weight's: so a layer has one scale.
- */
-function differing(values: Map<string, Tensor>, differenceOf: (name: string, options: DifferenceOptions) => number) {
-  return [...values.keys()]
-    .map((name) => [name, differenceOf(name, { scale: scaleOfLayer(values, name) })] as const)
-    .filter(([, difference]) => !(difference < tolerance));
-}
-
 describe.each(Object.entries(shapes))('%s', (name, shape) => {
   it("has PyTorch's golden logits and gradients in float64, to 1e-5 of each layer's largest", () => {
     const expected = golden.networks[name]!;
     const model = make(name, 'float64');
     const values = run(model, shape, 'float64');
     expect([...values.keys()].sort()).toEqual(Object.keys(expected).sort());
-    expect(differing(values, (key, options) => summaryDifference(values.get(key)!, expected[key]!, options))).toEqual(
-      [],
-    );
+    expect(differing(values, (key, value, options) => summaryDifference(value, expected[key]!, options))).toEqual([]);
     model.dispose();
   });
 });
@@ -94,9 +74,9 @@ describe.skipIf(!python)(`the PyTorch that is installed here${skipped}`, () => {
     const theirs = loadTensors(result);
     const values = run(model, shape, 'float32');
     expect([...values.keys()].sort()).toEqual([...theirs.keys()].sort());
-    expect(
-      differing(values, (key, options) => relativeDifference(values.get(key)!, theirs.get(key)!, options)),
-    ).toEqual([]);
+    expect(differing(values, (key, value, options) => relativeDifference(value, theirs.get(key)!, options))).toEqual(
+      [],
+    );
     model.dispose();
   });
 });

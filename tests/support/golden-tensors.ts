@@ -5,18 +5,30 @@ import { largestDifference, numbers } from './numbers.ts';
 /** What is kept of a tensor that PyTorch computed: its largest |element|, its norm, four elements from first to last. */
 export type Summary = [largest: number, norm: number, ...elements: number[]];
 
-function rangeOf(name: string, [out = 1, inputs, height, width]: number[]): [factor: number, offset: number] {
-  if (height !== undefined && width !== undefined) return [2 * Math.sqrt(6 / (out * height * width)), 0];
-  if (inputs !== undefined) return [2 / Math.sqrt(inputs), 0];
+function rangeOf(name: string, shape: readonly number[]): [factor: number, offset: number] {
+  const [out = 1, inputs = 1, height = 1, width = 1] = shape;
+  if (shape.length === 4) return [2 * Math.sqrt(6 / (out * height * width)), 0];
+  if (shape.length === 2) return [2 / Math.sqrt(inputs), 0];
   return name.endsWith('weight') ? [0.5, 1] : [0.25, 0];
 }
 
 /** Weights of about the size of He's rule from a formula; tests/golden/sgd-steps.py has the same. */
 export function setWeights(model: Module): void {
-  const sorted = [...model.namedParameters()].sort(([a], [b]) => (a < b ? -1 : 1));
+  setParameters(model.namedParameters());
+}
+
+/**
+ * {@link setWeights} for the parameters under the names that PyTorch's network has for them, with its shapes where these
+ * differ by sides of 1.
+ */
+export function setParameters(
+  parameters: ReadonlyMap<string, Tensor>,
+  shapes: Readonly<Record<string, readonly number[]>> = {},
+): void {
+  const sorted = [...parameters].sort(([a], [b]) => (a < b ? -1 : 1));
   sorted.forEach(([name, parameter], seed) => {
     const { shape } = parameter;
-    const [factor, offset] = rangeOf(name, shape);
+    const [factor, offset] = rangeOf(name, shapes[name] ?? shape);
     const values = Float32Array.from(numbers(parameter.size, seed).map((value) => value * factor + offset));
     noGrad(() => scope(() => parameter.copy_(tensor(values, { shape }))));
   });
@@ -54,4 +66,24 @@ export function relativeDifference(value: Tensor, expected: Tensor, { scale = 0 
     const difference = actual.sub(wanted).abs().max().item();
     return difference / Math.max(wanted.abs().max().item(), scale, Number.MIN_VALUE);
   });
+}
+
+/** The largest element among a layer's values, weight and bias together. */
+function scaleOfLayer(values: ReadonlyMap<string, Tensor>, name: string): number {
+  const layer = name.slice(0, name.lastIndexOf('.') + 1);
+  const parts = [...values].filter(([other]) => (layer === '' ? other === name : other.startsWith(layer)));
+  return Math.max(...parts.map(([, value]) => value.abs().max().item()));
+}
+
+/**
+ * What differs by more than 1e-5. A bias that another normalization takes out again (bn1 and bn4 of PyramidNet's blocks) has
+ * a gradient of zero, which rounding makes 1e-7 of its weight's: so a layer has one scale.
+ */
+export function differing(
+  values: ReadonlyMap<string, Tensor>,
+  differenceOf: (name: string, value: Tensor, options: DifferenceOptions) => number,
+): [name: string, difference: number][] {
+  return [...values]
+    .map(([name, value]): [string, number] => [name, differenceOf(name, value, { scale: scaleOfLayer(values, name) })])
+    .filter(([, difference]) => !(difference < 1e-5));
 }

@@ -17,6 +17,8 @@ export interface BatchRecipe {
   fit?: PictureFit | undefined;
   seed: number;
   augment?: AugmentOptions | undefined;
+  /** The mean color as bytes, which erased rectangles get. */
+  meanColor: number[];
   cache?: PictureCache | undefined;
   limitPixels?: number | undefined;
   mapTarget?: { module: string; name: string } | undefined;
@@ -48,6 +50,7 @@ export function batchRecipe(set: Dataset, options: BatchRecipeOptions): BatchRec
     spec: { channels, height, width },
     seed,
     augment,
+    meanColor: set.normalization.mean.map((value) => Math.round(255 * value)),
     mapTarget: mapTarget && portableModule(mapTarget),
     ...('images' in set && { images: set.images }),
     ...('pictures' in set && { fit: set.fit, limitPixels, cache: cache ? allocatePictureCache(set) : undefined }),

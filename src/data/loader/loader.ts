@@ -1,4 +1,4 @@
-import { checkOption, type IntegerRange, integer } from '../../options/index.ts';
+import { checkOption, type IntegerRange, integer, number } from '../../options/index.ts';
 import type { AugmentOptions } from '../augment.ts';
 import type { Batch, Dataset } from '../dataset.ts';
 import { largestWhole, mostPadding, showsWhole } from '../picture-view.ts';
@@ -125,11 +125,8 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
   };
 }
 
-function checkOptions(
-  set: Dataset,
-  order: EpochOrderOptions,
-  { batchSize, workers = 1, augment, cache }: LoaderOptions,
-): void {
+function checkOptions(set: Dataset, order: EpochOrderOptions, options: LoaderOptions): void {
+  const { batchSize, workers = 1, augment, cache } = options;
   const check = (name: string, value: number, range: IntegerRange) =>
     checkOption('loader', name, integer(range), value);
   check('batchSize', batchSize, { min: 1, guard: 1_000_000 });
@@ -137,16 +134,30 @@ function checkOptions(
   check('worldSize', order.worldSize, { min: 1 });
   check('rank', order.rank, { min: 0, max: order.worldSize - 1 });
   check('augment.padding', augment?.padding ?? 0, { min: 0, guard: mostPadding });
+  checkVariation(set, options);
   checkCache(set, { augment, cache });
-  if (augment?.color && set.channels !== 3) {
-    throw new Error(`loader: expected images in color for augment.color, got ${set.channels} channels; leave it out`);
-  }
   const share = shareLength(set.length, order);
   if (!order.shuffle || batchSize <= share) return;
   const ofRank = order.worldSize === 1 ? '' : ` for each of ${order.worldSize} ranks`;
   throw new Error(
     `loader: expected batchSize to be at most the ${share} images of ${set.name} ${set.part}${ofRank}, ` +
       `got ${batchSize}; lower the batch size`,
+  );
+}
+
+function checkVariation(set: Dataset, { augment, mapTarget }: LoaderOptions): void {
+  const { randAugment } = augment ?? {};
+  checkOption('loader', 'augment.erase', number({ min: 0, max: 1 }), augment?.erase ?? 0);
+  checkOption('loader', 'augment.randAugment.magnitude', number({ min: 0, max: 30 }), randAugment?.magnitude ?? 0);
+  checkOption('loader', 'augment.randAugment.operations', integer({ min: 1 }), randAugment?.operations ?? 1);
+  const ofColor = (['color', 'randAugment'] as const).find((key) => augment?.[key]);
+  if (ofColor && set.channels !== 3) {
+    const got = `got ${set.channels} channels; leave it out`;
+    throw new Error(`loader: expected images in color for augment.${ofColor}, ${got}`);
+  }
+  if (!randAugment || !mapTarget) return;
+  throw new Error(
+    `loader: augment.randAugment moves what images show in ways that mapTarget (${mapTarget.name}) is not told of; leave one out`,
   );
 }
 

@@ -4,6 +4,8 @@ import type { Dataset, DrawnImages } from '../dataset.ts';
 import { type View, wholeView } from '../decode/picture-plan.ts';
 import { imageAt, imageBytes, type Layout } from '../images.ts';
 import { pictureName } from '../picture-location.ts';
+import { randAugment, sampleRandAugment } from '../rand-augment.ts';
+import { eraseBox, sampleErasing } from '../random-erasing.ts';
 import type { BadImage } from './bad-images.ts';
 import type { BatchRecipe, BatchRequest } from './batch-recipe.ts';
 import { makePicture } from './make-picture.ts';
@@ -92,9 +94,22 @@ async function fromPixels(
     } else {
       const random = stream(seed, 'augment', epoch, index);
       views.push({ ...same, ...augmentImage(image, spec, 'NCHW', augment, random, target) });
+      vary(target, 'NCHW', recipe, epoch, index);
     }
   }
   return { images: batch, layout: 'NCHW', views, bad: [], warned: [] };
+}
+
+/** RandAugment and random erasing, whose streams of their own leave what else is drawn as it is. */
+function vary(image: Uint8Array, layout: Layout, recipe: BatchRecipe, epoch: number, index: number): void {
+  const { spec, seed, augment, meanColor } = recipe;
+  if (augment?.randAugment) {
+    const random = stream(seed, 'rand-augment', epoch, index);
+    randAugment(image, spec, layout, sampleRandAugment(random, augment.randAugment, spec));
+  }
+  if (!augment?.erase) return;
+  const box = sampleErasing(stream(seed, 'erase', epoch, index), augment.erase, spec);
+  if (box) eraseBox(image, spec, layout, box, meanColor);
 }
 
 async function drawnImage({ owner, spec }: BatchRecipe, index: number, draw: DrawnImages['draw']): Promise<Uint8Array> {
@@ -125,7 +140,10 @@ async function fromPictures(recipe: BatchRecipe, request: BatchRequest): Promise
       const target = batch.subarray(place * bytes, (place + 1) * bytes);
       const made = await makePicture(index, pictures[place]!, recipe, random, target);
       if ('reason' in made) reasons.set(place, made.reason);
-      else views.set(place, made.view);
+      else {
+        views.set(place, made.view);
+        vary(target, 'NHWC', recipe, epoch, index);
+      }
       if ('warning' in made && made.warning !== undefined) warnings.set(place, made.warning);
     }
   };

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { numbers } from '../../../tests/support/numbers.ts';
-import { createModel, type ImageModel, type OnStage, type PooledModel } from '../../models/index.ts';
+import { createModel, type ImageModel, type OnStage, type PooledModel, VisionTransformer } from '../../models/index.ts';
 import { Conv2d, Linear, Module } from '../../nn/index.ts';
 import { noGrad, scope, type Tensor, tensor } from '../../torch/index.ts';
-import { classActivationMaps } from './class-maps.ts';
+import { classActivationMaps, defaultMapMethod } from './class-maps.ts';
 import { gradCam } from './grad-cam.ts';
 
 /** A network whose classifier reads the whole map: no class activation maps can be had of it. */
@@ -89,6 +89,21 @@ describe('Grad-CAM', () => {
       });
     });
     flat.dispose();
+  });
+
+  it('of a vision transformer is of the tokens that enter its last block, all earlier ones too', () => {
+    const transformer = new VisionTransformer({ classes, width: 8, heads: 2, depth: 4, pictures: 32 }).eval();
+    scope(() => {
+      const pictures = images.repeat([1, 1, 2, 2]);
+      const maps = [undefined, 1, 2, 3].map((stage) => gradCam(transformer, pictures, pairs[0]!, { stage }));
+      for (const map of maps) expect(map.shape).toEqual([2, 2, 3]);
+      expect(maps[0]!.max().item()).toBeGreaterThan(0);
+      expect(() => classActivationMaps(transformer, pictures, pairs[0]!)).toThrow(
+        'got VisionTransformer; use Grad-CAM',
+      );
+    });
+    expect([transformer, model].map((network) => defaultMapMethod(network as ImageModel))).toEqual(['grad-cam', 'cam']);
+    transformer.dispose();
   });
 
   it('leaves no gradients in the parameters', () => {

@@ -50,14 +50,21 @@ const passes: Record<MapMethod, (model: ImageModel, input: Tensor) => MapPass> =
   'grad-cam': gradCamPass,
 };
 
+/** What is used where nothing else is asked for: `cam` for a network that ends in a pooled head, else `grad-cam`. */
+export function defaultMapMethod(model: ImageModel): MapMethod {
+  return model instanceof PooledModel ? 'cam' : 'grad-cam';
+}
+
 /**
  * Runs a network once over pixels [N, C, H, W] in 0..1, in the precision of its training: its logits, in float32, and the
  * map of any class. Tensors belong to the scope around.
  *
+ * @param method default: {@link defaultMapMethod}
  * @throws where the network does not allow the method
  */
-export function mapPass(network: TrainedNetwork, pixels: Tensor, method: MapMethod): MapPass {
+export function mapPass(network: TrainedNetwork, pixels: Tensor, method?: MapMethod): MapPass {
   const { model, runtime } = network;
-  const { logits, mapsOf } = inPrecision(runtime, () => passes[method](model, normalizedPixels(network, pixels)));
+  const pass = passes[method ?? defaultMapMethod(model)];
+  const { logits, mapsOf } = inPrecision(runtime, () => pass(model, normalizedPixels(network, pixels)));
   return { logits: logits.to({ dtype: 'float32' }), mapsOf };
 }

@@ -20,7 +20,7 @@ import { digest } from '../../runs/index.ts';
 import { type EvaluatedBatch, networkOf, type TrainedNetwork } from '../network.ts';
 import type { Suite } from '../suite.ts';
 import { centerBoxes } from './center-box.ts';
-import { mapPass } from './class-maps.ts';
+import { defaultMapMethod, mapPass } from './class-maps.ts';
 import { type AtThreshold, MaxBoxAccAccumulator, type SweptResult } from './max-box-acc-accumulator.ts';
 import { type MixedMaps, mixedMaps } from './mixed-maps.ts';
 import { type MapMethod, type PlainMap, plainMap, scoreMaps } from './score-map.ts';
@@ -69,7 +69,8 @@ export type { AtThreshold };
 
 /** What the suite's options say. */
 export interface LocalizationOptions {
-  method: MapMethod;
+  /** Default: cam where the network allows it, else grad-cam. */
+  method: MapMethod | undefined;
   /** A fraction of a map's largest value. */
   threshold: number;
   /** A folder of ground-truth boxes instead of the data's own. */
@@ -164,7 +165,7 @@ export class Localization implements Suite<LocalizationResult> {
 
   async result(badImages: readonly unknown[]): Promise<LocalizationResult> {
     if (this.#found.length === 0) throw this.#noBoxes();
-    const { method, threshold } = this.#options;
+    const { method = defaultMapMethod(this.#network.model), threshold } = this.#options;
     const { top1, gtKnown, classification } = localizationAccuracy(this.#found);
     const { height, width } = this.#images;
     const mixed = await mixedMaps(this.#network, { method });

@@ -12,7 +12,7 @@ export interface MixedMapsOptions {
   methods?: readonly string[] | undefined;
   /** Chooses the two images, and the mixtures. The same for every network of the same data. Default 0. */
   seed?: number | undefined;
-  /** Default `cam`. */
+  /** Default: `cam` where the network ends in a pooled head, else `grad-cam`. */
   method?: MapMethod | undefined;
 }
 
@@ -49,7 +49,7 @@ const draws = 32;
  */
 export async function mixedMaps(
   network: TrainedNetwork,
-  { methods = ['mixup', 'cutout', 'cutmix'], seed = 0, method = 'cam' }: MixedMapsOptions = {},
+  { methods = ['mixup', 'cutout', 'cutmix'], seed = 0, method }: MixedMapsOptions = {},
 ): Promise<MixedMaps | undefined> {
   const { images } = network;
   const mixes = methods.map((text) => ({ method: text, plan: evenPlan(text, images, seed) }));

@@ -6,8 +6,8 @@ import { mapMethods } from './score-map.ts';
 
 const options = {
   method: option(choice(mapMethods), {
-    default: 'cam',
     description: 'how maps are made: cam for networks with a pooled head, grad-cam for all',
+    otherwise: 'cam where it can be had',
   }),
   threshold: option(number({ min: 0, max: 1 }), {
     default: 0.15,

@@ -891,6 +891,18 @@ export interface TensorMethods<Tensor> {
    */
   silu_(): Tensor;
   /**
+   * As [`torch.nn.functional.hardswish`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html).
+   *
+   * - `aten::hardswish(Tensor self) -> Tensor`
+   */
+  hardswish(): Tensor;
+  /**
+   * As [`torch.nn.functional.hardsigmoid`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html).
+   *
+   * - `aten::hardsigmoid(Tensor self) -> Tensor`
+   */
+  hardsigmoid(): Tensor;
+  /**
    * As [`torch.nn.functional.hardtanh`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html).
    *
    * - `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`

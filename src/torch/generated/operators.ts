@@ -992,6 +992,20 @@ export const silu: { (self: Tensor): Tensor; } = operatorFunction('aten::silu', 
 export const silu_: { (self: Tensor): Tensor; } = operatorFunction('aten::silu_', { '': 1 }, 'silu_');
 
 /**
+ * As [`torch.nn.functional.hardswish`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html).
+ *
+ * - `aten::hardswish(Tensor self) -> Tensor`
+ */
+export const hardswish: { (self: Tensor): Tensor; } = operatorFunction('aten::hardswish', { '': 1 }, 'hardswish');
+
+/**
+ * As [`torch.nn.functional.hardsigmoid`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html).
+ *
+ * - `aten::hardsigmoid(Tensor self) -> Tensor`
+ */
+export const hardsigmoid: { (self: Tensor): Tensor; } = operatorFunction('aten::hardsigmoid', { '': 1 }, 'hardsigmoid');
+
+/**
  * As [`torch.nn.functional.hardtanh`](https://pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html).
  *
  * - `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
@@ -1147,6 +1161,14 @@ export const upsampleNearest2d: { (self: Tensor, outputSize: number | readonly n
  * - `aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
  */
 export const upsampleBicubic2d: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::upsample_bicubic2d', { '': 3, 'vec': 4 });
+
+/**
+ * As [`torch.nn.functional.interpolate`](https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html).
+ *
+ * - `aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor`
+ * - `aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor`
+ */
+export const upsampleBicubic2dAa: { (self: Tensor, outputSize: number | readonly number[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null }): Tensor; (input: Tensor, outputSize: readonly number[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor; } = operatorFunction('aten::_upsample_bicubic2d_aa', { '': 3, 'vec': 4 });
 
 /**
  * As [`torch.nn.functional.grid_sample`](https://pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html).
