@@ -131,6 +131,15 @@ describe('damaged data is an error that names the file and the way out', () => {
     await expect(opened(flipped)).rejects.toThrow(/truncated or corrupt/);
     await expect(opened(Buffer.from('not an archive'))).rejects.toThrow(/truncated or corrupt/);
     await expect(opened(gzipSync(Buffer.alloc(2000, 1)))).rejects.toThrow(/truncated or corrupt/);
+    // A size that is no number: the reader of archives would wait for its end for ever.
+    const header = Buffer.alloc(1024);
+    header.write('cifar-100-binary/train.bin');
+    header.fill(0xfe, 124, 136);
+    header.fill(' ', 148, 156);
+    header.write('0', 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(sum.toString(8).padStart(6, '0'), 148);
+    await expect(opened(gzipSync(header))).rejects.toThrow(/truncated or corrupt \(a header without a size\)/);
   });
 
   it('a folder with both data sets asks for one of them', async () => {

@@ -70,6 +70,8 @@ export function atMost(bytes: number): Transform {
 async function collect(entries: Extract, wanted: ReadonlySet<string>): Promise<DataFiles> {
   const files: DataFiles = new Map();
   for await (const entry of entries) {
+    // The reader would wait for ever for the end of one whose size it cannot read.
+    if (!Number.isSafeInteger(entry.header.size)) throw new Error('a header without a size');
     const name = basename(entry.header.name);
     if (entry.header.type === 'file' && wanted.has(name)) {
       files.set(name, await buffer(entry));

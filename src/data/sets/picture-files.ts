@@ -2,7 +2,7 @@
 import { type Dirent, realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { notAFile } from '../../files/index.ts';
+import { notAFile, systemReason } from '../../files/index.ts';
 import { formatOf, looksLike, startBytes } from '../decode/picture-format.ts';
 import { readStart } from '../limits.ts';
 import { pictureFile } from '../picture-location.ts';
@@ -96,7 +96,7 @@ export function isPictureFile(folder: string, entry: Dirent, root: string, passe
 export async function picturesUnder(folder: string, root: string, passedOver: PassedOverList): Promise<string[]> {
   const found: string[] = [];
   const followed = new Set<string>();
-  const whole = realpathSync(folder);
+  const whole = realPath(folder);
   const walk = async (inner: string, around: readonly string[]): Promise<void> => {
     for (const entry of await entriesIn(inner, passedOver, root)) {
       const path = join(inner, entry.name);
@@ -118,6 +118,15 @@ export async function picturesUnder(folder: string, root: string, passedOver: Pa
   };
   await walk(folder, [whole]);
   return found.sort();
+}
+
+/** @throws with the path, where there is no such folder */
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    throw new Error(`${folder}: expected a folder of pictures, got ${systemReason(error)}`, { cause: error });
+  }
 }
 
 /** Whether an entry is a link to a folder. */
