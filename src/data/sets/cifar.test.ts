@@ -137,6 +137,7 @@ describe('damaged data is an error that names the file and the way out', () => {
     header.fill(0xfe, 124, 136);
     header.fill(' ', 148, 156);
     header.write('0', 156);
+    header.write('ustar\u000000', 257);
     const sum = header.reduce((total, byte) => total + byte, 0);
     header.write(sum.toString(8).padStart(6, '0'), 148);
     await expect(opened(gzipSync(header))).rejects.toThrow(/truncated or corrupt \(a header without a size\)/);
