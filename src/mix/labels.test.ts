@@ -136,6 +136,9 @@ test('labels that do not fit are an error', () => {
   );
   expect(() => mixSoftLabels(new Float32Array(8), 2, PLAN)).toThrow('labels: expected 3,');
   expect(() => mixLabels([1, 2], PLAN)).toThrow('labels: expected 3, as many as the mix plan has samples, got 2');
+  expect(() => mixLabels([7, 8, 9], { ...PLAN, width: 4n as never })).toThrow(
+    'mix plan: expected a whole width from 1 on',
+  );
   expect(() => mixLabels([1, -1], null)).toThrow('labels: expected whole numbers from 0 up, got -1 for sample 1');
   expect(() => mixLabels([0.5], null)).toThrow('got 0.5 for sample 0');
   expect(() => softLabels(mixLabels([1, 3], null), 3)).toThrow(

@@ -90,6 +90,10 @@ export function checkPlanFits(plan: MixPlan, { batch, height, width }: BatchShap
   if (typeof plan !== 'object' || plan === null) fail('a plan', plan);
   if (!HOWS.includes(plan.how)) fail(`how to be one of ${HOWS.join(', ')}`, plan.how);
   if (!isWholeBetween(plan.stage, 0, Number.MAX_SAFE_INTEGER)) fail('a stage from 0 on', plan.stage);
+  // Labels have no grid of their own to hold the plan's against.
+  for (const side of ['height', 'width'] as const) {
+    if (!isWholeBetween(plan[side], 1, Number.MAX_SAFE_INTEGER)) fail(`a whole ${side} from 1 on`, plan[side]);
+  }
   if (plan.height !== height || plan.width !== width) {
     throw new Error(
       `mix plan: expected a grid of ${height}x${width} as in the batch, got ${plan.height}x${plan.width}; ` +
