@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
  * written or is installed again often, or for a build with sanitizers (tests/fuzz/sanitized.sh).
  */
 export const BUILD_DIR = resolve(
-  process.env.PATCHWORK_BUILD ?? fileURLToPath(new URL('../../build/native', import.meta.url)),
+  process.env.PATCHWORK_BUILD || fileURLToPath(new URL('../../build/native', import.meta.url)),
 );
 
 /** The build that is to be loaded; undefined where there is none. */

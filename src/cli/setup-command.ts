@@ -16,8 +16,8 @@ Which LibTorch, 1.13 or newer:
   LIBTORCH=/path/to/libtorch patchwork setup  a folder, as unpacked from pytorch.org
   LIBTORCH_USE_PYTORCH=1 patchwork setup      the one inside the PyTorch of python3, or of the Python that PYTHON names
 
-What is built lies in the installed package, build/native. Where that cannot be written, or is often installed again,
-name a folder that stays, for this command and all that follow:
+What is built lies in the installed package, in its folder build. Where that cannot be written, or is often installed
+again, name a folder that stays, for this command and all that follow:
   export PATCHWORK_BUILD="$HOME/.cache/patchwork"`,
     )
     .action(async ({ apt }: { apt: boolean }) => {
