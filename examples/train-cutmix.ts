@@ -1,5 +1,5 @@
 /** Train a small network with CutMix on drawn pictures, from a program. Run: npm run setup && npx tsx examples/train-cutmix.ts */
-import { parseConfig, train } from 'patchwork/config';
+import { parseConfig, train } from 'patchwork/train';
 
 const config = parseConfig({ data: 'shapes:train=640,test=160', model: 'resnet20', mix: 'cutmix', epochs: 2 });
 const { run, last } = await train(config, {

@@ -1,27 +1,21 @@
 #!/usr/bin/env node
-// Brings a fresh clone to where everything runs, and does nothing where it already is:
-// npm packages, system packages, the addon, the compiled TypeScript.
+// Brings a fresh clone to where everything runs, and does nothing where it already is: npm packages, what an installed
+// package needs too (setup/steps.mjs), the compiled TypeScript.
 //
 //   node scripts/setup.mjs [--quiet] [--no-apt]
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildNative, nativeIsCurrent } from './build-native.mjs';
-import { describeLibTorch, findLibTorch, olderThan, WAYS_TO_LIBTORCH } from './libtorch.mjs';
-import { withLock } from './lock.mjs';
-import { runStep } from './run-step.mjs';
-import { installCommand, installPackages, missingExtras, missingPackages } from './system-packages.mjs';
+import { olderThan } from './setup/libtorch.mjs';
+import { runStep } from './setup/run-step.mjs';
+import { engineSteps, runSteps, SETUP_LOG } from './setup/steps.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const log = join(root, 'build', 'setup.log');
 
-/** In order: each says what it is about to do, or nothing where nothing is to do, and then does it. */
 const steps = [
   { name: 'packages', todo: () => (npmIsCurrent() ? '' : 'npm ci'), run: () => inRoot('npm', ['ci'], 'npm ci') },
-  { name: 'system', todo: () => missing().join(' '), run: installMissing },
-  { name: 'extras', todo: () => missingExtras(process.env).join(' '), run: installExtras },
-  { name: 'native', todo: nativeTodo, run: () => buildNative(findLibTorch(process.env)) },
+  ...engineSteps,
   { name: 'dist', todo: () => (distIsCurrent() ? '' : 'tsc -b'), run: compileTypeScript },
 ];
 
@@ -41,40 +35,6 @@ function npmIsCurrent() {
   const agrees = ([path, { version, optional }]) =>
     path in installed ? installed[path].version === version : optional;
   return Object.entries(wanted).every(agrees) && Object.keys(installed).every((path) => path in wanted);
-}
-
-function missing() {
-  return missingPackages(findLibTorch(process.env), process.env);
-}
-
-async function installMissing(options) {
-  const packages = missing();
-  try {
-    const command = installCommand(packages, process.env);
-    if (options['no-apt']) throw new Error(`--no-apt, and these are missing:\n  ${command}`);
-    await installPackages(packages, { env: process.env, log });
-  } catch (error) {
-    if (packages.includes('libtorch-dev')) error.message += `\nWays to get LibTorch:\n${WAYS_TO_LIBTORCH}`;
-    throw error;
-  }
-}
-
-/** What is only faster is no reason to stop. */
-async function installExtras(options) {
-  const packages = missingExtras(process.env);
-  try {
-    if (options['no-apt']) throw new Error('--no-apt');
-    await installPackages(packages, { env: process.env, log });
-  } catch (error) {
-    const [reason] = error.message.split('\n');
-    console.log(`setup: extras: going on without ${packages.join(' ')}: ${reason}`);
-  }
-}
-
-function nativeTodo() {
-  const libtorch = findLibTorch(process.env);
-  if (!libtorch.root) throw new Error(`no LibTorch, although its packages are installed\n${WAYS_TO_LIBTORCH}`);
-  return nativeIsCurrent(libtorch) ? '' : describeLibTorch(libtorch);
 }
 
 // tsc writes its own record after errors too, so that only this stamp says that dist is whole.
@@ -99,7 +59,7 @@ async function compileTypeScript() {
 }
 
 function inRoot(command, args, label) {
-  return runStep(command, args, { label, log, cwd: root });
+  return runStep(command, args, { label, log: SETUP_LOG, cwd: root });
 }
 
 function readJson(name) {
@@ -107,26 +67,13 @@ function readJson(name) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-async function runSteps(options) {
-  for (const { name, todo, run } of steps) {
-    const what = todo();
-    if (!what) continue;
-    const start = Date.now();
-    console.log(`setup: ${name}: ${what}`);
-    await run(options);
-    console.log(`setup: ${name}: done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
-  }
-}
-
 async function main() {
   checkNode();
-  const { values: options } = parseArgs({ options: { quiet: { type: 'boolean' }, 'no-apt': { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { quiet: { type: 'boolean' }, 'no-apt': { type: 'boolean' } } });
   const start = Date.now();
-  const idle = steps.every(({ todo }) => !todo());
-  const waiting = (pid) => console.log(`setup: waiting for the set-up of process ${pid}`);
-  if (!idle) await withLock(join(root, 'build', 'setup.lock'), waiting, () => runSteps(options));
-  if (!idle || !options.quiet) {
-    console.log(`setup: ${idle ? 'nothing to do' : 'ready'} (${((Date.now() - start) / 1000).toFixed(2)} s)`);
+  const worked = await runSteps(steps, { apt: !values['no-apt'] });
+  if (worked || !values.quiet) {
+    console.log(`setup: ${worked ? 'ready' : 'nothing to do'} (${((Date.now() - start) / 1000).toFixed(2)} s)`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Patchwork: train image networks with CutMix, on LibTorch. Each part is also importable on its own, as `patchwork/mix`. */
 export * as charts from './charts/index.ts';
 export * as config from './config/index.ts';
+export * as train from './config/training-entry.ts';
 export * as data from './data/index.ts';
 export * as evaluate from './evaluate/index.ts';
 export * as experiments from './experiments/index.ts';
@@ -17,4 +18,3 @@ export * as report from './report/index.ts';
 export * as runs from './runs/index.ts';
 export * as tasks from './tasks/index.ts';
 export * as torch from './torch/index.ts';
-export * as train from './train/index.ts';

@@ -5,6 +5,9 @@
 #
 # ROOT is a folder that does not exist yet (3 GB). --user: as a user with sudo, not as root.
 # The commands are `npm run demo` and `npm test` unless others are given. The last commit is what is tried.
+# As the package in a project of its own:
+#   tests/fresh-machine.sh ROOT 'npm ci && npm pack' \
+#     'mkdir ../app && cd ../app && npm install ../patchwork/*.tgz && npx patchwork setup && npx patchwork demo'
 set -euo pipefail
 source "$(dirname "$0")/debian-root.sh"
 enter_namespace "$@"

@@ -15,7 +15,7 @@ shift 2
 cd "$REPOSITORY"
 unset LIBTORCH LIBTORCH_USE_PYTORCH PYTHON
 # The tests' processes load the addon built last: whatever happens, leave the system's in place.
-trap 'node scripts/build-native.mjs' EXIT
+trap 'node scripts/setup/build-native.mjs' EXIT
 
 status=0
 timed "the system's LibTorch" npm test -- "$@" || status=1

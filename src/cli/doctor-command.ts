@@ -32,7 +32,7 @@ function isOld(version: string): boolean {
 function engineChecks(engine: EngineReport): Check[] {
   const { version, root, how, addon, threads, cuda, bfloat16, seconds } = engine;
   const advice = isOld(version)
-    ? '; a newer one trains large networks somewhat faster: pip install torch, then LIBTORCH_USE_PYTORCH=1 npm run setup'
+    ? '; a newer one trains large networks somewhat faster: pip install torch, then LIBTORCH_USE_PYTORCH=1 npx patchwork setup'
     : '';
   return [
     { name: 'LibTorch', good: true, text: `${version} in ${root}, found by ${how}${advice}` },

@@ -16,6 +16,11 @@ interface CommandEntry {
 
 // Loaded when they are asked for: `--help` answers at once, and `doctor` works where LibTorch does not load.
 const commands: Readonly<Record<string, CommandEntry>> = {
+  setup: {
+    description:
+      'Find or install LibTorch and build what Patchwork loads: once after each installation, about a minute.',
+    load: () => import('./setup-command.ts'),
+  },
   train: {
     description: 'Train a network on labeled images.',
     load: () => import('./train-command.ts'),
@@ -92,6 +97,7 @@ async function fullProgram(): Promise<Command> {
       'after',
       `
 Examples:
+  patchwork setup                                         find or install LibTorch, build the addon: once
   patchwork demo                                          a baseline and a CutMix network on drawn pictures, compared
   patchwork train --data cifar-100-binary --mix cutmix    train ResNet-20 for 10 epochs, into runs/
   patchwork evaluate runs/NAME                            its errors on the test images

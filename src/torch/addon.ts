@@ -3,8 +3,8 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { readBuildInfo } from '../../scripts/built-addon.mjs';
-import { versionOf } from '../../scripts/libtorch.mjs';
+import { BUILD_DIR, readBuildInfo } from '../../scripts/setup/built-addon.mjs';
+import { versionOf } from '../../scripts/setup/libtorch.mjs';
 import { LibTorchNotFoundError } from './errors.ts';
 import { physicalCores } from './processor.ts';
 
@@ -88,10 +88,10 @@ export interface Addon {
 function solutions(found: string): LibTorchNotFoundError {
   return new LibTorchNotFoundError(
     `LibTorch could not be loaded.\n${found}\nWhat to do:\n` +
-      '  npm run setup                    finds or installs LibTorch and builds the addon\n' +
-      '  LIBTORCH=DIR npm run setup       for a LibTorch of your own\n' +
-      "  LIBTORCH_USE_PYTORCH=1 npm run setup   for the one inside your Python's PyTorch\n" +
-      '  npx patchwork doctor             says what is there',
+      '  npx patchwork setup                finds or installs LibTorch and builds the addon\n' +
+      '  LIBTORCH=DIR npx patchwork setup   for a LibTorch of your own\n' +
+      "  LIBTORCH_USE_PYTORCH=1 npx patchwork setup   for the one inside your Python's PyTorch\n" +
+      '  npx patchwork doctor               says what is there',
   );
 }
 
@@ -124,7 +124,7 @@ function load(): Addon {
   const given = process.env.PATCHWORK_NATIVE;
   const info = readBuildInfo();
   const path = given ?? info?.addon;
-  if (path === undefined) throw solutions('The addon has not been built: build/native/current.json is missing.');
+  if (path === undefined) throw solutions(`The addon has not been built: ${BUILD_DIR} has none.`);
   if (!existsSync(path)) throw solutions(`The addon is not where it should be: ${path}`);
   if (given === undefined && info) {
     const now = versionOf(info.libtorch);

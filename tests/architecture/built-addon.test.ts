@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readBuildInfo } from '../../scripts/built-addon.mjs';
+import { readBuildInfo } from '../../scripts/setup/built-addon.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -48,8 +48,8 @@ describe('what is written once', () => {
       .filter((file) => /\.(ts|mjs|cc|h)$/.test(file) && words.test(readFileSync(join(root, file), 'utf8')));
 
   it.each([
-    ['where builds are recorded', /'(current|build-info)\.json'/, 'scripts/built-addon.mjs'],
-    ['how a LibTorch says its version', /PACKAGE_VERSION/, 'scripts/libtorch.mjs'],
+    ['where builds are recorded', /'(current|build-info)\.json'/, 'scripts/setup/built-addon.mjs'],
+    ['how a LibTorch says its version', /PACKAGE_VERSION/, 'scripts/setup/libtorch.mjs'],
     ['for which processors loops are compiled', /target_clones/, 'native/for-each-processor.h'],
   ])('%s', (_, words, file) => {
     expect(holding(words)).toEqual([file]);

@@ -64,7 +64,7 @@ describe('the rules', () => {
     ['index.ts', "export * from './cli/index.ts';"],
     ['report/pages.ts', "import type { A } from '../evaluate/index.ts';"],
     ['report/pages.test.ts', "import { a } from '../evaluate/index.ts';"],
-    ['cli/doctor.ts', "import { a } from '../../scripts/libtorch.mjs';"],
+    ['cli/doctor.ts', "import { a } from '../../scripts/setup/libtorch.mjs';"],
     ['torch/generated/operators.ts', '\n'.repeat(5000)],
     ['mix/plan.test.ts', `${'a\n'.repeat(499)}a`],
   ])('allow %s: %s', (path, text) => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findLibTorch, olderThan, versionOf } from '../../scripts/libtorch.mjs';
+import { findLibTorch, olderThan, versionOf } from '../../scripts/setup/libtorch.mjs';
 
 let folder: string;
 beforeEach(() => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withLock } from '../../scripts/lock.mjs';
+import { withLock } from '../../scripts/setup/lock.mjs';
 
-const module = pathToFileURL(join(import.meta.dirname, '..', '..', 'scripts', 'lock.mjs')).href;
+const module = pathToFileURL(join(import.meta.dirname, '..', '..', 'scripts', 'setup', 'lock.mjs')).href;
 let folder: string;
 let lock: string;
 beforeEach(() => {

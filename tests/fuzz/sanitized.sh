@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 folder=$PWD/build/sanitized
 flags='-fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer -g1'
 # Dispatch by processor is resolved before AddressSanitizer is there: PATCHWORK_ONE_PROCESSOR leaves it out.
-CXXFLAGS="$flags -DPATCHWORK_ONE_PROCESSOR" LDFLAGS="$flags" node scripts/build-native.mjs --build-dir "$folder"
+CXXFLAGS="$flags -DPATCHWORK_ONE_PROCESSOR" LDFLAGS="$flags" node scripts/setup/build-native.mjs --build-dir "$folder"
 
 preload="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)"
 # Leaks: node and LibTorch keep what they have to the end of the process, and tests/system/leaks.test.ts looks for ours.

@@ -1,9 +1,9 @@
 /** The packed package, in the hands of somebody else's compiler. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installPacked, linkPackages } from '../support/consumers.ts';
+import { installPacked, linkPackages, npmInstall } from '../support/consumers.ts';
 import { temporaryFolder } from '../support/small-training.ts';
 import { tsc } from '../support/typescript.ts';
 
@@ -19,8 +19,12 @@ beforeAll(() => {
   writeFileSync(join(project, 'all.ts'), entries.join('\n'));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(
+    join(project, 'common.cts'),
+    "import('patchwork').then(({ mix, train }) => console.log(mix.mixingMethods.get('cutmix').name, train.parseConfig({}).epochs));\n",
+  );
+  writeFileSync(
     join(project, 'app.ts'),
-    "import { parseConfig } from 'patchwork/config';\nconsole.log(parseConfig({}).epochs);\n",
+    "import { parseConfig } from 'patchwork/train';\nconsole.log(parseConfig({}).epochs);\n",
   );
 });
 
@@ -46,6 +50,23 @@ describe.each([
 it('the smallest program compiles as people type it, and runs', () => {
   expect(tsc([...strict, ...nodeNext, 'app.ts'], project)).toBe('');
   expect(execFileSync(process.execPath, ['app.js'], { cwd: project, encoding: 'utf8' })).toBe('10\n');
+});
+
+it('a CommonJS program has the package by import(), typed', () => {
+  expect(tsc([...strict, ...nodeNext, 'common.cts'], project)).toBe('');
+  expect(execFileSync(process.execPath, ['common.cjs'], { cwd: project, encoding: 'utf8' })).toBe('cutmix 10\n');
+});
+
+it('TypeScript 5 agrees, for NodeNext and for a bundler, declarations checked', ({ skip }) => {
+  const compilers = join(project, 'compilers');
+  mkdirSync(compilers);
+  writeFileSync(join(compilers, 'package.json'), '{}');
+  if (!npmInstall(compilers, 'typescript@5')) skip('no registry to take TypeScript 5 from');
+  const compiler = join(compilers, 'node_modules', '.bin', 'tsc');
+  expect(execFileSync(compiler, ['--version'], { encoding: 'utf8' })).toMatch(/^Version 5\./);
+  // Compiler 5 refuses --ignoreConfig, and there is no tsconfig.json here.
+  const words = [...strict.filter((word) => word !== '--ignoreConfig'), ...exact, '--noEmit', 'all.ts', 'app.ts'];
+  for (const modules of [nodeNext, bundler]) expect(tsc([...words, ...modules], project, compiler)).toBe('');
 });
 
 it('brings nothing that only a build needs, nor maps to sources that it does not bring', () => {

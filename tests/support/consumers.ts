@@ -1,5 +1,5 @@
 /** Projects that use the package as those of other people do: compiled against its declarations, run on what was built. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from './command-line.ts';
@@ -33,22 +33,51 @@ export function makeUpProject(folder: string): string {
 }
 
 /**
- * Packs this checkout as for a registry and installs it into a project, without network: its dependencies and the addon's
+ * Packs this checkout as for a registry and unpacks it into a project, without network: its dependencies and the addon's
  * build are linked.
  *
  * @returns the folder of the installed package
  */
 export function installPacked(project: string): string {
+  const tarball = pack(project);
+  const installed = unpack(project, tarball);
+  symlinkSync(join(packageRoot, 'build'), join(installed, 'build'));
+  return installed;
+}
+
+/**
+ * Packs this checkout and has npm install it, as people do; where there is no registry, its dependencies are linked. The
+ * addon is not built.
+ *
+ * @returns the folder of the installed package
+ */
+export function installByNpm(project: string): string {
+  const tarball = pack(project);
+  return npmInstall(project, `./${tarball}`) ? join(project, 'node_modules', 'patchwork') : unpack(project, tarball);
+}
+
+/** @returns whether npm could install these packages: false where it has neither a registry nor them in its cache */
+export function npmInstall(project: string, ...packages: readonly string[]): boolean {
+  const words = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--fetch-retries=0', ...packages];
+  const { status, stderr } = spawnSync('npm', words, { cwd: project, encoding: 'utf8' });
+  if (status === 0) return true;
+  if (/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/.test(stderr)) return false;
+  throw new Error(stderr);
+}
+
+function pack(project: string): string {
   execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', project], { cwd: packageRoot, stdio: 'pipe' });
-  const [tarball] = readdirSync(project).filter((name) => name.endsWith('.tgz'));
+  return readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+}
+
+function unpack(project: string, tarball: string): string {
   const installed = join(project, 'node_modules', 'patchwork');
   mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['xzf', join(project, tarball!), '--strip-components=1', '-C', installed]);
+  execFileSync('tar', ['xzf', join(project, tarball), '--strip-components=1', '-C', installed]);
   const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
   linkPackages(project, Object.keys(dependencies));
-  symlinkSync(join(packageRoot, 'build'), join(installed, 'build'));
   return installed;
 }
 

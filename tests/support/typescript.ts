@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs the TypeScript compiler of this project in a folder; what it has to say, nothing where all is well. */
-export function tsc(words: readonly string[], cwd: string = root): string {
-  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), words, {
-    cwd,
-    encoding: 'utf8',
-  });
+const ownCompiler = join(root, 'node_modules', '.bin', 'tsc');
+
+/**
+ * Runs a TypeScript compiler in a folder; what it has to say, nothing where all is well.
+ *
+ * @param compiler default: this project's
+ */
+export function tsc(words: readonly string[], cwd: string = root, compiler: string = ownCompiler): string {
+  const { status, stdout, stderr } = spawnSync(compiler, words, { cwd, encoding: 'utf8' });
   return status === 0 ? '' : `${stdout}${stderr}`;
 }
 

@@ -201,7 +201,7 @@ describe('a LibTorch that is not as it should be', () => {
     const env = { PATCHWORK_NATIVE: join(folder, 'nowhere.node') };
     const text = await failure(patchwork(['train', ...tiny], { cwd: folder, env }));
     expect(text).toContain('LibTorch could not be loaded');
-    expect(text).toContain('npm run setup');
+    expect(text).toContain('npx patchwork setup');
     const doctor = await patchwork(['doctor'], { cwd: folder, env });
     expect(doctor.code).toBe(1);
     expect(doctor.output).toMatch(/no {2}LibTorch\s+LibTorch could not be loaded/);
@@ -212,7 +212,7 @@ describe('a LibTorch that is not as it should be', () => {
     const root = copyPackage(join(folder, 'unbuilt'));
     const text = await failure(patchwork(['train', ...tiny], { cwd: folder, root }));
     expect(text).toContain('The addon has not been built');
-    expect(text).toContain('npm run setup');
+    expect(text).toContain('npx patchwork setup');
   });
 
   it('of another version than the addon: the message names both versions', async () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readBuildInfo } from '../../scripts/built-addon.mjs';
+import { readBuildInfo } from '../../scripts/setup/built-addon.mjs';
 
 const build = dirname(readBuildInfo()!.addon);
 

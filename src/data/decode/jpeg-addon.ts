@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { readBuildInfo } from '../../../scripts/built-addon.mjs';
+import { readBuildInfo } from '../../../scripts/setup/built-addon.mjs';
 import type { Size } from '../../geometry/index.ts';
 import type { Orientation } from './picture-plan.ts';
 import { type Resampling, regionOf } from './resample.ts';
@@ -23,12 +23,12 @@ interface JpegAddon {
 function load(): JpegAddon | string {
   if (process.env.PATCHWORK_JPEG === 'off') return 'PATCHWORK_JPEG=off';
   const path = readBuildInfo()?.jpegAddon;
-  if (path === undefined) return 'not built: npm run setup';
-  if (!existsSync(path)) return 'built without it: apt-get install libjpeg-dev, then npm run setup';
+  if (path === undefined) return 'not built: npx patchwork setup';
+  if (!existsSync(path)) return 'built without it: apt-get install libjpeg-dev, then npx patchwork setup';
   try {
     const found = createRequire(import.meta.url)(path) as Partial<JpegAddon>;
     // What it takes changes with its names.
-    return found.readHeader === undefined ? 'built from older sources: npm run setup' : (found as JpegAddon);
+    return found.readHeader === undefined ? 'built from older sources: npx patchwork setup' : (found as JpegAddon);
   } catch (error) {
     // Its libjpeg may be gone since: no reason to stop, sharp decodes too.
     return `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;

@@ -8,7 +8,6 @@ import { runStep } from './run-step.mjs';
 /** The missing Debian packages; those around LibTorch only where `libtorch` is not one of the user's own. */
 export function missingPackages(libtorch, env) {
   const missing = missingBuildTools(env);
-  if (!onPath('xz', env)) missing.push('xz-utils');
   if (libtorch.root && libtorch.how !== 'system') return missing;
   if (!libtorch.root) missing.push('libtorch-dev');
   // Without it LibTorch's matrix products fall back to a reference BLAS, many times slower.

@@ -12,5 +12,7 @@ export interface BuildInfo {
   readonly jpegAddon: string;
 }
 
+/** The folder of all builds: inside the package, or as PATCHWORK_BUILD says. */
+export declare const BUILD_DIR: string;
 /** The build that is to be loaded; undefined where there is none. */
 export declare function readBuildInfo(buildDir?: string): BuildInfo | undefined;

@@ -6,9 +6,12 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** PATCHWORK_BUILD names another folder, as of a build with sanitizers (tests/fuzz/sanitized.sh). */
+/**
+ * Inside the package, so that each version has its own. PATCHWORK_BUILD names another folder: where the package cannot be
+ * written or is installed again often, or for a build with sanitizers (tests/fuzz/sanitized.sh).
+ */
 export const BUILD_DIR = resolve(
-  process.env.PATCHWORK_BUILD ?? fileURLToPath(new URL('../build/native', import.meta.url)),
+  process.env.PATCHWORK_BUILD || fileURLToPath(new URL('../../build/native', import.meta.url)),
 );
 
 /** The build that is to be loaded; undefined where there is none. */

@@ -2,7 +2,7 @@
 // Builds the addon against the LibTorch that is found, one folder for each LibTorch, and names the one to load, as
 // built-addon.mjs says.
 //
-//   node scripts/build-native.mjs [--libtorch DIR] [--build-dir DIR]
+//   node scripts/setup/build-native.mjs [--libtorch DIR] [--build-dir DIR]
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,7 +17,7 @@ import { withLock } from './lock.mjs';
 import { runStep } from './run-step.mjs';
 import { installCommand, missingBuildTools, onPath } from './system-packages.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const native = join(root, 'native');
 
 /** True where the addon for `libtorch` is built from today's sources and is the one to load. */
@@ -36,7 +36,7 @@ export async function buildNative(libtorch, { env = process.env, buildDir = BUIL
   if (missing.length > 0)
     throw new Error(`cannot build the addon without ${missing.join(', ')}:\n  ${installCommand(missing, env)}`);
   const waiting = (pid) => console.log(`waiting for the build of process ${pid}`);
-  return withLock(`${buildDir}.lock`, waiting, async () => {
+  return withLock(join(buildDir, 'build.lock'), waiting, async () => {
     const target = join(buildDir, folderFor(libtorch));
     if (!isBuilt(target, libtorch)) await compile(libtorch, target, env);
     chooseBuild(buildDir, folderFor(libtorch));
@@ -77,7 +77,7 @@ function nodeApiHeaders() {
   try {
     return dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json'));
   } catch {
-    throw new Error('cannot build the addon without the npm package node-api-headers: run `npm ci`');
+    throw new Error('cannot build the addon without the npm package node-api-headers: run `npm install`');
   }
 }
 
@@ -106,7 +106,7 @@ function sources() {
     .filter((name) => /\.(cc|h|txt)$/.test(name) && !name.startsWith('tests'))
     .sort()
     .map((name) => join('native', name));
-  return ['scripts/build-native.mjs', ...files].flatMap((file) => [file, readFileSync(join(root, file))]);
+  return ['scripts/setup/build-native.mjs', ...files].flatMap((file) => [file, readFileSync(join(root, file))]);
 }
 
 function hashOf(parts) {
