@@ -69,7 +69,8 @@ export {
   type TrainedOn,
 } from './sets/open-data.ts';
 export type { OpenedData } from './sets/opened-data.ts';
-export { passedOverLines } from './sets/passed-over.ts';
+export { passedOverLines, passedOverText } from './sets/passed-over.ts';
+export { type FoundPictures, picturesAt } from './sets/picture-files.ts';
 export { openShapes, type ShapesOptions } from './sets/shapes.ts';
 export {
   type Captions,
