@@ -4,6 +4,7 @@ import type { ClassifiedPicture, LoadedNetwork } from '../evaluate/index.ts';
 import { integer, option, printable } from '../options/index.ts';
 import { checkpointFlag, runSpecs } from './evaluate-command.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { picturesToRead } from './pictures-to-read.ts';
 import type { PredictionFile } from './prediction-file.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
@@ -59,21 +60,15 @@ was interrupted keeps that name. From a program: docs/using.md.`,
 
 async function predictPictures(run: string, paths: string[], flags: PredictFlags): Promise<void> {
   const { top: topK, batchSize, workers, threads } = specValues(await predictSpecs(), flags);
-  const { picturesAt, passedOverText } = await import('../data/index.ts');
   const { loadNetwork } = await import('../evaluate/index.ts');
   const { PredictionFile } = await import('./prediction-file.ts');
   const { checkpoint, out, json = false } = flags;
   await using network = await loadNetwork(run, { checkpoint, threads, workers });
-  const { pictures, passedOver } = await picturesAt(paths);
-  const lost = passedOver.filter(({ isLoss }) => isLoss);
-  if (pictures.length === 0) {
-    const what = passedOver.length === 0 ? '' : `; there is ${passedOverText(passedOver)}`;
-    throw new Error(`${paths.join(', ')}: expected pictures (JPEG, PNG, WebP or TIFF), got none${what}`);
-  }
+  const { paths: pictures, lost } = await picturesToRead(paths);
   const file = out === undefined ? undefined : new PredictionFile(out, Math.min(topK, network.classes.length));
   const told = { json, isShown: json || file === undefined };
   const said = await predictAll(network, pictures, { topK, batchSize }, file, told);
-  if (lost.length > 0) printProblem(`passed over: ${passedOverText(lost)}\n`);
+  if (lost !== undefined) printProblem(`${lost}\n`);
   await tellEnd(said, pictures.length, file);
 }
 
