@@ -6,7 +6,6 @@ import { checkpointFlag, runSpecs } from './evaluate-command.ts';
 import { addSpecFlags, specValues } from './flags.ts';
 import { picturesToRead } from './pictures-to-read.ts';
 import type { PredictionFile } from './prediction-file.ts';
-import { ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
 import { print, printProblem } from './terminal.ts';
 
@@ -85,6 +84,7 @@ async function predictAll(
   file: PredictionFile | undefined,
   { json, isShown }: { json: boolean; isShown: boolean },
 ): Promise<Said> {
+  const { ProgressDisplay } = await import('./progress-display.ts');
   const display = new ProgressDisplay();
   const said: Said = { done: 0, bad: [] };
   let isWhole = false;
