@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import sharp from 'sharp';
@@ -19,13 +19,15 @@ beforeAll(async () => {
 });
 
 /** What the command prints. */
-async function explain(...words: string[]): Promise<string> {
+const explain = (...words: string[]): Promise<string> => explainBy(run, ...words);
+
+async function explainBy(network: string, ...words: string[]): Promise<string> {
   const program = new Command().exitOverride();
   await setUp(program);
   const printed: string[] = [];
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
   try {
-    await program.parseAsync([run, ...words], { from: 'user' });
+    await program.parseAsync([network, ...words], { from: 'user' });
   } finally {
     spy.mockRestore();
   }
@@ -81,6 +83,28 @@ it('a picture that cannot be read is named, and costs the others nothing but the
   expect(said).toHaveLength(2);
   expect(said[0]).toMatch(/^patchwork: .*bad\.jpg: expected a JPEG, PNG, WebP or TIFF/);
   expect(said[1]).toMatch(/^patchwork: .*none\.jpg: expected a file that can be read/);
+});
+
+it('takes the pictures of a folder, and needs no data of the training', async () => {
+  const photos = join(folder, 'photos');
+  await writePictures(
+    photos,
+    ['train', 'test'].flatMap((part) =>
+      ['a', 'b'].flatMap((name) => [`${part}/${name}/0.png`, `${part}/${name}/1.png`]),
+    ),
+  );
+  const own = join(folder, 'own');
+  await train(smallConfig({ data: `${photos}:size=16`, epochs: 1, batchSize: 2, mix: 'none' }), { run: own });
+  rmSync(join(photos, 'train'), { recursive: true });
+  renameSync(join(photos, 'test'), join(folder, 'elsewhere'));
+  const out = join(folder, 'of-folder');
+  const told = JSON.parse(await explainBy(own, join(folder, 'elsewhere'), '--json', '--out', out)) as {
+    picture: string;
+  }[];
+  const names = ['a/0.png', 'a/1.png', 'b/0.png', 'b/1.png'];
+  expect(told.map(({ picture }) => picture)).toEqual(names.map((name) => join(folder, 'elsewhere', name)));
+  expect(readdirSync(out).sort()).toEqual(['0-2.png', '0.png', '1-2.png', '1.png']);
+  await expect(explainBy(own, photos)).rejects.toThrow('expected pictures (JPEG, PNG, WebP or TIFF), got none');
 });
 
 it('mistakes are told with the way out, and no picture is written over', async () => {

@@ -7,11 +7,11 @@ import type { Box } from '../geometry/index.ts';
 import { type OptionSpecs, printable } from '../options/index.ts';
 import { checkpointFlag, runSpecs } from './evaluate-command.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { picturesToRead } from './pictures-to-read.ts';
 import { print, printProblem } from './terminal.ts';
 
 interface ExplainFlags {
   checkpoint?: string;
-  data?: string;
   class?: string;
   out?: string;
   json?: boolean;
@@ -27,55 +27,58 @@ async function mapSpecs() {
 
 export async function setUp(command: Command): Promise<void> {
   command
-    .argument('<run>', 'the run folder')
-    .argument('<pictures...>', 'JPEG, PNG, WebP or TIFF')
+    .addHelpText(
+      'before',
+      `Examples:
+  patchwork explain runs/NAME cat.jpg
+  patchwork explain runs/NAME photos --out heat-maps
+  patchwork explain runs/NAME mixed.png --class cat,dog --method grad-cam
+  patchwork explain runs/NAME cat.jpg --json
+`,
+    )
+    .argument('<run>', 'the run folder; the data that it was trained on is not needed')
+    .argument('<pictures...>', 'files (JPEG, PNG, WebP or TIFF) and folders of them')
     .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)');
-  const { threads, allowSkipped } = await runSpecs();
-  addSpecFlags(command, { ...(await mapSpecs()), threads, allowSkipped })
+  const { threads } = await runSpecs();
+  addSpecFlags(command, { ...(await mapSpecs()), threads })
     .option('--out <folder>', "where the pictures go (default: the run folder's report/explain)")
     .option(...checkpointFlag)
-    .option('--data <text>', 'data with the same classes (default: what it was trained on)')
     .option('--json', 'print classes, probabilities and boxes as JSON')
     .addHelpText(
       'after',
       `
-For each picture one PNG: the picture as the network saw it, under each class's map (bright is where the network sees the
-class) with the box around it, and the five most probable classes. Boxes that are printed are in pixels of your picture:
-left, top, right, bottom. Pictures that cannot be read are named and left out; the exit code is then 1. What the maps are:
-docs/localization.md.
-
-Examples:
-  patchwork explain runs/NAME photos/*.jpg
-  patchwork explain runs/NAME mixed.png --class cat,dog --method grad-cam
-  patchwork explain runs/NAME cat.jpg --json --out heat-maps`,
+For each picture one PNG: the picture as the network saw it, under each class's
+map (bright is where the network sees the class) with the box around it, and the
+five most probable classes. Boxes that are printed are in pixels of your
+picture: left, top, right, bottom. Pictures that cannot be read are named and
+left out; the exit status is then 1. What the maps are: docs/localization.md.`,
     )
     .action(explainPictures);
 }
 
-async function explainPictures(run: string, paths: string[], flags: ExplainFlags): Promise<void> {
-  const { explainPicture, withTrainedNetwork } = await import('../evaluate/index.ts');
-  const { setThreads } = await import('../torch/index.ts');
+async function explainPictures(run: string, given: string[], flags: ExplainFlags): Promise<void> {
+  const { loadNetwork } = await import('../evaluate/index.ts');
   const { drawExplanation } = await import('../report/index.ts');
-  const { checkpoint, data, json } = flags;
-  const { onBadImage: _, ...specs } = await runSpecs();
-  const { threads, allowSkipped, ...maps } = specValues({ ...(await mapSpecs()), ...specs }, flags);
+  const { checkpoint, json } = flags;
+  const { threads: threadsSpec } = await runSpecs();
+  const { threads, ...maps } = specValues({ ...(await mapSpecs()), threads: threadsSpec }, flags);
   const { method, threshold } = maps as { method: MapMethod; threshold: number };
   const classes = flags.class?.split(',').map((name) => name.trim());
   const folder = flags.out ?? join(run, 'report', 'explain');
+  await using network = await loadNetwork(run, { checkpoint, threads });
+  const { paths, lost } = await picturesToRead(given);
   const outs = outPaths(paths, folder);
-  if (threads !== undefined) setThreads(threads);
   const told: unknown[] = [];
-  await withTrainedNetwork(run, { checkpoint, data, allowSkipped }, async (network) => {
-    for (const [i, path] of paths.entries()) {
-      const explanation = await explainPicture(network, path, { classes, method, threshold }).catch((error: Error) =>
-        tellBad(path, error),
-      );
-      if (explanation === undefined) continue;
-      write(outs[i]!, await drawExplanation(explanation));
-      if (json) told.push(plain(explanation, outs[i]!));
-      else print(`${line(explanation)}; ${printable(outs[i]!)}\n`);
-    }
-  });
+  for (const [i, path] of paths.entries()) {
+    const explanation = await network
+      .explain(path, { classes, method, threshold })
+      .catch((error: Error) => tellBad(path, error));
+    if (explanation === undefined) continue;
+    write(outs[i]!, await drawExplanation(explanation));
+    if (json) told.push(plain(explanation, outs[i]!));
+    else print(`${line(explanation)}; ${printable(outs[i]!)}\n`);
+  }
+  if (lost !== undefined) printProblem(`${lost}\n`);
   if (json) print(`${JSON.stringify(told)}\n`);
 }
 
@@ -89,12 +92,13 @@ function tellBad(path: string, error: Error): undefined {
 /** One name each, also where two pictures of different folders have the same. @throws where one is a picture to explain */
 function outPaths(paths: readonly string[], folder: string): string[] {
   const taken = new Set<string>();
+  const explained = new Set(paths.map((path) => resolve(path)));
   return paths.map((path) => {
     const stem = join(folder, basename(path, extname(path)));
     let out = `${stem}.png`;
     for (let number = 2; taken.has(out); number++) out = `${stem}-${number}.png`;
     taken.add(out);
-    if (paths.some((other) => resolve(other) === resolve(out))) {
+    if (explained.has(resolve(out))) {
       throw new Error(`explain: expected --out to be a folder without the pictures to explain, got ${folder}`);
     }
     return out;

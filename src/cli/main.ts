@@ -34,6 +34,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
       "Measure a run's network: its errors on the test images, where it looks, what breaks it, what it does not know.",
     load: () => import('./evaluate-command.ts'),
   },
+  predict: {
+    description: "Classify your pictures by a run's network: files and folders, to the terminal, CSV or JSON lines.",
+    load: () => import('./predict-command.ts'),
+  },
   explain: {
     description: 'Draw where a network looks in your pictures: its classes, a heat map and a box for each picture.',
     load: () => import('./explain-command.ts'),
@@ -101,6 +105,7 @@ Examples:
   patchwork demo                                          a baseline and a CutMix network on drawn pictures, compared
   patchwork train --data cifar-100-binary --mix cutmix    train ResNet-20 for 10 epochs, into runs/
   patchwork evaluate runs/NAME                            its errors on the test images
+  patchwork predict runs/NAME photos --out said.csv       what is in your pictures
   patchwork explain runs/NAME cat.jpg                     where it looks in a picture
   patchwork resume runs/NAME                              go on where it stopped
   patchwork compare --data photos --methods baseline,cutmix    which method is better, and how surely

@@ -70,10 +70,15 @@ export function buildSchedule({ schedule: { name, ...options }, optimizer, epoch
   return schedules.get(name).make(options, Number(optimizer.learningRate), epochs);
 }
 
+/** Images of a batch, wherever nothing is learned of them. */
+export function evaluationBatchSize({ evalBatchSize, batchSize }: TrainConfig): number {
+  return evalBatchSize ?? Math.max(batchSize, 100);
+}
+
 /** The loader of evaluation: every image once, in order, unchanged. */
 export function buildEvaluationLoader<Target>(config: TrainConfig, set: Dataset<Target>): Loader<Target> {
   return createLoader(set, {
-    batchSize: config.evalBatchSize ?? Math.max(config.batchSize, 100),
+    batchSize: evaluationBatchSize(config),
     shuffle: false,
     seed: config.seed,
     ...pictureOptions(config),

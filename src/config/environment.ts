@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { dataLocation, type LabeledImages, type PictureFit } from '../data/index.ts';
+import { dataLocation, type LabeledImages, type ShownImages } from '../data/index.ts';
 import { parseDataText } from '../data/sets/data-text.ts';
 import { methodText } from '../options/index.ts';
 import type { RunFolder } from '../runs/index.ts';
@@ -48,14 +48,21 @@ export function independentConfig(config: TrainConfig): TrainConfig {
   };
 }
 
-/** How images were shown, by which other data is opened to be measured. */
-export function describeImages(set: LabeledImages): { height: number; width: number; fit?: PictureFit } {
-  const { height, width } = set;
-  return 'fit' in set ? { height, width, fit: set.fit } : { height, width };
+/** How images were shown, by which other data is opened to be measured, and pictures of no data are shown. */
+export function describeImages(set: LabeledImages): ShownImages {
+  const { channels, height, width } = set;
+  return 'fit' in set ? { channels, height, width, fit: set.fit } : { channels, height, width };
 }
 
 const recordSchema = z.object({
-  images: z.object({ height: z.number(), width: z.number(), fit: z.enum(['crop', 'stretch']).optional() }).optional(),
+  images: z
+    .object({
+      channels: z.number().optional(),
+      height: z.number(),
+      width: z.number(),
+      fit: z.enum(['crop', 'stretch']).optional(),
+    })
+    .optional(),
   classes: z.array(z.string()),
   normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
 });
@@ -69,6 +76,21 @@ export function readRunData(run: RunFolder): z.infer<typeof recordSchema> {
   if (parsed.success) return parsed.data;
   throw new Error(
     `${run.pathOf('config.json')}: expected a list 'classes' and lists 'mean' and 'std' under the key 'normalization'`,
+  );
+}
+
+/**
+ * The images that a run's network takes, without its data.
+ *
+ * @throws where the run does not say, as the first ones did not
+ */
+export function readShownImages(run: RunFolder): ShownImages {
+  const { images, normalization } = readRunData(run);
+  // Runs that do not say how many channels there are have a mean for each.
+  if (images !== undefined) return { ...images, channels: images.channels ?? normalization.mean.length };
+  throw new Error(
+    `${run.pathOf('config.json')}: expected the size of the images under the key 'images', got none; ` +
+      `add it as it was in training: "images": { "height": 32, "width": 32 }`,
   );
 }
 

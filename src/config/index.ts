@@ -6,6 +6,7 @@ export {
   buildRuntime,
   buildSchedule,
   buildTraining,
+  evaluationBatchSize,
   type Training,
 } from './build.ts';
 export {
@@ -17,7 +18,14 @@ export {
   trainOptions,
 } from './config.ts';
 export { type LoadConfigOptions, loadConfig } from './config-file.ts';
-export { describeEnvironment, independentConfig, packageVersion, readRunConfig, readRunData } from './environment.ts';
+export {
+  describeEnvironment,
+  independentConfig,
+  packageVersion,
+  readRunConfig,
+  readRunData,
+  readShownImages,
+} from './environment.ts';
 export { describeWeights, type LoadWeightsOptions, loadWeights, type WeightsSummary } from './load-weights.ts';
 export { type OpenRunDataOptions, openRunData, openTrainingData, type RunData } from './run-data.ts';
 export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from './train.ts';

@@ -33,10 +33,23 @@ export {
 export type { BadImage } from './loader/bad-images.ts';
 export { createLoader, type Loader, type LoaderOptions } from './loader/loader.ts';
 export type { MapTarget, MapTargetModule } from './loader/map-target.ts';
+export {
+  type PictureBatch,
+  type PictureStream,
+  type PictureStreamOptions,
+  pictureStream,
+  type ShownImages,
+} from './loader/picture-stream.ts';
 export { imageOf, type ReadImagesOptions, readImages } from './loader/read-images.ts';
 export * from './ood/index.ts';
 export { allocateImages, type DatasetOptions, dataset, type LabeledImagesOptions } from './own-dataset.ts';
-export { type ArchiveMember, type PictureLocation, pictureName, readPicture } from './picture-location.ts';
+export {
+  type ArchiveMember,
+  type PictureLocation,
+  type PictureSource,
+  pictureName,
+  readPicture,
+} from './picture-location.ts';
 export { evaluationView, type PictureFit } from './picture-view.ts';
 export {
   type DrawnOperation,
@@ -56,7 +69,8 @@ export {
   type TrainedOn,
 } from './sets/open-data.ts';
 export type { OpenedData } from './sets/opened-data.ts';
-export { passedOverLines } from './sets/passed-over.ts';
+export { passedOverLines, passedOverText } from './sets/passed-over.ts';
+export { type FoundPictures, picturesAt } from './sets/picture-files.ts';
 export { openShapes, type ShapesOptions } from './sets/shapes.ts';
 export {
   type Captions,

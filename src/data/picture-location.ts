@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { notAFile } from '../files/index.ts';
+import type { DecodedPicture } from './decode/open-pixels.ts';
 import { limits, sizeText } from './limits.ts';
 
 /** Where an encoded picture is: a file of its own, or a part of an archive. Plain data, so that a thread can be given it. */
@@ -8,6 +9,12 @@ export interface PictureLocation {
   path: string;
   /** The picture's place in the archive at `path`. */
   member?: ArchiveMember;
+}
+
+/** A picture wherever it is: what it is called, and its contents where they are in memory already. */
+export interface PictureSource extends PictureLocation {
+  /** Encoded bytes, or pixels. Default: they are read from the path. */
+  contents?: Uint8Array | DecodedPicture | undefined;
 }
 
 export interface ArchiveMember {

@@ -1,15 +1,15 @@
 /** What a network says of any picture, and where it sees what it says. */
 
-import { decodeImage, type Images, type PicturePlan, pictureSize, toPlanes } from '../data/index.ts';
-import { pictureName, readPicture } from '../data/picture-location.ts';
-import { evaluationView } from '../data/picture-view.ts';
+import { type Images, imageOf, type PicturePlan, type PictureSource, pictureStream } from '../data/index.ts';
 import type { Box } from '../geometry/index.ts';
 import { boxAt, shownMap } from '../metrics/index.ts';
 import { nearestWord } from '../options/index.ts';
 import { scope, setThreads, tensor } from '../torch/index.ts';
 import { mapPass } from './localization/class-maps.ts';
 import { type MapMethod, type ScoreMap, scoreMaps } from './localization/score-map.ts';
-import { type OpenNetworkOptions, type TrainedNetwork, withTrainedNetwork } from './network.ts';
+import { freeNetwork, type NetworkInUse, type OpenNetworkAloneOptions, openNetwork } from './network-in-use.ts';
+import { type PictureInput, pictureSource } from './picture-input.ts';
+import { type ClassProbability, mostProbable } from './top-classes.ts';
 
 export interface ExplainPictureOptions {
   /** Names of the classes to look for. Default: the one that is predicted. */
@@ -20,15 +20,9 @@ export interface ExplainPictureOptions {
   threshold?: number | undefined;
 }
 
-export interface ExplainOptions extends Omit<OpenNetworkOptions, 'onBadImage'>, ExplainPictureOptions {
+export interface ExplainOptions extends OpenNetworkAloneOptions, ExplainPictureOptions {
   /** The engine's threads. Default: the physical cores. */
   threads?: number | undefined;
-}
-
-export interface ClassProbability {
-  name: string;
-  /** Softmax, in 0..1. */
-  probability: number;
 }
 
 /** Where a network sees a class. */
@@ -41,6 +35,7 @@ export interface ClassRegion extends ClassProbability {
 }
 
 export interface Explanation {
+  /** Of one that is in memory: `picture in memory`. */
   path: string;
   /** The picture as the network saw it. */
   image: Images;
@@ -55,21 +50,24 @@ const mostShown = 5;
 /**
  * Explains pictures by a run's network: what it says they are, and where it sees it.
  *
- * @param run the run folder; its data must still be there, for the names of the classes and the size of the images
- * @param paths JPEG, PNG, WebP or TIFF files
+ * @param run the run folder, which is enough: the data that the network was trained on is not needed
+ * @param pictures JPEG, PNG, WebP or TIFF files, their bytes, or pixels
  * @throws as {@link explainPicture}, and where there is no run or checkpoint
  */
-export function explain(
+export async function explain(
   run: string,
-  paths: readonly string[],
-  { checkpoint, data, threads, allowSkipped, ...options }: ExplainOptions = {},
+  pictures: readonly PictureInput[],
+  { checkpoint, threads, ...options }: ExplainOptions = {},
 ): Promise<Explanation[]> {
   if (threads !== undefined) setThreads(threads);
-  return withTrainedNetwork(run, { checkpoint, data, allowSkipped }, async (network) => {
+  const network = openNetwork(run, { checkpoint });
+  try {
     const found: Explanation[] = [];
-    for (const path of paths) found.push(await explainPicture(network, path, options));
+    for (const picture of pictures) found.push(await explainPicture(network, picture, options));
     return found;
-  });
+  } finally {
+    freeNetwork(network);
+  }
 }
 
 /**
@@ -78,27 +76,27 @@ export function explain(
  * @throws where it cannot be read or decoded, where the network knows no such class, where it does not allow the method
  */
 export async function explainPicture(
-  network: TrainedNetwork,
-  path: string,
+  network: NetworkInUse,
+  picture: PictureInput,
   { classes: names, method, threshold = 0.15 }: ExplainPictureOptions = {},
 ): Promise<Explanation> {
   if (!(threshold >= 0 && threshold <= 1)) throw new Error(`threshold: expected 0..1, got ${threshold}`);
   const { classes } = network.images;
   const wanted = names?.map((name) => labelOf(name, classes));
-  const { image, plan } = await readImage(network, path);
+  const source = pictureSource(picture);
+  const { image, view } = await readImage(network, source);
   return scope(() => {
     const shape = [1, image.channels, image.height, image.width];
     const pixels = tensor(image.images, { shape }).to({ dtype: 'float32' }).div_(255);
     const { logits, mapsOf } = mapPass(network, pixels, method);
-    const probabilities = logits.softmax(1).data() as Float32Array;
-    const byProbability = [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!);
-    const named = (label: number) => ({ name: classes[label]!, probability: probabilities[label]! });
-    const regions = (wanted ?? byProbability.slice(0, 1)).map((label) => {
+    const [all] = mostProbable(logits, classes, classes.length) as [ClassProbability[]];
+    const regions = (wanted ?? [classes.indexOf(all[0]!.name)]).map((label) => {
       const [map] = scoreMaps(mapsOf(Int32Array.of(label))) as [ScoreMap];
       const box = boxAt(shownMap(map, image), threshold, { height: image.height, width: image.width });
-      return { ...named(label), map, box, pictureBox: inPicture(box, plan) };
+      const said = all.find(({ name }) => name === classes[label])!;
+      return { ...said, map, box, pictureBox: inPicture(box, view) };
     });
-    return { path, image, top: byProbability.slice(0, mostShown).map(named), regions };
+    return { path: source.path, image, top: all.slice(0, mostShown), regions };
   });
 }
 
@@ -111,23 +109,16 @@ function labelOf(name: string, classes: readonly string[]): number {
   throw new Error(`class: expected one of the ${classes.length} that the network knows, got '${name}'${hint}`);
 }
 
-/** A picture as evaluation shows it, whatever images the network was trained on, and how it was made of the file. */
-async function readImage(
-  { images: test, config: { limitPixels } }: TrainedNetwork,
-  path: string,
-): Promise<{ image: Images; plan: PicturePlan }> {
-  const { channels, height, width } = test;
-  const bytes = await readPicture({ path });
-  const view = evaluationView(test, 'fit' in test ? test.fit : undefined);
-  const pixels = new Uint8Array(channels * height * width);
-  try {
-    await decodeImage(bytes, view, pixels, { limitPixels });
-    const images = toPlanes(pixels, channels);
-    return { image: { channels, height, width, images }, plan: view(await pictureSize(bytes)) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${pictureName({ path })}: ${reason}`, { cause: error });
+/** A picture as evaluation shows it, and how it was made of the file. */
+async function readImage({ images, config: { limitPixels } }: NetworkInUse, source: PictureSource) {
+  const stream = pictureStream(images, { workers: 0, limitPixels });
+  for await (const batch of stream.batches([source], 1)) {
+    const [bad] = batch.bad;
+    if (bad !== undefined) throw new Error(`${bad.path}: ${bad.reason}`);
+    const { channels, height, width } = images;
+    return { image: { channels, height, width, images: imageOf(batch, 0, 'NCHW') }, view: batch.views[0]! };
   }
+  throw new Error(`${source.path}: expected a picture, got none`);
 }
 
 /** Where in the picture a box of the image is: a plan of evaluation does not mirror. */

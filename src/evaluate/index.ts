@@ -12,7 +12,6 @@ export {
   type SuiteResults,
 } from './evaluate-run.ts';
 export {
-  type ClassProbability,
   type ClassRegion,
   type ExplainOptions,
   type ExplainPictureOptions,
@@ -20,6 +19,13 @@ export {
   explain,
   explainPicture,
 } from './explain.ts';
+export {
+  type ClassifiedPicture,
+  type ClassifyPicturesOptions,
+  type LoadedNetwork,
+  type LoadNetworkOptions,
+  loadNetwork,
+} from './load-network.ts';
 export { classActivationMaps, mapPass } from './localization/class-maps.ts';
 export { type GradCamOptions, gradCam } from './localization/grad-cam.ts';
 export {
@@ -43,9 +49,12 @@ export {
   type TrainedNetwork,
   withTrainedNetwork,
 } from './network.ts';
+export type { NetworkInUse, OpenNetworkAloneOptions } from './network-in-use.ts';
 export type { OodResult, OodScores } from './ood/ood.ts';
 export { type OodScoreName, oodScoreNames } from './ood/ood-scores.ts';
+export type { PictureInput, PictureInputs } from './picture-input.ts';
 export { type FgsmOptions, fgsm, type PgdOptions, pgd } from './robustness/attacks.ts';
 export type { AttackResult, ErrorAt, RobustnessResult } from './robustness/robustness.ts';
 export { type Suite, type SuiteDefinition, suites } from './suite.ts';
 export { parseSuites, type SuiteChoice } from './suites.ts';
+export type { ClassProbability } from './top-classes.ts';

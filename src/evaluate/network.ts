@@ -1,30 +1,19 @@
 /** A run's network, opened to be measured. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   buildEvaluationLoader,
   buildModel,
-  buildRuntime,
   openRunData,
   type RunData,
   readRunConfig,
   readRunData,
   type TrainConfig,
 } from '../config/index.ts';
-import { type DataParts, type LabeledImages, type Loader, type Normalization, subset } from '../data/index.ts';
-import type { ImageModel } from '../models/index.ts';
-import { type Checkpoint, digest, RunFolder } from '../runs/index.ts';
-import {
-  type ClassifyInput,
-  type ClassifyTask,
-  classify,
-  imageTensor,
-  inPrecision,
-  normalizeImages,
-  type Runtime,
-} from '../tasks/index.ts';
+import { type DataParts, type LabeledImages, type Loader, subset } from '../data/index.ts';
+import { RunFolder } from '../runs/index.ts';
+import { type ClassifyInput, imageTensor, inPrecision, normalizeImages } from '../tasks/index.ts';
 import { inferenceMode, scope, type Tensor, trimMemory } from '../torch/index.ts';
-import { eventLoopTurn, findCheckpoint, loadModel } from '../train/index.ts';
+import { eventLoopTurn } from '../train/index.ts';
+import { type NetworkInUse, readCheckpoint, readyToUse } from './network-in-use.ts';
 
 export interface OpenNetworkOptions {
   /** `last`, `best` or a name as in `step-00001234`. Default `last`. */
@@ -56,12 +45,7 @@ export interface EvaluatedBatch {
 }
 
 /** A run's network, ready to be measured, with the data that it belongs to. */
-export interface TrainedNetwork {
-  /** Path of the run folder. */
-  run: string;
-  /** The checkpoint's name, as in `step-00001234`, its path, and the digest of its weights. */
-  checkpoint: ReadCheckpoint;
-  config: TrainConfig;
+export interface TrainedNetwork extends NetworkInUse {
   /** What `data` is here: the run's own, or what evaluation was asked for. */
   data: string;
   parts: DataParts<LabeledImages>;
@@ -71,41 +55,6 @@ export interface TrainedNetwork {
   fingerprint: string;
   /** What there is to say of the data, in sentences: what has changed since the training, what was left out. */
   notes: readonly string[];
-  /** Of the images that it was trained on, whatever is measured. */
-  normalization: Normalization;
-  runtime: Runtime;
-  task: ClassifyTask;
-  /** In evaluation's behavior. */
-  model: ImageModel;
-}
-
-/** A checkpoint whose weights were read. A training that goes on beside may have removed it since. */
-export interface ReadCheckpoint extends Pick<Checkpoint, 'name' | 'path'> {
-  /** Of `model.safetensors`. */
-  weights: string;
-}
-
-/**
- * Reads the weights of the checkpoint that is meant; those of a newer one where a training removes it meanwhile.
- *
- * @param into a network that gets them. Default: they are only told apart
- * @throws where there is none yet, or none of that name
- */
-export function readCheckpoint(run: RunFolder, name = 'last', into?: ImageModel, again = true): ReadCheckpoint {
-  const checkpoint = findCheckpoint(run, name);
-  if (!checkpoint) {
-    throw new Error(`run folder ${run.path}: no checkpoint yet; train on with 'patchwork resume ${run.path}'`);
-  }
-  try {
-    if (into !== undefined) loadModel(checkpoint, into, run.checkpoints.list());
-    const weights = digest(readFileSync(join(checkpoint.path, 'model.safetensors')));
-    return { name: checkpoint.name, path: checkpoint.path, weights };
-  } catch (error) {
-    const isThere = existsSync(checkpoint.path);
-    // One that is there may just have been replaced: only then does a second try read it.
-    if (isThere && !again) throw error;
-    return readCheckpoint(run, name, into, !isThere);
-  }
 }
 
 /** The configuration that a run is measured by. */
@@ -159,9 +108,7 @@ export async function withDataOpen<Result>(
 
 /** What is measured, around a model in evaluation's behavior. */
 export function networkOf(parts: Omit<TrainedNetwork, 'images' | 'runtime' | 'task'>): TrainedNetwork {
-  const { config, normalization, model } = parts;
-  const images = parts.parts.test;
-  return { ...parts, images, runtime: buildRuntime(config), task: classify(model, { ...images, normalization }) };
+  return readyToUse({ ...parts, images: parts.parts.test });
 }
 
 /** The test images, or the first `limit` of a shuffle by the run's seed. */
@@ -170,7 +117,7 @@ export function limitedImages({ images, config }: TrainedNetwork, limit = images
 }
 
 /** What the network is given for pixels [N, C, H, W] in 0..1; gradients flow through it. */
-export function normalizedPixels({ normalization, runtime }: TrainedNetwork, pixels: Tensor): Tensor {
+export function normalizedPixels({ normalization, runtime }: NetworkInUse, pixels: Tensor): Tensor {
   const memoryFormat = runtime.channelsLast ? 'channels_last' : 'contiguous_format';
   // Bytes over 255, times 255, are the bytes again, to the bit: what is not changed is what validation sees.
   return normalizeImages(pixels.contiguous({ memoryFormat }).mul(255), normalization);

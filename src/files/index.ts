@@ -8,6 +8,7 @@ export {
   writeFileAtomically,
   writeFully,
 } from './atomic-file.ts';
+export { csvLine } from './csv-line.ts';
 export { FolderLock, type LockedFolder, lockFileName } from './folder-lock.ts';
 export { makeFolder } from './make-folder.ts';
 export {

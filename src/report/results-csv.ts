@@ -1,4 +1,5 @@
 import type { ExperimentResult, RowResult, RunResult } from '../experiments/index.ts';
+import { csvLine } from '../files/index.ts';
 import { ownNumber, ownSuites } from './own-suites.ts';
 import { attackTitle } from './robustness-tables.ts';
 
@@ -75,10 +76,5 @@ export function resultsCsv({ rows }: Pick<ExperimentResult, 'rows'>): string {
   const all = [...columns, ...measuredColumns(runs.map(({ run }) => run))];
   const told = all.filter(([, cell]) => runs.some(({ row, run }) => cell(row, run) !== undefined));
   const lines = runs.map(({ row, run }) => told.map(([, cell]) => cell(row, run) ?? ''));
-  return [told.map(([heading]) => heading), ...lines].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
-}
-
-function quoted(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [told.map(([heading]) => heading), ...lines].map(csvLine).join('');
 }

@@ -117,7 +117,7 @@ it('help, and the schema, come at once: they load no package but the one that re
   const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
   const register = url(`import { register } from 'node:module'; register(${JSON.stringify(url(hooks))});`);
   const env = { NODE_OPTIONS: `--import=${register}` };
-  const commands = ['train', 'mix', 'evaluate', 'explain', 'compare', 'reproduce'];
+  const commands = ['train', 'mix', 'evaluate', 'predict', 'explain', 'compare', 'reproduce'];
   for (const words of [...commands.map((command) => [command, '--help']), ['schema'], ['--help']]) {
     const { code, errors } = await patchwork(words, { cwd: project, env });
     expect(code, errors).toBe(0);

@@ -1,6 +1,7 @@
 import type { Size } from '../../geometry/index.ts';
 import { applyColor } from './color.ts';
 import { openJpeg } from './open-jpeg.ts';
+import { type DecodedPicture, openPixels } from './open-pixels.ts';
 import { openJpegWithSharp, openWithSharp } from './open-with-sharp.ts';
 import { type PictureFormat, pictureFormat, UnreadPictureError } from './picture-format.ts';
 import type { MaybePromise, OpenPicture, Orientation, PictureTransform, View } from './picture-plan.ts';
@@ -23,7 +24,7 @@ export interface DecodeOptions {
  * decoded by libjpeg-turbo where the addon was built with it (see `openJpeg`), everything else by sharp; both resize in
  * the same way, to the bit. The size that is checked is the one that is decoded: each reads headers itself.
  *
- * @param bytes of the file
+ * @param given the bytes of the file; or pixels that are decoded already, of which only `transform` is left to do
  * @param transform a `centerCrop` or a `sampleTrainingCrop`, say
  * @param target H * W * 3 bytes for red, green and blue of each pixel in turn, H and W those of the plan's window
  * @returns the plan that was applied, and the picture's size
@@ -31,13 +32,14 @@ export interface DecodeOptions {
  * message does not name the file, which only the caller knows
  */
 export async function decodeImage(
-  bytes: Uint8Array,
+  given: Uint8Array | DecodedPicture,
   transform: PictureTransform,
   target: Uint8Array,
   { limitPixels = 100_000_000, reducingGap, onWarning }: DecodeOptions = {},
 ): Promise<View> {
-  const format = pictureFormat(bytes);
-  const picture = await named(format, () => openPicture(format, bytes));
+  const format = given instanceof Uint8Array ? pictureFormat(given) : 'decoded';
+  const picture =
+    given instanceof Uint8Array ? await named(format, () => openPicture(format, given)) : openPixels(given);
   checkSize(picture.size, limitPixels);
   const plan = transform(picture.size);
   const { width, height } = plan.window;
@@ -66,13 +68,13 @@ export async function pictureHeader(bytes: Uint8Array): Promise<{ size: Size; or
   return named(format, () => openPicture(format, bytes));
 }
 
-function openPicture(format: PictureFormat, bytes: Uint8Array): MaybePromise<OpenPicture> {
+function openPicture(format: PictureFormat | 'decoded', bytes: Uint8Array): MaybePromise<OpenPicture> {
   if (format !== 'jpeg') return openWithSharp(bytes);
   return openJpeg(bytes) ?? openJpegWithSharp(bytes);
 }
 
 /** Says of an error of a decoding library that it is the picture that is damaged. */
-async function named<Result>(format: PictureFormat, body: () => MaybePromise<Result>): Promise<Result> {
+async function named<Result>(format: PictureFormat | 'decoded', body: () => MaybePromise<Result>): Promise<Result> {
   try {
     return await body();
   } catch (error) {

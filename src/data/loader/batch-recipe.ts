@@ -1,7 +1,7 @@
 import type { AugmentOptions } from '../augment.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ImageSpec } from '../images.ts';
-import type { PictureLocation } from '../picture-location.ts';
+import type { PictureSource } from '../picture-location.ts';
 import type { PictureFit } from '../picture-view.ts';
 import { type MapTargetModule, portableModule } from './map-target.ts';
 import { allocatePictureCache, type PictureCache } from './picture-cache.ts';
@@ -21,6 +21,8 @@ export interface BatchRecipe {
   meanColor: number[];
   cache?: PictureCache | undefined;
   limitPixels?: number | undefined;
+  /** A file that cannot be read is a bad picture like any other (default: an error, since a whole disk may be gone). */
+  listUnread?: boolean | undefined;
   mapTarget?: { module: string; name: string } | undefined;
 }
 
@@ -29,7 +31,7 @@ export interface BatchRequest {
   epoch: number;
   indices: Int32Array;
   /** Where the picture of each of these images is, unless they are in memory or drawn. */
-  pictures?: PictureLocation[] | undefined;
+  pictures?: readonly PictureSource[] | undefined;
   /** One for each of these images, where targets follow the pictures. */
   targets?: readonly unknown[] | undefined;
 }

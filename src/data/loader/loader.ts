@@ -7,6 +7,7 @@ import { type BadImage, BadImages, ListedImages } from './bad-images.ts';
 import { batchRecipe, batchRequest } from './batch-recipe.ts';
 import { BatchThreads } from './batch-threads.ts';
 import { type EpochOrderOptions, epochOrder, shareLength } from './epoch-order.ts';
+import { madeAhead } from './made-ahead.ts';
 import { type MadeBatch, makeBatch, targetsOf } from './make-batch.ts';
 import type { MapTargetModule } from './map-target.ts';
 
@@ -60,7 +61,7 @@ export interface Loader<Target = unknown> {
 }
 
 /** Batches made ahead of the one in use, so that one is ready even where making one takes as long as a step. */
-const prefetch = 2;
+export const prefetch = 2;
 
 /** A batch and the targets of the images in it. */
 interface Prepared<Target> extends MadeBatch {
@@ -100,16 +101,13 @@ export function createLoader<Target>(set: Dataset<Target>, options: LoaderOption
     checkOption('loader', 'fromStep', integer({ min: 0 }), fromStep);
     const all = epochOrder(set.length, epoch, order);
     const ahead = threads === undefined ? 0 : Math.max(prefetch, workers);
-    const ordered: Promise<Prepared<Target>>[] = [];
+    const steps = Array.from({ length: stepsPerEpoch - fromStep }, (_, i) => fromStep + i);
+    const prepareStep = async (step: number) => {
+      return { step, ...(await prepare(epoch, all.slice(step * batchSize, (step + 1) * batchSize))) };
+    };
     let good = 0;
-    for (let step = fromStep; step < stepsPerEpoch; step++) {
-      for (let next = step + ordered.length; next <= step + ahead && next < stepsPerEpoch; next++) {
-        const prepared = prepare(epoch, all.slice(next * batchSize, (next + 1) * batchSize));
-        // A caller that leaves the loop early never awaits it, which must not count as an unhandled failure.
-        prepared.catch(() => {});
-        ordered.push(prepared);
-      }
-      const { images, layout, views, targets, indices, ...found } = await ordered.shift()!;
+    for await (const made of madeAhead(steps, prepareStep, ahead)) {
+      const { step, images, layout, views, targets, indices, ...found } = made;
       bad.add(found.bad);
       warned.add(found.warned);
       good += indices.length;

@@ -2,7 +2,7 @@ import type { Size } from '../../geometry/index.ts';
 import type { RandomStream } from '../../random/index.ts';
 import { augmentImage } from '../augment.ts';
 import { decodeImage, type PictureTransform, type View } from '../decode/index.ts';
-import { type PictureLocation, readPicture } from '../picture-location.ts';
+import { type PictureSource, pictureName, readPicture } from '../picture-location.ts';
 import { evaluationView, showsWhole, trainingView } from '../picture-view.ts';
 import type { BatchRecipe } from './batch-recipe.ts';
 import { keepCached, readCached } from './picture-cache.ts';
@@ -20,11 +20,11 @@ const trainingGap = 3;
  * Makes image `index` of a set from its picture: decoded, and varied as the recipe says.
  *
  * @param target H * W * 3 bytes
- * @throws where the picture's file cannot be read: that is no fault of the picture
+ * @throws where the picture's file cannot be read: that is no fault of the picture; unless the recipe lists such files
  */
 export async function makePicture(
   index: number,
-  location: PictureLocation,
+  location: PictureSource,
   recipe: BatchRecipe,
   random: () => RandomStream,
   target: Uint8Array,
@@ -44,7 +44,7 @@ export async function makePicture(
 /** The picture before it is varied: from the cache, where it is there. */
 async function decodeWhole(
   index: number,
-  location: PictureLocation,
+  location: PictureSource,
   recipe: BatchRecipe,
   target: Uint8Array,
 ): Promise<MadePicture> {
@@ -58,21 +58,25 @@ async function decodeWhole(
 }
 
 async function decode(
-  location: PictureLocation,
+  location: PictureSource,
   transform: PictureTransform,
-  { limitPixels, augment }: BatchRecipe,
+  { limitPixels, augment, listUnread }: BatchRecipe,
   target: Uint8Array,
 ): Promise<MadePicture> {
-  const bytes = await readPicture(location);
+  let contents = location.contents;
+  if (!listUnread) contents ??= await readPicture(location);
   try {
+    contents ??= await readPicture(location);
     let warning: string | undefined;
     const onWarning = (text: string) => {
       warning = text;
     };
     const reducingGap = augment === undefined ? undefined : trainingGap;
-    const view = await decodeImage(bytes, transform, target, { limitPixels, reducingGap, onWarning });
+    const view = await decodeImage(contents, transform, target, { limitPixels, reducingGap, onWarning });
     return warning === undefined ? { view } : { view, warning };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    const name = `${pictureName(location)}: `;
+    return { reason: reason.startsWith(name) ? reason.slice(name.length) : reason };
   }
 }

@@ -3,10 +3,11 @@ import { type Dirent, realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { notAFile, systemReason } from '../../files/index.ts';
+import type { PassedOver } from '../dataset.ts';
 import { formatOf, looksLike, startBytes } from '../decode/picture-format.ts';
 import { readStart } from '../limits.ts';
 import { pictureFile } from '../picture-location.ts';
-import type { PassedOverList } from './passed-over.ts';
+import { PassedOverList } from './passed-over.ts';
 
 /** What file systems, archives and viewers leave behind, in any case. */
 const ofTheSystem =
@@ -67,6 +68,14 @@ export async function readable<Result>(path: string, reading: Promise<Result>): 
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${path}: expected a folder that can be read, got ${reason}`, { cause: error });
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // not there, broken, or a link to itself
   }
 }
 
@@ -131,14 +140,33 @@ function realPath(folder: string): string {
 
 /** Whether an entry is a link to a folder. */
 function leadsToFolder(path: string, entry: Dirent): boolean {
-  if (!entry.isSymbolicLink()) return false;
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false; // broken, or a link to itself
-  }
+  return entry.isSymbolicLink() && isFolder(path);
 }
 
 function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** Pictures that were named by files and folders, and what was passed over in the folders. */
+export interface FoundPictures {
+  /** Each once; those of a folder in the order of their names. */
+  pictures: string[];
+  passedOver: readonly PassedOver[];
+}
+
+/**
+ * The pictures that a person names: a file, whatever it is called; of a folder, all that are in it and in the folders inside.
+ * A path at which there is nothing is kept, for whoever reads it to say so.
+ *
+ * @throws where a folder cannot be read
+ */
+export async function picturesAt(paths: readonly string[]): Promise<FoundPictures> {
+  const found = new Set<string>();
+  const passedOver = new PassedOverList();
+  for (const path of paths) {
+    const pictures = isFolder(path) ? await picturesUnder(path, '.', passedOver) : [path];
+    if (pictures.length === 0) passedOver.lose('a folder without pictures', path);
+    for (const picture of pictures) found.add(picture);
+  }
+  return { pictures: [...found], passedOver: passedOver.list() };
 }

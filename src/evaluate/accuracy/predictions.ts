@@ -12,10 +12,10 @@ import {
   measuringConfig,
   type OnProgress,
   type OpenNetworkOptions,
-  readCheckpoint,
   type TrainedNetwork,
   withDataOpen,
 } from '../network.ts';
+import { readCheckpoint } from '../network-in-use.ts';
 
 /** What a network said of every test image, in the order of the set. */
 export interface Predictions {

@@ -2,7 +2,8 @@
 import { type ImageModel, PooledModel } from '../../models/index.ts';
 import { inPrecision } from '../../tasks/index.ts';
 import { noGrad, type Tensor, tensor } from '../../torch/index.ts';
-import { normalizedPixels, type TrainedNetwork } from '../network.ts';
+import { normalizedPixels } from '../network.ts';
+import type { NetworkInUse } from '../network-in-use.ts';
 import { gradCamPass } from './grad-cam.ts';
 import { checkClasses, type MapMethod, type MapPass } from './score-map.ts';
 
@@ -62,7 +63,7 @@ export function defaultMapMethod(model: ImageModel): MapMethod {
  * @param method default: {@link defaultMapMethod}
  * @throws where the network does not allow the method
  */
-export function mapPass(network: TrainedNetwork, pixels: Tensor, method?: MapMethod): MapPass {
+export function mapPass(network: NetworkInUse, pixels: Tensor, method?: MapMethod): MapPass {
   const { model, runtime } = network;
   const pass = passes[method ?? defaultMapMethod(model)];
   const { logits, mapsOf } = inPrecision(runtime, () => pass(model, normalizedPixels(network, pixels)));

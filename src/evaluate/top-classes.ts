@@ -1,0 +1,26 @@
+import type { Tensor } from '../torch/index.ts';
+
+export interface ClassProbability {
+  name: string;
+  /** Softmax, in 0..1. */
+  probability: number;
+}
+
+/**
+ * The most probable classes of each image, the most probable first. The order is that of the logits, of equal ones the
+ * lower label first: the first is what evaluation counts as predicted. Rounding may make several probabilities equal.
+ *
+ * @param logits [N, classes] float32
+ */
+export function mostProbable(logits: Tensor, classes: readonly string[], count: number): ClassProbability[][] {
+  const values = logits.data('float32');
+  const probabilities = logits.softmax(1).data('float32');
+  const labels = [...classes.keys()];
+  return Array.from({ length: values.length / classes.length }, (_, row) => {
+    const start = row * classes.length;
+    const ordered = labels.toSorted((a, b) => values[start + b]! - values[start + a]!);
+    return ordered
+      .slice(0, count)
+      .map((label) => ({ name: classes[label]!, probability: probabilities[start + label]! }));
+  });
+}
