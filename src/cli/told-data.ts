@@ -1,5 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { OpenedData } from '../data/index.ts';
+import type { DownloadProgress } from '../hub/index.ts';
+import { ProgressDisplay, type ProgressOptions } from './progress-display.ts';
 
 /** Prints one line on standard error for data that a command opens: how much there is, and what was passed over. */
 export function tellOpenedData(stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY'> = process.stderr): void {
@@ -11,5 +13,16 @@ export function tellOpenedData(stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY
     told.add(line);
     // Where a line of progress is shown, this takes its place.
     stream.write(`${stream.isTTY ? '\r\x1b[K' : ''}${line}\n`);
+  });
+}
+
+/** Shows how far downloads have come, on standard error, and says when one is done. */
+export function tellDownloads(options?: ProgressOptions): void {
+  let display: ProgressDisplay | undefined;
+  subscribe('patchwork:download', (message) => {
+    const { name, done, of } = message as DownloadProgress;
+    display ??= new ProgressDisplay(options);
+    if (done < of) display.work(`downloading ${name}`, done, of);
+    else display.note(`downloaded ${name}: ${(of / 1e6).toFixed(1)} MB`);
   });
 }

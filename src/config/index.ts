@@ -19,5 +19,6 @@ export {
 export { type LoadConfigOptions, loadConfig } from './config-file.ts';
 export { describeEnvironment, independentConfig, packageVersion, readRunConfig, readRunData } from './environment.ts';
 export { describeWeights, type LoadWeightsOptions, loadWeights, type WeightsSummary } from './load-weights.ts';
+export { type ModelCard, type Published, withPublished } from './published.ts';
 export { type OpenRunDataOptions, openRunData, openTrainingData, type RunData } from './run-data.ts';
 export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from './train.ts';

@@ -173,6 +173,7 @@ describe('downloadWeights', () => {
     await hub.close();
     const late = await get();
     expect(late.folder).toBe(folder);
+    expect(waits).toEqual([1000]);
     expect(late.notes.join()).toContain(`(ECONNREFUSED); the cache has it as of commit ${hub.commitOf('timm/net')}`);
   });
 });

@@ -78,7 +78,9 @@ export async function downloadWeights(text: string, options: DownloadWeightsOpti
   }
   const hub = new HubConnection(settings, text, options);
   try {
-    return await download(hub, { text, name, store, options });
+    // Where the cache has them, a hub that does not answer is not waited for; a kept connection may just have ended.
+    const tries = fromCache() === undefined ? undefined : 2;
+    return await download(hub, { text, name, store, options: { ...options, tries } });
   } catch (error) {
     const found = error instanceof PassingProblem ? fromCache([notAsked(error, kept)]) : undefined;
     return found ?? raise(error);
@@ -111,7 +113,7 @@ interface Wanted {
   text: string;
   name: HubName;
   store: string;
-  options: DownloadWeightsOptions;
+  options: DownloadWeightsOptions & RetryOptions;
 }
 
 async function download(hub: HubConnection, wanted: Wanted): Promise<DownloadedWeights> {

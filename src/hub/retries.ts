@@ -19,25 +19,26 @@ export interface RetryOptions {
   /** Waits so many milliseconds. Default: by the clock. */
   wait?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>) | undefined;
   signal?: AbortSignal | undefined;
+  /** Without progress. Default 5. */
+  tries?: number | undefined;
   /** How far the work has come: tries that bring it farther than any before do not count. Default: none does. */
   position?: (() => number) | undefined;
 }
 
-const tries = 5;
 const longestWait = 60;
 
 const waitByTheClock = (milliseconds: number, signal: AbortSignal | undefined) =>
   sleep(milliseconds, undefined, { signal });
 
 /**
- * Does work, again after each {@link PassingProblem}: up to 5 times without progress, waiting 1, 2, 4 and 8 seconds or what
+ * Does work, again after each {@link PassingProblem}: up to `tries` times without progress, waiting 1, 2, 4 and 8 seconds or what
  * the server asks for, at most a minute.
  *
  * @throws the last problem
  */
 export async function withRetries<Result>(
   work: () => Promise<Result>,
-  { wait = waitByTheClock, signal, position = () => 0 }: RetryOptions = {},
+  { wait = waitByTheClock, signal, tries = 5, position = () => 0 }: RetryOptions = {},
 ): Promise<Result> {
   let farthest = position();
   for (let failures = 0; ; ) {
