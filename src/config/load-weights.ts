@@ -6,6 +6,8 @@ import { loadTensors, ShapeError, scope, type Tensor } from '../torch/index.ts';
 export interface LoadWeightsOptions {
   /** `skip` leaves the classifier as it is, whatever the file has for it: for other classes. Default `load`. */
   head?: 'load' | 'skip';
+  /** What messages and the summary call the weights. Default: the path of their file. */
+  title?: string | undefined;
 }
 
 /** What {@link loadWeights} did. Names are those of state dicts. */
@@ -38,12 +40,12 @@ const partOf = (name: string) => name.split('.')[0]!;
  */
 export function loadWeights(
   model: ImageModel,
-  file: string,
-  { head = 'load' }: LoadWeightsOptions = {},
+  path: string,
+  { head = 'load', title: file = path }: LoadWeightsOptions = {},
 ): WeightsSummary {
-  checkFormat(file);
+  checkFormat(path);
   return scope(() => {
-    const given = underOwnNames(model, withoutPrefixes(tensorsOf(file, weightFilesOf(file))));
+    const given = underOwnNames(model, withoutPrefixes(tensorsOf(path, weightFilesOf(path))));
     const taken = new Map(given);
     const kept = new Map<string, Tensor>();
     const own = model.stateDict();

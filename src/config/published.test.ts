@@ -128,6 +128,8 @@ describe('a training from weights of the hub', () => {
       expect(started[0]!.notes[1]).toMatch(/^the weights are of pictures with mean 0.5, 0.5, 0.5/);
       // As where it was stopped before its first checkpoint.
       rmSync(join(run, 'checkpoints'), { recursive: true });
+      const other = train({ ...config, weightsHead: 'load' }, { run: `${run}-2` });
+      await expect(other).rejects.toThrow(`${pinned}: the weights do not fit this network`);
       hub.requests.length = 0;
       await resume(run, { listener });
       expect(started[1]).toMatchObject({ step: 0, startedFrom: started[0]!.startedFrom });

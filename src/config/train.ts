@@ -134,8 +134,7 @@ async function withTraining<Result>(training: Training, body: (training: Trainin
 /** Loads what the configuration says to start from; what was loaded, in words. */
 function startingWeights({ task: { model } }: Training, { config, path }: Published): string | undefined {
   if (path === undefined) return undefined;
-  const summary = loadWeights(model, path, { head: config.weightsHead });
-  return describeWeights({ ...summary, file: config.weights ?? path });
+  return describeWeights(loadWeights(model, path, { head: config.weightsHead, title: config.weights }));
 }
 
 /** The list of files that are in no part of the data; no file where there is none. */

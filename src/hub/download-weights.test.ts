@@ -193,6 +193,7 @@ describe('downloadWeights refuses', () => {
       'hf:me/old: expected model.safetensors or model.safetensors.index.json in the repository, got pytorch_model.bin',
     );
     expect(waits).toEqual([]);
+    expect(readdirSync(cache)).toEqual([]);
   });
 
   it('other bytes than were announced, which are not kept', async () => {

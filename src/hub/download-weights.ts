@@ -121,7 +121,6 @@ async function download(hub: HubConnection, wanted: Wanted): Promise<DownloadedW
   const repository = await askFor(hub, wanted);
   const { sha } = repository;
   const folder = join(store, 'snapshots', sha);
-  for (const inner of ['blobs', 'refs', join('snapshots', sha)]) makeFolder(join(store, inner), 'HF_HUB_CACHE');
   const fetchOne = async (file: string) => {
     const remote = remoteFile(repository, file, wanted);
     const blob = join(store, 'blobs', remote.hash);
@@ -132,6 +131,7 @@ async function download(hub: HubConnection, wanted: Wanted): Promise<DownloadedW
   const has = (file: string) => repository.siblings.some(({ rfilename }) => rfilename === file);
   const main = [weightsName, indexName].find(has);
   if (main === undefined) throw noSafetensors(text, repository);
+  for (const inner of ['blobs', 'refs', join('snapshots', sha)]) makeFolder(join(store, inner), 'HF_HUB_CACHE');
   if (has('config.json')) await fetchOne('config.json');
   await fetchOne(main);
   if (main === indexName) {
