@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { tellDownloads, tellOpenedData } from './told-data.ts';
 
 it('data that is opened again and again is told once, in place of a line of progress', () => {
@@ -11,7 +11,7 @@ it('data that is opened again and again is told once, in place of a line of prog
   expect(written).toEqual(['\r\x1b[Kphotos: 2 classes\n', '\r\x1b[Knoise: images\n']);
 });
 
-it('a download shows how far it has come, and stays as one line', () => {
+it('a download shows how far it has come, and stays as one line', async () => {
   const written: string[] = [];
   const stream = { write: (text: string | Uint8Array) => written.push(String(text)) > 0 };
   let time = 0;
@@ -19,6 +19,7 @@ it('a download shows how far it has come, and stays as one line', () => {
   // 1 MB in 1.5 s: 45.8 MB take 68.7 s, and 44.8 MB 67.2 s.
   for (const done of [0, 1e6, 2e6, 46_807_446]) {
     channel('patchwork:download').publish({ name: 'hf:timm/net: model.safetensors', done, of: 46_807_446 });
+    await vi.dynamicImportSettled();
     time += 1500;
   }
   expect(written).toEqual([
