@@ -6,6 +6,7 @@ export * as data from './data/index.ts';
 export * as evaluate from './evaluate/index.ts';
 export * as experiments from './experiments/index.ts';
 export * as geometry from './geometry/index.ts';
+export * as hub from './hub/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as mix from './mix/index.ts';
 export * as models from './models/index.ts';

@@ -63,12 +63,13 @@ async function methodsText(): Promise<string> {
 async function compare({ methods, config: file, seeds, set = [], out, ...flags }: CompareFlags): Promise<void> {
   const { compareRows } = await import('../recipes/index.ts');
   const { splitMethods } = await import('../options/index.ts');
-  const { loadConfig } = await import('../config/index.ts');
+  const { loadConfig, withPublished } = await import('../config/index.ts');
   const { openData } = await import('../data/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
   const { asked, others } = await takeSuites(flags);
-  const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
+  const given = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
+  const { config } = await withPublished(given);
   const rows = compareRows(splitMethods(methods), config);
   const count = seedsOf(seeds);
   const { train, test } = await openData(config.data, { allowSkipped: config.allowSkipped });

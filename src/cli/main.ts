@@ -5,7 +5,7 @@ import { helpWidth } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
 import { surviveLostOutput } from './lost-output.ts';
 import { print, printProblem, problemText } from './terminal.ts';
-import { tellOpenedData } from './told-data.ts';
+import { tellDownloads, tellOpenedData } from './told-data.ts';
 
 interface CommandEntry {
   /** One sentence. */
@@ -160,6 +160,7 @@ async function run(words: readonly string[]): Promise<void> {
 surviveLostOutput();
 
 tellOpenedData();
+tellDownloads();
 
 try {
   await run(process.argv.slice(2));

@@ -26,6 +26,7 @@ export async function setUp(command: Command): Promise<void> {
       `Examples:
   patchwork train --data cifar-100-binary --model resnet20 --mix cutmix --epochs 30
   patchwork train --data shapes:train=1000,test=200 --epochs 2          a quick try on drawn pictures
+  patchwork train --data photos --weights hf:timm/resnet18.a1_in1k --weights-head skip    fine-tune a network from the hub
   patchwork train --data photos:validationShare=0.1 --mix cutmix        the best epoch is chosen apart from the test images
   patchwork train --mix cutout --mix mixup:alpha=0.5                    both, one after the other
   patchwork train --mix cutmix+mixup --regularize shakedrop             one of the two per batch, and ShakeDrop
@@ -79,12 +80,12 @@ async function trainingText(): Promise<string> {
 }
 
 async function trainOnce({ config: file, set = [], run, json, ...flags }: TrainFlags): Promise<void> {
-  const { loadConfig, train } = await import('../config/index.ts');
+  const { loadConfig, train, withPublished } = await import('../config/index.ts');
   const { runTraining } = await import('./run-training.ts');
-  const config = loadConfig({ ...(file === undefined ? {} : { file }), flags: oneAlone(flags), set });
-  await runTraining({ json }, (listener, signal) =>
-    train(config, { run: run ?? defaultRun(config), listener, signal }),
-  );
+  const asked = loadConfig({ ...(file === undefined ? {} : { file }), flags: oneAlone(flags), set });
+  // Before the run folder gets its name, which has the network's.
+  const { config } = await withPublished(asked);
+  await runTraining({ json }, (listener, signal) => train(asked, { run: run ?? defaultRun(config), listener, signal }));
 }
 
 /** A list of one text is that text, as people write it in files. */

@@ -60,6 +60,9 @@ const augment = {
   }),
 };
 
+/** As the network: that of the weights. {@link withPublished} puts its name there. */
+export const networkOfWeights = 'auto';
+
 /**
  * What a training run is made of. Defaults follow the CutMix paper's CIFAR recipe (section 4.1.2 and the official code:
  * batch 64, SGD with Nesterov momentum 0.9, weight decay 1e-4, learning rate divided by 10 at 50 % and 75 %), except
@@ -71,7 +74,11 @@ export const trainOptions = {
     default: 'shapes',
     description: "a folder or archive of a known data set, or 'shapes'",
   }),
-  model: option(namedText(networks), { default: 'resnet20', description: 'the network' }),
+  model: option(namedText(networks), {
+    default: 'resnet20',
+    description:
+      'the network; auto, and where it is left out beside a folder or name of weights: that of their config.json',
+  }),
   mix: option(namedTexts("a mixing method as in 'cutmix:alpha=1'", mixingMethods, parseMix), {
     default: 'none' as string | readonly string[],
     description: 'none, or a mixing method; a+b draws one of them per batch; of several all act',
@@ -83,7 +90,9 @@ export const trainOptions = {
     { default: [] as string | readonly string[], description: 'inside the network; several act together' },
   ),
   weights: option(text, {
-    description: "a .safetensors file to start from, under torchvision's, timm's or Patchwork's names",
+    description:
+      "what to start from, under torchvision's, timm's or Patchwork's names: a .safetensors file, an index of several, a " +
+      'folder with config.json, or hf:OWNER/NAME of the Hugging Face hub',
     otherwise: 'weights drawn anew',
   }),
   weightsHead: option(choice(['load', 'skip']), { default: 'load', description: 'skip: the classifier starts anew' }),
@@ -176,8 +185,15 @@ export function resolveConfig(given: unknown): { config: TrainConfig; problems: 
     $schema?: unknown;
   };
   const isMapping = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const { value, problems } = resolveSections(trainOptions, isMapping ? keys : given);
+  const { value, problems } = resolveSections(trainOptions, isMapping ? withNetwork(keys) : given);
   return { config: value, problems: problems.length > 0 ? problems : contradictions(value) };
+}
+
+/** What names its own network need not be told which it is. A file alone does not. */
+function withNetwork(keys: { model?: unknown; weights?: unknown }): object {
+  const { model, weights } = keys;
+  const saysItself = typeof weights === 'string' && !weights.endsWith('.safetensors');
+  return model === undefined && saysItself ? { ...keys, model: networkOfWeights } : keys;
 }
 
 /** Values that are right by themselves, and not beside others. */

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { dataLocation, type LabeledImages, type ShownImages } from '../data/index.ts';
 import { parseDataText } from '../data/sets/data-text.ts';
+import { isHubName } from '../hub/index.ts';
 import { methodText } from '../options/index.ts';
 import type { RunFolder } from '../runs/index.ts';
 import { resolvePrecision } from '../tasks/index.ts';
@@ -42,7 +43,7 @@ export function independentConfig(config: TrainConfig): TrainConfig {
   return {
     ...config,
     data: dataLocation(config.data),
-    ...(config.weights === undefined ? {} : { weights: resolve(config.weights) }),
+    ...(config.weights === undefined || isHubName(config.weights) ? {} : { weights: resolve(config.weights) }),
     precision: resolvePrecision(config.precision),
     threads: config.threads ?? threads(),
   };

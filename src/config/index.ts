@@ -27,5 +27,6 @@ export {
   readShownImages,
 } from './environment.ts';
 export { describeWeights, type LoadWeightsOptions, loadWeights, type WeightsSummary } from './load-weights.ts';
+export { type ModelCard, type Published, withPublished } from './published.ts';
 export { type OpenRunDataOptions, openRunData, openTrainingData, type RunData } from './run-data.ts';
 export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from './train.ts';

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -139,6 +139,31 @@ describe('loadWeights', () => {
   });
 });
 
+/** Weights in two parts under an index, as of large networks. `change` may spoil the index. */
+function parts(name: string, change: (map: Record<string, string>) => void = () => {}): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  const entries = [...resnet(1).stateDict()];
+  const map: Record<string, string> = {};
+  for (const [k, half] of [entries.slice(0, 9), entries.slice(9)].entries()) {
+    const file = `model-0000${k + 1}-of-00002.safetensors`;
+    saveTensors(join(path, file), new Map(half));
+    for (const [tensorName] of half) map[tensorName] = file;
+  }
+  change(map);
+  writeFileSync(join(path, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map: map }));
+  return path;
+}
+
+it('loads the parts that an index names, by the index or its folder', () => {
+  const path = parts('parts');
+  for (const file of [path, join(path, 'model.safetensors.index.json')]) {
+    const model = resnet(2);
+    expect(loadWeights(model, file)).toMatchObject({ leftOut: [], kept: [] });
+    expect(bytesOf(model)).toEqual(bytesOf(resnet(1)));
+  }
+});
+
 describe('loadWeights refuses', () => {
   /** The error, after which nothing of the network may have changed. */
   function problem(file: string, options?: Parameters<typeof loadWeights>[2]): string {
@@ -175,7 +200,8 @@ describe('loadWeights refuses', () => {
     const path = join(folder, 'resnet.pth');
     writeFileSync(path, 'PK');
     expect(problem(path)).toContain(`${path}: expected a safetensors file, got .pth`);
-    expect(problem(path)).toContain('safetensors.torch.save_file(state_dict');
+    expect(problem(path)).toContain(`state = torch.load("${path}", map_location="cpu", weights_only=True)`);
+    expect(problem(join(folder, 'pytorch_model.bin'))).toContain('give pytorch_model.safetensors instead');
   });
 
   it('a value that is NaN or infinite, or a variance below 0, by its name', () => {
@@ -206,8 +232,26 @@ describe('loadWeights refuses', () => {
     }
   });
 
+  it('an index whose parts are others than it says, or that leads out of its folder', () => {
+    const [first, second] = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+    expect(problem(parts('more', (map) => (map.extra = first)))).toContain(
+      `expected 'extra' in ${first}, got no such tensor`,
+    );
+    expect(problem(parts('moved', (map) => (map['conv1.weight'] = second)))).toContain(
+      `expected 'conv1.weight' in ${second} alone, got it in ${first} too`,
+    );
+    expect(problem(parts('gone', (map) => (map.extra = 'none.safetensors')))).toContain('no such file');
+    expect(problem(parts('out', (map) => (map.extra = '../1.safetensors')))).toContain("got '../1.safetensors'");
+    const none = join(folder, 'none.safetensors.index.json');
+    writeFileSync(none, '{"weights": {}}');
+    expect(problem(none)).toContain(`${none}: expected an index of safetensors files`);
+  });
+
   it('a folder, a pipe or a device as the file, at once', () => {
-    expect(problem(folder)).toBe(`${folder}: expected a safetensors file, got a folder`);
+    expect(problem(folder)).toBe(
+      `${folder}: expected a safetensors file, or a folder with model.safetensors or model.safetensors.index.json, ` +
+        'got a folder with neither',
+    );
     expect(problem(join(folder, 'none'))).toContain('got no such file or folder (ENOENT)');
     if (existsSync('/dev/zero')) expect(problem('/dev/zero')).toContain('got a device');
   });

@@ -1,10 +1,13 @@
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
+import { type WeightFiles, weightFilesOf } from '../hub/index.ts';
 import { type ImageModel, underOwnNames } from '../models/index.ts';
 import { loadTensors, ShapeError, scope, type Tensor } from '../torch/index.ts';
 
 export interface LoadWeightsOptions {
   /** `skip` leaves the classifier as it is, whatever the file has for it: for other classes. Default `load`. */
   head?: 'load' | 'skip';
+  /** What messages and the summary call the weights. Default: the path of their file. */
+  title?: string | undefined;
 }
 
 /** What {@link loadWeights} did. Names are those of state dicts. */
@@ -26,7 +29,7 @@ const classifiers = ['fc', 'classifier', 'head', 'pre_logits'];
 const partOf = (name: string) => name.split('.')[0]!;
 
 /**
- * Loads a safetensors file under the names of torchvision, timm or the official PyramidNet ({@link underOwnNames}), or a
+ * Loads a safetensors file, or the parts of one that an index names, or either in a folder ({@link weightFilesOf}), under the names of torchvision, timm or the official PyramidNet ({@link underOwnNames}), or a
  * checkpoint's `model.safetensors`. Prefixes that PyTorch's DataParallel (`module.`) and other tools leave are taken off, and
  * counters of batches (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
  * in VGG-GAP, the convolution that it adds to VGG-16.
@@ -37,12 +40,12 @@ const partOf = (name: string) => name.split('.')[0]!;
  */
 export function loadWeights(
   model: ImageModel,
-  file: string,
-  { head = 'load' }: LoadWeightsOptions = {},
+  path: string,
+  { head = 'load', title: file = path }: LoadWeightsOptions = {},
 ): WeightsSummary {
-  checkFormat(file);
+  checkFormat(path);
   return scope(() => {
-    const given = underOwnNames(model, withoutPrefixes(loadTensors(file)));
+    const given = underOwnNames(model, withoutPrefixes(tensorsOf(path, weightFilesOf(path))));
     const taken = new Map(given);
     const kept = new Map<string, Tensor>();
     const own = model.stateDict();
@@ -73,13 +76,43 @@ export function describeWeights({ file, loaded, leftOut, kept }: WeightsSummary)
   return `${file}: loaded ${loaded.length} tensors${list('left out', leftOut)}${list('not from the file', initial)}`;
 }
 
-function checkFormat(file: string): void {
+/**
+ * Refuses what only PyTorch reads, with the three lines of Python that convert it.
+ *
+ * @throws by the end of the file's name, before it is looked at
+ */
+export function checkFormat(file: string): void {
   const extension = extname(file);
   if (!['.pth', '.pt', '.bin', '.tar', '.ckpt'].includes(extension)) return;
+  const to = `${file.slice(0, -extension.length)}.safetensors`;
   throw new Error(
-    `${file}: expected a safetensors file, got ${extension}, which only PyTorch reads; convert its state dict there ` +
-      'with safetensors.torch.save_file(state_dict, "weights.safetensors")',
+    `${file}: expected a safetensors file, got ${extension}, which only PyTorch reads; convert it with Python, where ` +
+      `pip install torch safetensors has been done, and give ${basename(to)} instead:
+
+import torch; from safetensors.torch import save_file
+state = torch.load(${JSON.stringify(file)}, map_location="cpu", weights_only=True)
+save_file({k: v.clone().contiguous() for k, v in state.get("state_dict", state.get("model", state)).items()}, ${JSON.stringify(to)})
+`,
   );
+}
+
+/** The tensors of all parts. */
+function tensorsOf(path: string, { files, places }: WeightFiles): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  for (const file of files) {
+    for (const [name, tensor] of loadTensors(file)) {
+      const place = places?.get(name) ?? file;
+      if (place === file) tensors.set(name, tensor);
+      else throw new Error(`${path}: expected '${name}' in ${basename(place)} alone, got it in ${basename(file)} too`);
+    }
+  }
+  for (const [name, file] of places ?? []) {
+    if (tensors.has(name)) continue;
+    throw new Error(
+      `${path}: expected '${name}' in ${basename(file)}, got no such tensor; the parts are of other weights`,
+    );
+  }
+  return tensors;
 }
 
 function withoutPrefixes(tensors: Map<string, Tensor>): Map<string, Tensor> {

@@ -15,6 +15,7 @@ import {
   recordLocation,
 } from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
+import { otherNormalization, type Published, withPublished } from './published.ts';
 import { openRunData, openTrainingData } from './run-data.ts';
 
 export interface TrainOptions {
@@ -34,17 +35,22 @@ export interface TrainResult extends FitResult {
   chosenOn: 'validation' | 'test';
 }
 
-/** Trains a network as the configuration says, into a new run folder. */
+/**
+ * Trains a network as the configuration says, into a new run folder. Weights of the Hugging Face hub are downloaded first,
+ * where they are not in its cache.
+ */
 export async function train(given: TrainConfig, { run: path, ...options }: TrainOptions): Promise<TrainResult> {
-  const config = independentConfig(given);
+  const published = await withPublished(given, options);
+  const config = independentConfig(published.config);
   const data = await openTrainingData(config);
   return withTraining(await buildTraining(config, data), async (training) => {
-    const startedFrom = startingWeights(training, config);
+    const startedFrom = startingWeights(training, published);
     const { classes, normalization } = data.train;
     const images = describeImages(data.train);
     const about = { config, environment: describeEnvironment(), classes, normalization, images };
     using run = RunFolder.create(path, about);
-    const notes = sharedNotes(await recordData(run, data, dataFolder(config.data)));
+    const shared = sharedNotes(await recordData(run, data, dataFolder(config.data)));
+    const notes = [...published.notes, ...otherNormalization(published, data.train), ...shared];
     return await fitConfigured(run, training, config, { ...options, startedFrom, notes });
   });
 }
@@ -82,9 +88,10 @@ export async function resume(
   // Before the first checkpoint the run starts over, from the weights that it had started from.
   const isNew = run.checkpoints.latest() === undefined;
   const { parts, notes } = await dataToGoOnWith(run, config, acceptChangedData || isNew);
+  const published = isNew ? await withPublished(config, options) : undefined;
   return await withTraining(await buildTraining(config, parts), (training) => {
     if (data !== undefined) recordLocation(run, config.data);
-    const startedFrom = isNew ? startingWeights(training, config) : undefined;
+    const startedFrom = published && startingWeights(training, published);
     return fitConfigured(run, training, config, { ...options, startedFrom, notes, resume: checkpoint ?? true });
   });
 }
@@ -125,8 +132,9 @@ async function withTraining<Result>(training: Training, body: (training: Trainin
 }
 
 /** Loads what the configuration says to start from; what was loaded, in words. */
-function startingWeights({ task: { model } }: Training, { weights, weightsHead }: TrainConfig): string | undefined {
-  return weights === undefined ? undefined : describeWeights(loadWeights(model, weights, { head: weightsHead }));
+function startingWeights({ task: { model } }: Training, { config, path }: Published): string | undefined {
+  if (path === undefined) return undefined;
+  return describeWeights(loadWeights(model, path, { head: config.weightsHead, title: config.weights }));
 }
 
 /** The list of files that are in no part of the data; no file where there is none. */

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { independentConfig, readRunConfig, resume, type TrainConfig, train } from '../config/index.ts';
+import { independentConfig, readRunConfig, resume, type TrainConfig, train, withPublished } from '../config/index.ts';
 import { isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
 import { badImagesName, HeldFolder, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
@@ -78,7 +78,9 @@ export interface ExperimentOutcome {
  *   was moved
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
-  const { folder, rows, seeds, signal } = options;
+  const { folder, seeds, signal } = options;
+  const rows: ExperimentRow[] = [];
+  for (const row of options.rows) rows.push({ ...row, config: (await withPublished(row.config, { signal })).config });
   const runs = planRuns(folder, rows, seeds);
   makeFolder(join(folder, 'runs'), '--out DIR');
   const held = new HeldFolder(folder, 'experiment');

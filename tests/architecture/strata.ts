@@ -18,6 +18,7 @@ export const strata: readonly string[] = [
   'tasks',
   'runs',
   'train',
+  'hub',
   'config',
   'evaluate',
   'experiments',

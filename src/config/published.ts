@@ -1,0 +1,133 @@
+/** Weights by name or folder: where they are on this machine, and what their `config.json` says of the network they are of. */
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { dataSets, type LabeledImages } from '../data/index.ts';
+import { parseDataText, recognize } from '../data/sets/data-text.ts';
+import { FileError, readRegularFile } from '../files/index.ts';
+import { type DownloadWeightsOptions, downloadWeights, isHubName } from '../hub/index.ts';
+import { networkOfArchitecture } from '../models/index.ts';
+import { methodText } from '../options/index.ts';
+import { networkOfWeights, type TrainConfig, trainOptions } from './config.ts';
+import { checkFormat } from './load-weights.ts';
+
+/** What timm writes beside the weights of a network. */
+const cardSchema = z.object({
+  architecture: z.string().optional(),
+  num_classes: z.number().optional(),
+  input_size: z.tuple([z.number(), z.number(), z.number()]).optional(),
+  mean: z.array(z.number()).optional(),
+  std: z.array(z.number()).optional(),
+  interpolation: z.string().optional(),
+  crop_pct: z.number().optional(),
+});
+
+/** What a `config.json` says of a network: its architecture by timm's name, and how its pictures were made. */
+export type ModelCard = z.infer<typeof cardSchema>;
+
+/** A configuration whose weights are on this machine. */
+export interface Published {
+  /** With the network, the size of the pictures and the state of the hub's repository that it starts from. */
+  config: TrainConfig;
+  /** The weights: a file, an index or a folder. None where it starts from weights drawn anew. */
+  path?: string;
+  card?: ModelCard;
+  /** What there is to say of them, in sentences. */
+  notes: string[];
+}
+
+/**
+ * Finds what a configuration starts from, and takes from its `config.json` what was not said: the network (`model: auto`)
+ * and the size of the pictures. Weights of the hub are downloaded where they are not in its cache. What this returns it takes
+ * as it is.
+ *
+ * @throws where there are no such weights, or their network is none of these and none was given
+ */
+export async function withPublished(config: TrainConfig, options: DownloadWeightsOptions = {}): Promise<Published> {
+  const { weights } = config;
+  if (weights === undefined) return { config: withModel(config, trainOptions.model.default), notes: [] };
+  const downloaded = isHubName(weights) ? await downloadWeights(weights, options) : undefined;
+  const path = downloaded?.folder ?? weights;
+  checkFormat(path);
+  const folder = folderOf(path);
+  const card = folder === undefined ? undefined : readCard(join(folder, 'config.json'));
+  const named = { ...config, weights: downloaded?.pinned ?? weights };
+  const network = folder === undefined ? trainOptions.model.default : networkOf(named, card);
+  const resolved = withSize(withModel(named, network), card);
+  const notes = [...(downloaded?.notes ?? []), ...(card === undefined ? [] : [describeCard(resolved, card)])];
+  return { config: resolved, path, notes, ...(card && { card }) };
+}
+
+const withModel = (config: TrainConfig, network: string): TrainConfig =>
+  config.model === networkOfWeights ? { ...config, model: network } : config;
+
+/** Of a folder, and of an index in it; a file alone has nothing beside it. */
+function folderOf(path: string): string | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  return path.endsWith('.index.json') ? dirname(path) : undefined;
+}
+
+function readCard(path: string): ModelCard | undefined {
+  if (!existsSync(path)) return undefined;
+  const expected = "the config.json of a network, as timm writes it, with keys such as 'architecture'";
+  const text = readRegularFile(path, { expected, atMost: 10_000_000 }).toString('utf8');
+  try {
+    const { pretrained_cfg: inner = {}, ...outer } = z
+      .looseObject({ pretrained_cfg: z.looseObject({}).optional() })
+      .parse(JSON.parse(text));
+    // Older versions of timm have no inner mapping.
+    return cardSchema.parse({ ...outer, ...inner, num_classes: outer.num_classes ?? inner.num_classes });
+  } catch (error) {
+    const [issue] = error instanceof z.ZodError ? error.issues : [];
+    throw new FileError(path, expected, issue ? `${issue.path.join('.')}: ${issue.message}` : 'no JSON');
+  }
+}
+
+function networkOf({ model, weights }: TrainConfig, card: ModelCard | undefined): string {
+  if (model !== networkOfWeights) return model;
+  const wayOut = 'say which network they are of: --model NAME';
+  const { architecture } = card ?? {};
+  if (architecture === undefined) {
+    throw new Error(`${weights}: expected 'architecture' in a config.json beside the weights, got none; ${wayOut}`);
+  }
+  const known = networkOfArchitecture(architecture);
+  if (known !== undefined) return known;
+  throw new Error(`${weights}: expected weights of a network that is here, got ${architecture}; ${wayOut}`);
+}
+
+/** The side of the pictures that the network was made for, where none was typed and the data can be shown so. */
+function withSize(config: TrainConfig, card: ModelCard | undefined): TrainConfig {
+  const [, height, width] = card?.input_size ?? [];
+  const { path, options } = parseDataText(config.data);
+  const takesSize = Object.hasOwn(recognize(dataSets, path)?.options ?? {}, 'size');
+  if (height === undefined || height !== width || options.size !== undefined || !takesSize) return config;
+  return { ...config, data: methodText(path, { ...options, size: height }) };
+}
+
+function describeCard({ weights, model, data }: TrainConfig, card: ModelCard): string {
+  const { architecture = 'a network', num_classes: classes, input_size: size, interpolation, mean, std } = card;
+  const words = [
+    ...(classes === undefined ? [] : [`${classes} classes`]),
+    ...(size === undefined ? [] : [`pictures of ${size[1]} x ${size[2]} pixels`]),
+    ...(mean === undefined || std === undefined ? [] : [`mean ${mean.join(', ')} and deviation ${std.join(', ')}`]),
+    ...(interpolation === undefined ? [] : [`${interpolation} interpolation`]),
+  ];
+  return `${weights}: ${[architecture, ...words].join(', ')}; here ${model} on ${data}`;
+}
+
+/** What to say where pictures are not normalized as those that the weights come from. */
+export function otherNormalization(
+  { card }: Published,
+  { normalization }: Pick<LabeledImages, 'normalization'>,
+): string[] {
+  const { mean, std } = card ?? {};
+  if (mean === undefined || std === undefined) return [];
+  const near = (theirs: number[], ours: readonly number[]) =>
+    theirs.length === ours.length && theirs.every((value, i) => Math.abs(value - ours[i]!) < 0.01);
+  if (near(mean, normalization.mean) && near(std, normalization.std)) return [];
+  const ours = `${normalization.mean.join(', ')} and ${normalization.std.join(', ')}`;
+  return [
+    `the weights are of pictures with mean ${mean.join(', ')} and deviation ${std.join(', ')}, and those here are normalized ` +
+      `by ${ours}: training gets used to it, and measuring without training would be off`,
+  ];
+}
