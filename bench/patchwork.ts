@@ -69,7 +69,7 @@ function dispatchNanoseconds(seconds: number): number {
 function cutmixShare(mode: TrainingStepOptions, seconds: number): number {
   const { images, step } = trainingStep('resnet20', mode);
   const [batch, , height, width] = images.shape as [number, number, number, number];
-  const mixer = cutmix();
+  const mixer = cutmix({ probability: 1 });
   let steps = 0;
   let mixing = 0;
   const mixedStep = () =>

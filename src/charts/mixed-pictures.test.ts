@@ -25,7 +25,7 @@ const pixelOf = (n: number, c: number, y: number, x: number) => images[((n * 3 +
 it.each(['batch', 'sample'] as const)(
   'shows each image, its partner, and the mixture: the partner in the box and itself outside (box per %s)',
   async (granularity) => {
-    const plan = cutmix({ granularity }).sample({ batch: 10, height: side, width: side }, stream(2))!;
+    const plan = cutmix({ probability: 1, granularity }).sample({ batch: 10, height: side, width: side }, stream(2))!;
     const png = await drawMixedBatch(batch, plan);
     const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     // Eight columns and three rows of 128 pixels with 8 between and around them, and two lines of text.
@@ -87,7 +87,7 @@ it('shows erased pictures without partners and with their own label alone', asyn
 
 it('shows what is mixed after a stage as it enters the network, with the box of the map dashed', async () => {
   const stages = [side, side, 8].map((size) => ({ height: size, width: size }));
-  const plan = featureCutmix({ stages: 2 }).sample({ ...shape, stages }, stream(1))!;
+  const plan = featureCutmix({ probability: 1, stages: 2 }).sample({ ...shape, stages }, stream(1))!;
   const erase = cutout().sample(shape, stream(3))!;
   const cells = mixedCells(batch, [erase, plan]);
   expect(cells.flatMap(({ pixels }) => [...pixels.data])).toEqual([...applied([erase])]);

@@ -63,19 +63,17 @@ async function methodsText(): Promise<string> {
 async function compare({ methods, config: file, seeds, set = [], out, ...flags }: CompareFlags): Promise<void> {
   const { compareRows } = await import('../recipes/index.ts');
   const { splitMethods } = await import('../options/index.ts');
-  const { loadConfig, withPublished } = await import('../config/index.ts');
-  const { openData } = await import('../data/index.ts');
+  const { chooseConfig, loadConfig } = await import('../config/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
   const { asked, others } = await takeSuites(flags);
   const given = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
-  const { config } = await withPublished(given);
+  const { config, data } = await chooseConfig(given);
   const rows = compareRows(splitMethods(methods), config);
   const count = seedsOf(seeds);
-  const { train, test } = await openData(config.data, { allowSkipped: config.allowSkipped });
-  await checkSuites(test, asked, config);
+  await checkSuites(data.test, asked, config);
   const folder = out ?? defaultFolder('compare', basename(config.data));
-  const title = `Methods compared on ${train.name}`;
+  const title = `Methods compared on ${data.train.name}`;
   const result = await runAndReport({ folder, rows, seeds: count, title, data: config.data, differences: [], asked });
   if (!result) return;
   print(`${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`);

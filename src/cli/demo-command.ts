@@ -19,12 +19,12 @@ async function demoSpecs() {
 
 async function demonstrate(flags: { epochs?: number }): Promise<void> {
   const { compareRows } = await import('../recipes/index.ts');
-  const { parseConfig } = await import('../config/index.ts');
+  const { chooseConfig, parseConfig } = await import('../config/index.ts');
   const { plural } = await import('../report/number-texts.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
   const { epochs } = specValues(await demoSpecs(), flags);
-  const config = parseConfig({ data: 'shapes', model: 'resnet20', epochs });
+  const { config } = await chooseConfig(parseConfig({ data: 'shapes', model: 'resnet20', epochs }));
   const folder = defaultFolder('demo', ...(epochs === usualEpochs ? [] : [`${epochs}-epochs`]));
   const title = 'CutMix on drawn pictures of shapes';
   print(`${title}: ResNet-20, ${plural(epochs, 'epoch')} without it and as many with it\n`);

@@ -66,7 +66,8 @@ const typeOf = (spec: OptionSpec | OneOf): unknown => ('oneOf' in spec ? undefin
 const takesList = ({ kind: { schema } }: OptionSpec): boolean =>
   [schema.anyOf].flat().some((one) => (one as { type?: unknown } | undefined)?.type === 'array');
 
-const defaultOf = (spec: OptionSpec | OneOf): string => ('oneOf' in spec ? spec.default : plainDefault(spec) || 'none');
+const defaultOf = (spec: OptionSpec | OneOf): string =>
+  'oneOf' in spec ? (spec.otherwise ?? spec.default) : plainDefault(spec) || 'none';
 
 /**
  * The values of flags that {@link addSpecFlags} added, with defaults.

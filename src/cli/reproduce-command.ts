@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ChosenConfig } from '../config/index.ts';
 import { choice, option } from '../options/index.ts';
 import type { Budget } from '../recipes/index.ts';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from './experiment-flags.ts';
@@ -68,6 +69,8 @@ async function reproduce(
   { data: typed, rows: names, budget: size, seeds, set = [], out, record, ...flags }: ReproduceFlags,
 ): Promise<void> {
   const recipesFolder = await import('../recipes/index.ts');
+  const { chooseConfig } = await import('../config/index.ts');
+  const { openingOnce } = await import('../experiments/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
   const { findRecipeData, findRows, findTable, openRecipeData, readReproduced, recipeConfig } = recipesFolder;
@@ -82,7 +85,10 @@ async function reproduce(
     allowSkipped: others.allowSkipped === true,
   });
   const about = { data, trainImages: source.train.length };
-  const configs = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags: others, set }));
+  const asRecipes = recipes.map((recipe) => recipeConfig(recipe, budget, about, { flags: others, set }));
+  const open = openingOnce();
+  const configs: ChosenConfig[] = [];
+  for (const config of asRecipes) configs.push((await chooseConfig(config, { open })).config);
   await checkSuites(source.test, asked, configs[0]);
   const rows = recipes.map(({ row, title, baseline, published }, i) => ({
     ...{ row, title, config: configs[i]! },

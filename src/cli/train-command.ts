@@ -80,12 +80,10 @@ async function trainingText(): Promise<string> {
 }
 
 async function trainOnce({ config: file, set = [], run, json, ...flags }: TrainFlags): Promise<void> {
-  const { loadConfig, train, withPublished } = await import('../config/index.ts');
+  const { loadConfig, train } = await import('../config/index.ts');
   const { runTraining } = await import('./run-training.ts');
   const asked = loadConfig({ ...(file === undefined ? {} : { file }), flags: oneAlone(flags), set });
-  // Before the run folder gets its name, which has the network's.
-  const { config } = await withPublished(asked);
-  await runTraining({ json }, (listener, signal) => train(asked, { run: run ?? defaultRun(config), listener, signal }));
+  await runTraining({ json }, (listener, signal) => train(asked, { run: run ?? defaultRun, listener, signal }));
 }
 
 /** A list of one text is that text, as people write it in files. */

@@ -14,6 +14,7 @@ import {
 import { keyedSeed } from '../random/index.ts';
 import { type ClassifyTask, classify, localRuntime, type Runtime } from '../tasks/index.ts';
 import { setThreads } from '../torch/index.ts';
+import { type ChosenConfig, withChoices } from './chosen.ts';
 import { ConfigError, type TrainConfig } from './config.ts';
 import { openTrainingData } from './run-data.ts';
 
@@ -56,7 +57,10 @@ export function buildModel(
 }
 
 /** The configured optimizer of a network's parameters. */
-export function buildOptimizer({ optimizer: { name, ...options } }: TrainConfig, model: ImageModel): Optimizer {
+export function buildOptimizer(
+  { optimizer: { name, ...options } }: Pick<TrainConfig, 'optimizer'>,
+  model: ImageModel,
+): Optimizer {
   const head = Number(options.headLearningRateMultiplier ?? 1);
   // Of the classifier and of what the network adds: every parameter that published weights do not have.
   const parts = ['fc', ...(model.addedParts ?? [])];
@@ -66,13 +70,17 @@ export function buildOptimizer({ optimizer: { name, ...options } }: TrainConfig,
 }
 
 /** The configured schedule. */
-export function buildSchedule({ schedule: { name, ...options }, optimizer, epochs }: TrainConfig): Schedule {
+export function buildSchedule({
+  schedule: { name, ...options },
+  optimizer,
+  epochs,
+}: Pick<ChosenConfig, 'schedule' | 'optimizer' | 'epochs'>): Schedule {
   return schedules.get(name).make(options, Number(optimizer.learningRate), epochs);
 }
 
 /** Images of a batch, wherever nothing is learned of them. */
 export function evaluationBatchSize({ evalBatchSize, batchSize }: TrainConfig): number {
-  return evalBatchSize ?? Math.max(batchSize, 100);
+  return evalBatchSize ?? Math.max(batchSize ?? 0, 100);
 }
 
 /** The loader of evaluation: every image once, in order, unchanged. */
@@ -99,12 +107,13 @@ export function buildRuntime({ precision, channelsLast }: TrainConfig): Runtime 
  *
  * @param data what it trains on and measures (default: opened as the configuration says)
  */
-export async function buildTraining(config: TrainConfig, data?: DataParts<LabeledImages>): Promise<Training> {
-  if (config.threads !== undefined) setThreads(config.threads);
-  return buildOn(config, data ?? (await openTrainingData(config)));
+export async function buildTraining(given: TrainConfig, data?: DataParts<LabeledImages>): Promise<Training> {
+  if (given.threads !== undefined) setThreads(given.threads);
+  const parts = data ?? (await openTrainingData(given));
+  return buildOn(withChoices(given, parts.train), parts);
 }
 
-function buildOn(config: TrainConfig, data: DataParts<LabeledImages>): Training {
+function buildOn(config: ChosenConfig, data: DataParts<LabeledImages>): Training {
   const { train } = data;
   const stepContext = new StepContext();
   const model = buildModel(config, train, stepContext);

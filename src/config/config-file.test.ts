@@ -70,7 +70,7 @@ describe('a configuration from a file, flags and --set', () => {
   it('lets a text say all of an optimizer, and a mapping change what a text or a mapping said', () => {
     writeFileSync(file, 'optimizer: adamw:beta1=0.8\nschedule: { name: cosine, warmupEpochs: 1 }\n');
     expect(loadConfig({ file, set: ['optimizer.weightDecay=0', 'schedule.warmupEpochs=2'] })).toMatchObject({
-      optimizer: { name: 'adamw', beta1: 0.8, weightDecay: 0, learningRate: 1e-3 },
+      optimizer: { name: 'adamw', beta1: 0.8, weightDecay: 0 },
       schedule: { name: 'cosine', warmupEpochs: 2 },
     });
     expect(loadConfig({ file, flags: { optimizer: 'sgd:momentum=0.5', schedule: 'constant' } })).toMatchObject({
@@ -81,7 +81,7 @@ describe('a configuration from a file, flags and --set', () => {
 
   it('takes a lone number for a list of one, which text cannot write otherwise', () => {
     const { schedule } = loadConfig({ flags: { schedule: 'milestones:milestones=0.6' } });
-    expect(schedule.milestones).toEqual([0.6]);
+    expect(schedule?.milestones).toEqual([0.6]);
     expect(problemsOf({ flags: { schedule: 'milestones:milestones=2' } })[0]).toMatch(/rising order, got 2$/);
   });
 
@@ -202,6 +202,6 @@ describe('a configuration from a file, flags and --set', () => {
     writeFileSync(file, '__proto__: { epochs: 99 }\n');
     expect(problemsOf({ file })[0]).toMatch(/unknown key '__proto__'/);
     expect(problemsOf({ set: ['__proto__.epochs=99'] })[0]).toMatch(/unknown key '__proto__'/);
-    expect(loadConfig().epochs).toBe(10);
+    expect(loadConfig().epochs).toBeUndefined();
   });
 });

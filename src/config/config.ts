@@ -60,14 +60,12 @@ const augment = {
   }),
 };
 
-/** As the network: that of the weights. {@link withPublished} puts its name there. */
+/** As the network: that of the weights, or what suits the pictures. {@link withPublished} and {@link withChoices} put its name there. */
 export const networkOfWeights = 'auto';
 
 /**
- * What a training run is made of. Defaults follow the CutMix paper's CIFAR recipe (section 4.1.2 and the official code:
- * batch 64, SGD with Nesterov momentum 0.9, weight decay 1e-4, learning rate divided by 10 at 50 % and 75 %), except
- * that the learning rate is 0.1, which the authors used for smaller networks (the paper's 0.25 is for PyramidNet-200),
- * and that 10 epochs stand for 300.
+ * What a training run is made of. What has no default is chosen by the data and the weights ({@link withChoices}); all else
+ * follows the CutMix paper's CIFAR recipe (section 4.1.2 and the official code).
  */
 export const trainOptions = {
   data: option(exampleText(dataSets), {
@@ -75,9 +73,9 @@ export const trainOptions = {
     description: "a folder or archive of a known data set, or 'shapes'",
   }),
   model: option(namedText(networks), {
-    default: 'resnet20',
+    default: networkOfWeights,
     description:
-      'the network; auto, and where it is left out beside a folder or name of weights: that of their config.json',
+      'the network; auto: that of the config.json of weights, else resnet20 up to 64 pixels and resnet18 above',
   }),
   mix: option(namedTexts("a mixing method as in 'cutmix:alpha=1'", mixingMethods, parseMix), {
     default: 'none' as string | readonly string[],
@@ -96,10 +94,13 @@ export const trainOptions = {
     otherwise: 'weights drawn anew',
   }),
   weightsHead: option(choice(['load', 'skip']), { default: 'load', description: 'skip: the classifier starts anew' }),
-  epochs: option(integer({ min: 1, guard: 1_000_000 }), { default: 10, description: 'times over the training images' }),
+  epochs: option(integer({ min: 1, guard: 1_000_000 }), {
+    description: 'times over the training images',
+    otherwise: 'by the number of steps',
+  }),
   batchSize: option(integer({ min: 2, guard: 1_000_000 }), {
-    default: 64,
     description: 'images a step; one alone has no partner to mix with',
+    otherwise: '64, fewer for few pictures',
   }),
   evalBatchSize: option(integer({ min: 1, guard: 1_000_000 }), {
     description: 'images a step of evaluation',
@@ -115,7 +116,12 @@ export const trainOptions = {
     otherwise: 'all',
   }),
   optimizer: { description: 'how weights follow their gradients', oneOf: optimizers, default: 'sgd' },
-  schedule: { description: 'the learning rate over the training', oneOf: schedules, default: 'milestones' },
+  schedule: {
+    description: 'the learning rate over the training',
+    oneOf: schedules,
+    default: 'milestones',
+    otherwise: 'cosine, after a warm-up of a twentieth of the epochs',
+  },
   labelSmoothing: option(number({ min: 0, below: 1 }), {
     default: 0,
     description: 'share of the target spread over all classes',
@@ -185,15 +191,8 @@ export function resolveConfig(given: unknown): { config: TrainConfig; problems: 
     $schema?: unknown;
   };
   const isMapping = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const { value, problems } = resolveSections(trainOptions, isMapping ? withNetwork(keys) : given);
+  const { value, problems } = resolveSections(trainOptions, isMapping ? keys : given);
   return { config: value, problems: problems.length > 0 ? problems : contradictions(value) };
-}
-
-/** What names its own network need not be told which it is. A file alone does not. */
-function withNetwork(keys: { model?: unknown; weights?: unknown }): object {
-  const { model, weights } = keys;
-  const saysItself = typeof weights === 'string' && !weights.endsWith('.safetensors');
-  return model === undefined && saysItself ? { ...keys, model: networkOfWeights } : keys;
 }
 
 /** Values that are right by themselves, and not beside others. */
@@ -203,7 +202,7 @@ function contradictions({ optimizer, schedule, epochs }: TrainConfig): SectionPr
     sentence: `${path.join('.')}: expected ${expected}, got ${got}`,
   });
   const problems: SectionProblem[] = [];
-  if (Number(schedule.warmupEpochs) > epochs) {
+  if (schedule !== undefined && epochs !== undefined && Number(schedule.warmupEpochs) > epochs) {
     const expected = `at most as many epochs of warm-up as there are epochs (${epochs})`;
     problems.push(problem(['schedule', 'warmupEpochs'], expected, schedule.warmupEpochs));
   }

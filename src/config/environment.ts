@@ -10,6 +10,7 @@ import { methodText } from '../options/index.ts';
 import type { RunFolder } from '../runs/index.ts';
 import { resolvePrecision } from '../tasks/index.ts';
 import { processorName, threads, version } from '../torch/index.ts';
+import type { ChosenConfig } from './chosen.ts';
 import { parseConfig, type TrainConfig } from './config.ts';
 
 function gitCommit(): string | null {
@@ -39,7 +40,7 @@ export function describeEnvironment(): Record<string, string | null> {
 }
 
 /** A configuration that says the same from any folder and on any machine: what `auto` and defaults mean here is filled in. */
-export function independentConfig(config: TrainConfig): TrainConfig {
+export function independentConfig<Config extends TrainConfig>(config: Config): Config {
   return {
     ...config,
     data: dataLocation(config.data),
@@ -113,8 +114,16 @@ export function recordLocation(run: RunFolder, data: string): void {
 }
 
 /** The configuration that `train` wrote into `config.json`, checked again: people edit files. */
-export function readRunConfig(run: RunFolder): TrainConfig {
-  const { config } = run.readConfig();
-  if (config !== undefined) return parseConfig(config);
-  throw new Error(`${run.pathOf('config.json')}: expected the configuration of a run under the key 'config'`);
+export function readRunConfig(run: RunFolder): ChosenConfig {
+  const { config: recorded } = run.readConfig();
+  if (recorded === undefined) {
+    throw new Error(`${run.pathOf('config.json')}: expected the configuration of a run under the key 'config'`);
+  }
+  const config = parseConfig(recorded);
+  const { batchSize, epochs, schedule } = config;
+  if (batchSize !== undefined && epochs !== undefined && schedule !== undefined) {
+    return { ...config, batchSize, epochs, schedule };
+  }
+  const lacking = Object.entries({ batchSize, epochs, schedule }).find(([, value]) => value === undefined)![0];
+  throw new Error(`${run.pathOf('config.json')}: expected '${lacking}' in the configuration of a run, got none`);
 }

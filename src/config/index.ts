@@ -10,6 +10,14 @@ export {
   type Training,
 } from './build.ts';
 export {
+  type ChooseOptions,
+  type ChosenConfig,
+  type ChosenTraining,
+  choicesMade,
+  chooseConfig,
+  withChoices,
+} from './chosen.ts';
+export {
   ConfigError,
   configSchema,
   parseConfig,

@@ -78,10 +78,10 @@ describe('withPublished', () => {
   it('reads a folder in the layout of the hub, and the flat config.json of older versions', async () => {
     const flat = layout('flat', { architecture: 'resnet34', ...pretrained });
     expect((await ask({ weights: flat })).config).toMatchObject({ model: 'resnet34', data: `${data},size=32` });
-    // A file alone has nothing beside it: what worked before works as before.
+    // A file alone has nothing beside it.
     const file = await ask({ weights: join(flat, 'model.safetensors') });
     expect(file).toEqual({ config: file.config, path: join(flat, 'model.safetensors'), notes: [] });
-    expect(file.config).toMatchObject({ model: 'resnet20', data });
+    expect(file.config).toMatchObject({ model: 'auto', data });
     expect((await ask({})).config).toEqual(parseConfig({ data }));
   });
 

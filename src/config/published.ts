@@ -8,7 +8,7 @@ import { FileError, readRegularFile } from '../files/index.ts';
 import { type DownloadWeightsOptions, downloadWeights, isHubName } from '../hub/index.ts';
 import { networkOfArchitecture } from '../models/index.ts';
 import { methodText } from '../options/index.ts';
-import { networkOfWeights, type TrainConfig, trainOptions } from './config.ts';
+import { networkOfWeights, type TrainConfig } from './config.ts';
 import { checkFormat } from './load-weights.ts';
 
 /** What timm writes beside the weights of a network. */
@@ -45,21 +45,18 @@ export interface Published {
  */
 export async function withPublished(config: TrainConfig, options: DownloadWeightsOptions = {}): Promise<Published> {
   const { weights } = config;
-  if (weights === undefined) return { config: withModel(config, trainOptions.model.default), notes: [] };
+  if (weights === undefined) return { config, notes: [] };
   const downloaded = isHubName(weights) ? await downloadWeights(weights, options) : undefined;
   const path = downloaded?.folder ?? weights;
   checkFormat(path);
   const folder = folderOf(path);
   const card = folder === undefined ? undefined : readCard(join(folder, 'config.json'));
   const named = { ...config, weights: downloaded?.pinned ?? weights };
-  const network = folder === undefined ? trainOptions.model.default : networkOf(named, card);
-  const resolved = withSize(withModel(named, network), card);
+  const model = folder === undefined ? named.model : networkOf(named, card);
+  const resolved = withSize({ ...named, model }, card);
   const notes = [...(downloaded?.notes ?? []), ...(card === undefined ? [] : [describeCard(resolved, card)])];
   return { config: resolved, path, notes, ...(card && { card }) };
 }
-
-const withModel = (config: TrainConfig, network: string): TrainConfig =>
-  config.model === networkOfWeights ? { ...config, model: network } : config;
 
 /** Of a folder, and of an index in it; a file alone has nothing beside it. */
 function folderOf(path: string): string | undefined {

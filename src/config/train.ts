@@ -5,6 +5,7 @@ import { type DataRecord, earlierPictures, RunFolder, recordData } from '../runs
 import { trimMemory } from '../torch/index.ts';
 import { type FitResult, fit, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
+import { type ChosenConfig, chooseConfig } from './chosen.ts';
 import type { TrainConfig } from './config.ts';
 import {
   describeEnvironment,
@@ -16,11 +17,11 @@ import {
 } from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 import { otherNormalization, type Published, withPublished } from './published.ts';
-import { openRunData, openTrainingData } from './run-data.ts';
+import { openRunData } from './run-data.ts';
 
 export interface TrainOptions {
-  /** The run folder; must not hold a run yet. */
-  run: string;
+  /** The run folder, or what names it by the configuration as it is trained; must not hold a run yet. */
+  run: string | ((config: ChosenConfig) => string);
   /** Called with every event, in the loop: keep it short. */
   listener?: TrainListener | undefined;
   /** When aborted, the step under way is finished, a checkpoint is written, and training returns. */
@@ -39,16 +40,15 @@ export interface TrainResult extends FitResult {
  * Trains a network as the configuration says, into a new run folder. Weights of the Hugging Face hub are downloaded first,
  * where they are not in its cache.
  */
-export async function train(given: TrainConfig, { run: path, ...options }: TrainOptions): Promise<TrainResult> {
-  const published = await withPublished(given, options);
+export async function train(given: TrainConfig, { run: named, ...options }: TrainOptions): Promise<TrainResult> {
+  const { data, ...published } = await chooseConfig(given, options);
   const config = independentConfig(published.config);
-  const data = await openTrainingData(config);
   return withTraining(await buildTraining(config, data), async (training) => {
     const startedFrom = startingWeights(training, published);
     const { classes, normalization } = data.train;
     const images = describeImages(data.train);
     const about = { config, environment: describeEnvironment(), classes, normalization, images };
-    using run = RunFolder.create(path, about);
+    using run = RunFolder.create(typeof named === 'string' ? named : named(config), about);
     const shared = sharedNotes(await recordData(run, data, dataFolder(config.data)));
     const notes = [...published.notes, ...otherNormalization(published, data.train), ...shared];
     return await fitConfigured(run, training, config, { ...options, startedFrom, notes });
@@ -153,7 +153,7 @@ interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
 async function fitConfigured(
   run: RunFolder,
   { data, task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
-  { epochs, seed, clipNorm, checkpointMinutes }: TrainConfig,
+  { epochs, seed, clipNorm, checkpointMinutes }: ChosenConfig,
   { listener, ...options }: ConfiguredFit,
 ): Promise<TrainResult> {
   keepPassedOver(run, data);

@@ -2,7 +2,7 @@ import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { parseConfig, train } from '../config/index.ts';
+import { train } from '../config/index.ts';
 import type { EpochRecord } from '../runs/index.ts';
 import { collectResults, rowResult } from './collect-results.ts';
 import type { RunResult } from './results.ts';
@@ -27,7 +27,7 @@ function run(seed: number, ...errors: number[]): RunResult {
   };
 }
 
-const config = parseConfig({ mix: 'cutmix', regularize: 'shakedrop', model: 'resnet8' });
+const config = smallConfig({ mix: 'cutmix', regularize: 'shakedrop' });
 const row = { row: 'x', title: 'X', config, baseline: 'y' };
 
 describe('a row of results', () => {

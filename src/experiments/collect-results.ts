@@ -1,4 +1,4 @@
-import type { TrainConfig } from '../config/index.ts';
+import type { ChosenConfig } from '../config/index.ts';
 import { type EvaluateRunOptions, evaluateRun, type OpenNetworkOptions, predict } from '../evaluate/index.ts';
 import { pairedTTest, summarize } from '../metrics/index.ts';
 import type { EpochRecord } from '../runs/index.ts';
@@ -120,7 +120,7 @@ function scoreOf({ scores }: EpochRecord, name: 'top1Error' | 'top5Error'): numb
   return scores[name] ?? Number.NaN;
 }
 
-function describeBudget(configs: readonly TrainConfig[]): string {
+function describeBudget(configs: readonly ChosenConfig[]): string {
   const distinct = (values: (string | number)[]) => [...new Set(values)].join(' or ');
   const images = distinct(configs.map(({ limitTrain }) => limitTrain?.toLocaleString('en-US') ?? 'all'));
   const epochs = distinct(configs.map((config) => config.epochs));

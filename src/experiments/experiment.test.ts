@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checkpointDigests } from '../../tests/support/checkpoint-digests.ts';
 import { pictureBytes, writeFile, writePictures } from '../../tests/support/pictures.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
-import { buildModel, parseConfig, type TrainConfig } from '../config/index.ts';
+import { buildModel, type ChosenConfig, parseConfig } from '../config/index.ts';
 import { scope } from '../torch/index.ts';
 import type { TrainEvent } from '../train/index.ts';
 import { collectResults } from './collect-results.ts';
@@ -12,11 +12,16 @@ import { type ExperimentEvent, type ExperimentRow, planRuns, runExperiment, runS
 
 const base = smallConfig({ mix: 'none' });
 
+const parseMethods = (given: object) => {
+  const { mix, regularize } = parseConfig(given);
+  return { mix, regularize };
+};
+
 /** Rows by name: a mixing method, a regularizer, or neither. */
-function rowsOf(names: readonly string[], config: TrainConfig = base): ExperimentRow[] {
+function rowsOf(names: readonly string[], config: ChosenConfig = base): ExperimentRow[] {
   const settings: Record<string, object> = { baseline: {}, cutmix: { mix: 'cutmix' }, mixup: { mix: 'mixup' } };
   return names.map((row) => ({
-    ...{ row, title: row, config: parseConfig({ ...config, ...(settings[row] ?? { regularize: row }) }) },
+    ...{ row, title: row, config: { ...config, ...parseMethods(settings[row] ?? { regularize: row }) } },
     ...(row === 'baseline' ? {} : { baseline: 'baseline' }),
   }));
 }

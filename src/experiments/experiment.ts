@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { independentConfig, readRunConfig, resume, type TrainConfig, train, withPublished } from '../config/index.ts';
+import { type ChosenConfig, independentConfig, readRunConfig, resume, train } from '../config/index.ts';
 import { isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
 import { badImagesName, HeldFolder, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
@@ -15,8 +15,8 @@ export interface ExperimentRow {
   /** Short name, unique in the experiment. */
   row: string;
   title: string;
-  /** Its seed is that of the first run; the k-th after it has seed + k. */
-  config: TrainConfig;
+  /** With nothing left to be chosen. Its seed is that of the first run; the k-th after it has seed + k. */
+  config: ChosenConfig;
   /** The row that it is tested against. */
   baseline?: string;
   published?: Published;
@@ -30,7 +30,7 @@ export interface ExperimentRun {
   seed: number;
   /** Path of the run folder. */
   path: string;
-  config: TrainConfig;
+  config: ChosenConfig;
 }
 
 /** Tells which training begins, or is left alone since it has finished earlier; or which one failed. */
@@ -78,9 +78,7 @@ export interface ExperimentOutcome {
  *   was moved
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
-  const { folder, seeds, signal } = options;
-  const rows: ExperimentRow[] = [];
-  for (const row of options.rows) rows.push({ ...row, config: (await withPublished(row.config, { signal })).config });
+  const { folder, rows, seeds, signal } = options;
   const runs = planRuns(folder, rows, seeds);
   makeFolder(join(folder, 'runs'), '--out DIR');
   const held = new HeldFolder(folder, 'experiment');
@@ -166,7 +164,7 @@ export function runStatus({ path, config }: ExperimentRun): RunStatus {
   return status;
 }
 
-function isFinished({ checkpoints }: RunFolder, { epochs }: TrainConfig): boolean {
+function isFinished({ checkpoints }: RunFolder, { epochs }: ChosenConfig): boolean {
   const latest = checkpoints.latest();
   if (!latest) return false;
   try {

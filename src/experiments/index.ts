@@ -28,3 +28,4 @@ export type {
   RunResult,
 } from './results.ts';
 export { readRunResult } from './run-result.ts';
+export { openingOnce } from './same-data.ts';

@@ -59,7 +59,11 @@ function mixSlowly({ data, layout }: ImageBatch, shape: Shape, plan: MixPlan, co
   return out;
 }
 
-const mixerKinds = fc.constantFrom<(options: { granularity: Granularity }) => Mixer>(cutmix, mixup, cutout);
+const mixerKinds = fc.constantFrom<(options: { probability: number; granularity: Granularity }) => Mixer>(
+  cutmix,
+  mixup,
+  cutout,
+);
 
 function randomImages(
   shape: Shape,
@@ -88,7 +92,7 @@ test('every method equals a plain loop over pixels in both layouts and all types
         const random = stream(seed);
         const images = randomImages(shape, layout, Type as typeof Uint8Array, random);
         const before = images.data.slice();
-        const plan = mixer({ granularity }).sample(shape, random)!;
+        const plan = mixer({ probability: 1, granularity }).sample(shape, random)!;
         const fill = Array.from({ length: shape.channels }, () => random.integer(256));
         const mixed = applyPlan(images, plan, { fill });
         expect(mixed.data).toBeInstanceOf(Type);
@@ -164,7 +168,7 @@ test('exactly (1 - lambda) H W pixels come from the partner, and its label has t
     fc.property(shapes, layouts, granularities, boxes, fc.integer(), (shape, layout, granularity, box, seed) => {
       const { batch, channels, height, width } = shape;
       const random = stream(seed);
-      const drawn = cutmix({ granularity, box }).sample(shape, random)!;
+      const drawn = cutmix({ probability: 1, granularity, box }).sample(shape, random)!;
       // Every pixel carries the number of its sample, which is also its label.
       const data = new Uint8Array(batch * channels * height * width);
       const imageSize = channels * height * width;

@@ -11,7 +11,7 @@ const SHAPE = { batch: 3, height: 8, width: 8 };
 
 describe('one of several methods', () => {
   test('is drawn for each batch, all with the same chance', () => {
-    const mixer = oneOf([mixup(), cutmix(), cutout()]);
+    const mixer = oneOf([mixup(), cutmix({ probability: 1 }), cutout()]);
     const count = 9000;
     const drawn = Array.from({ length: count }, (_, step) => mixer.sample(SHAPE, stream(6, step))!.method);
     for (const method of ['mixup', 'cutmix', 'cutout']) {
@@ -21,7 +21,7 @@ describe('one of several methods', () => {
   });
 
   test('keeps its own probability, also one that rises', () => {
-    const mixer = oneOf([mixup({ probability: 0 }), cutmix({ schedule: 'linear' })]);
+    const mixer = oneOf([mixup({ probability: 0 }), cutmix({ probability: 1, schedule: 'linear' })]);
     const count = 4000;
     const applied = (progress: number) =>
       Array.from({ length: count }, (_, step) => mixer.sample(SHAPE, stream(7, step), progress)).filter(Boolean).length;
@@ -31,7 +31,7 @@ describe('one of several methods', () => {
   });
 
   test('is refused where the batch lacks a stage of any of them, whichever is drawn', () => {
-    const mixer = oneOf([cutmix(), featureCutmix({ stages: [0, 2] })]);
+    const mixer = oneOf([cutmix({ probability: 1 }), featureCutmix({ probability: 1, stages: [0, 2] })]);
     expect(mixer.stages).toEqual([0, 2]);
     for (let step = 0; step < 20; step++) {
       expect(() => mixer.sample({ ...SHAPE, stages: [SHAPE, SHAPE] }, stream(8, step))).toThrow(
@@ -78,7 +78,7 @@ describe('the plans of a batch', () => {
   });
 
   test('of a batch of one hold what needs no partner', () => {
-    const plans = sampleMix([cutout(), cutmix()], { ...SHAPE, batch: 1 }, stream(1));
+    const plans = sampleMix([cutout(), cutmix({ probability: 1 })], { ...SHAPE, batch: 1 }, stream(1));
     expect(plans.map(({ method }) => method)).toEqual(['cutout']);
   });
 });

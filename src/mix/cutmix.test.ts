@@ -9,7 +9,7 @@ import { checkPlanFits, type MixPlan } from './plan.ts';
 const SHAPE = { batch: 5, height: 32, width: 32 };
 
 function samplePlans(count: number, options: CutMixOptions, shape = SHAPE): (MixPlan | null)[] {
-  const mixer = cutmix(options);
+  const mixer = cutmix({ probability: 1, ...options });
   return Array.from({ length: count }, (_, step) => mixer.sample(shape, stream(11, 'plans', step)));
 }
 
@@ -60,7 +60,9 @@ test('one seed gives one plan, another seed another, and a plan survives JSON', 
       expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
     }),
   );
-  expect(cutmix().sample(SHAPE, stream(1))).not.toEqual(cutmix().sample(SHAPE, stream(2)));
+  expect(cutmix({ probability: 1 }).sample(SHAPE, stream(1))).not.toEqual(
+    cutmix({ probability: 1 }).sample(SHAPE, stream(2)),
+  );
 });
 
 describe('the share that remains', () => {
@@ -145,8 +147,8 @@ describe('the label of a sample', () => {
 
 test('a hidden map is cut as an image of its size is', () => {
   const stages = [SHAPE, { height: 16, width: 8 }];
-  const plan = featureCutmix({ stages: 1 }).sample({ ...SHAPE, stages }, stream(4))!;
-  const asImage = cutmix().sample({ batch: 5, height: 16, width: 8 }, stream(4))!;
+  const plan = featureCutmix({ probability: 1, stages: 1 }).sample({ ...SHAPE, stages }, stream(4))!;
+  const asImage = cutmix({ probability: 1 }).sample({ batch: 5, height: 16, width: 8 }, stream(4))!;
   expect(plan).toEqual({ ...asImage, method: 'feature-cutmix', stage: 1 });
 });
 

@@ -31,9 +31,9 @@ export const alphaKind: Kind<number> = {
 };
 
 /** How often a method is applied, and to what at once. */
-export const rateOptions = (granularity: Granularity) => ({
+export const rateOptions = (granularity: Granularity, probability = 1) => ({
   probability: option(number({ min: 0, max: 1 }), {
-    default: 1,
+    default: probability,
     description: 'how often it is applied, per batch or per sample as granularity says',
   }),
   granularity: option(choice(['batch', 'sample']), {

@@ -32,7 +32,9 @@ test.each([
 ])('%s alone has its defaults, spelled out in the text of the mixer', (name, own, granularity, stages) => {
   const mixer = only(name);
   expect(mixer.method).toBe(name);
-  expect(mixer.text).toBe(`${name}:${own}probability=1,granularity=${granularity},schedule=constant${stages}`);
+  expect(mixer.text).toBe(
+    `${name}:${own}probability=${name.endsWith('cutmix') ? 0.5 : 1},granularity=${granularity},schedule=constant${stages}`,
+  );
   expect(mixer.mixesLabels).toBe(name !== 'cutout');
 });
 
@@ -46,8 +48,8 @@ test.each([[['none', 'cutout']], [['cutout', 'none']], [['none', 'none']], ['non
 );
 
 test('options after the colon reach the method', () => {
-  const parsed = only('cutmix:alpha=0.2,granularity=sample,recomputeLambda=false');
-  const made = cutmix({ alpha: 0.2, granularity: 'sample', recomputeLambda: false });
+  const parsed = only('cutmix:probability=1,alpha=0.2,granularity=sample,recomputeLambda=false');
+  const made = cutmix({ probability: 1, alpha: 0.2, granularity: 'sample', recomputeLambda: false });
   expect(parsed.sample(SHAPE, stream(2))).toEqual(made.sample(SHAPE, stream(2)));
 });
 

@@ -17,11 +17,14 @@ export type OptimizerDefinition = Definition<
 export type ScheduleDefinition = Definition<Schedule, [rate: number, epochs: number]>;
 
 const learningRates = (usual: number) => ({
-  learningRate: option(number({ above: 0 }), { default: usual, description: 'peak learning rate' }),
+  learningRate: option(number({ above: 0 }), {
+    description: 'peak learning rate',
+    otherwise: `${usual} in batches of 64, in proportion for others; a tenth from weights`,
+  }),
   headLearningRateMultiplier: option(number({ above: 0 }), {
-    default: 1,
     description:
       "times the learning rate for the classifier and what the network adds to a published one (VGG-GAP's conv6)",
+    otherwise: '1; 10 from weights',
   }),
 });
 

@@ -23,8 +23,10 @@ export interface Section<Specs extends OptionSpecs = OptionSpecs> {
 export interface OneOf {
   readonly description: string;
   readonly oneOf: DefinitionList<Definition>;
-  /** The name where none is given. */
+  /** The name where options are given without one, and where nothing is given unless `otherwise` says more. */
   readonly default: string;
+  /** What happens where nothing is given, in words; there is no value then. Default: the one named `default`. */
+  readonly otherwise?: string;
 }
 
 /** A thing of a list as it was chosen: its name and its options. */
@@ -52,7 +54,9 @@ type ResolvedSection<Spec> =
   Spec extends Section<infer Inner>
     ? ResolvedOptions<Inner>
     : Spec extends OneOf
-      ? NamedOptions
+      ? Spec extends { otherwise: string }
+        ? NamedOptions | undefined
+        : NamedOptions
       : ResolvedOptions<{ it: Spec }>['it'];
 
 type OptionalNames<Specs> = {
@@ -140,7 +144,11 @@ function resolveOne(
   problems: SectionProblem[],
 ): unknown {
   if ('section' in spec) return resolveMapping(spec.section, given ?? {}, path, problems);
-  if ('oneOf' in spec) return resolveNamed(spec, given ?? {}, path, problems);
+  if ('oneOf' in spec) {
+    return given === undefined && spec.otherwise !== undefined
+      ? undefined
+      : resolveNamed(spec, given ?? {}, path, problems);
+  }
   if (given === undefined) return spec.default;
   const value = listOfOne(spec.kind, given);
   const { choices } = spec.kind;

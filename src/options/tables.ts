@@ -70,7 +70,7 @@ export function sectionsTable(specs: SectionSpecs): string {
       return Object.entries(spec.section).map(([inner, option]) => [code(`${key}.${inner}`), ...cellsOf(option)]);
     }
     if (!('oneOf' in spec)) return [[code(key), ...cellsOf(spec)]];
-    const { oneOf, default: usual, description } = spec;
+    const { oneOf, default: named, otherwise: usual = named, description } = spec;
     return [[code(key), `one of ${oneOf.names.join(', ')}, with its options`, usual, description]];
   });
   return markdownTable(['key', 'values', 'default', ''], rows);

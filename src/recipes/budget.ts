@@ -57,7 +57,7 @@ export function recipeConfig(
   const limit = trainImages > smallImages ? { limitTrain: smallImages } : {};
   // Weights that are given are those of the paper's network, and its learning rates are for them.
   return configOf({
-    epochs: Math.min(smallEpochs, whole.epochs),
+    epochs: Math.min(smallEpochs, whole.epochs ?? smallEpochs),
     ...limit,
     ...(isFineTuned ? {} : smallerNetwork(full)),
   });

@@ -6,11 +6,11 @@ import { publishedOod } from './published-ood.ts';
 import { published, type Recipe, type RecipeTable } from './recipe.ts';
 
 /**
- * The paper's training on CIFAR: everything that is not here (SGD with Nesterov momentum 0.9, weight decay 1e-4, batches
- * of 64, a tenth of the learning rate after 50 % and 75 %, crop with 4 pixels of padding, flip) is a default of `train`.
+ * The paper's training on CIFAR: everything that is not here (Nesterov momentum of 0.9, weight decay of 1e-4, a tenth of the
+ * learning rate after 50 % and 75 %, crop with 4 pixels of padding, flip) is a default of what is named here or of `train`.
  */
 export function cifarTraining(model: string, learningRate = 0.25): TrainConfigInput {
-  return { model, epochs: 300, batchSize: 64, optimizer: { name: 'sgd', learningRate } };
+  return { model, epochs: 300, batchSize: 64, optimizer: { name: 'sgd', learningRate }, schedule: 'milestones' };
 }
 
 export const pyramidNet = cifarTraining('pyramidnet200-a240');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigError, parseConfig } from '../config/index.ts';
+import { smallConfig } from '../../tests/support/small-training.ts';
+import { ConfigError } from '../config/index.ts';
 import { splitMethods } from '../options/index.ts';
 import { compareRows, methodOf } from './compare-methods.ts';
 
@@ -34,7 +35,7 @@ test('a word that is none of them is answered with the nearest; options have the
 });
 
 test('rows differ in their method alone, and the first is the baseline where none has that name', () => {
-  const base = parseConfig({ model: 'resnet8', epochs: 3 });
+  const base = smallConfig({ mix: 'none', epochs: 3 });
   const rows = compareRows(['mixup', 'label-smoothing'], base);
   expect(rows.map(({ baseline }) => baseline)).toEqual([undefined, 'mixup']);
   expect(rows[0]!.config).toEqual({ ...base, mix: 'mixup:alpha=1' });
@@ -47,7 +48,7 @@ test.each([
   ['regularize', 'shakedrop'],
   ['labelSmoothing', 0.2],
 ])('a base configuration with %s is refused: the baseline would not be one', (key, value) => {
-  const compare = () => compareRows(['baseline', 'cutmix'], parseConfig({ model: 'resnet8', [key]: value }));
+  const compare = () => compareRows(['baseline', 'cutmix'], smallConfig({ mix: 'none', [key]: value }));
   expect(compare).toThrow(ConfigError);
   expect(compare).toThrow(`${key}: expected none in what all rows share, got ${value}; methods are named by --methods`);
 });

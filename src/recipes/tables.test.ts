@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { buildSchedule, parseConfig, type TrainConfig } from '../config/index.ts';
+import { buildSchedule, type ChosenConfig, parseConfig, type TrainConfig, withChoices } from '../config/index.ts';
 import type { Published } from '../experiments/index.ts';
 import { parseMix } from '../mix/index.ts';
 import { createModel } from '../models/index.ts';
@@ -17,7 +17,8 @@ function rowOf(table: string, row: string): Recipe {
 }
 
 const publishedOf = (table: string, row: string): Published => rowOf(table, row).published!;
-const configOf = (table: string, row: string): TrainConfig => parseConfig(rowOf(table, row).config);
+const configOf = (table: string, row: string): ChosenConfig =>
+  withChoices(parseConfig(rowOf(table, row).config), { height: 32, width: 32, length: 50_000 });
 
 /** In percent, as the paper prints them. */
 const top1 = (table: string, row: string): number => 100 * publishedOf(table, row).top1Error!;

@@ -7,6 +7,7 @@ import { parseMix } from '../../src/mix/index.ts';
 import { resolveOptions, splitMethods } from '../../src/options/index.ts';
 import { compareRows, findRows, findTable } from '../../src/recipes/index.ts';
 import { packageRoot } from '../support/command-line.ts';
+import { smallConfig } from '../support/small-training.ts';
 import { commandsOf, pages } from './pages.ts';
 import { patchworkIn } from './readers-project.ts';
 
@@ -46,7 +47,7 @@ const checks: Readonly<Record<string, (value: string, operands: readonly string[
     parseSuites(value).map(({ name, options = {} }) => resolveOptions(name, suites.get(name).options, options)),
   '--ood-sets': (value) => parseOodSets(value),
   '--method': (value) => splitMethods(value).map((text) => parseMix(text)),
-  '--methods': (value) => compareRows(splitMethods(value), loadConfig()),
+  '--methods': (value) => compareRows(splitMethods(value), smallConfig({ mix: 'none' })),
   '--rows': (value, [table = '']) => findRows(findTable(table), value.split(',')),
 };
 

@@ -79,7 +79,7 @@ same<Equal<ReturnType<typeof method.make>, Mixer>>();
 
 const config = parseConfig({ epochs: 3 });
 same<Equal<typeof config, TrainConfig>>();
-same<Equal<TrainConfig['epochs'], number>>();
+same<Equal<TrainConfig['epochs'], number | undefined>>();
 same<Equal<TrainConfig['precision'], 'auto' | 'fp32' | 'bf16'>>();
 same<Equal<TrainConfig['mix'], string | readonly string[]>>();
 same<Equal<TrainConfig['augment']['flip'], boolean>>();

@@ -1,5 +1,5 @@
 /** Which files of a folder are pictures, and which are passed over. */
-import { type Dirent, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { notAFile, systemReason } from '../../files/index.ts';
@@ -8,6 +8,14 @@ import { formatOf, looksLike, startBytes } from '../decode/picture-format.ts';
 import { readStart } from '../limits.ts';
 import { pictureFile } from '../picture-location.ts';
 import { PassedOverList } from './passed-over.ts';
+
+/** What is in a folder: Node's `Dirent`, of whose types declarations of the package do without. */
+export interface FolderEntry {
+  name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
 
 /** What file systems, archives and viewers leave behind, in any case. */
 const ofTheSystem =
@@ -51,7 +59,7 @@ export function isPicture(path: string, start: () => Uint8Array, passedOver: Pas
 }
 
 /** What is in a folder, without what its name says is none of the data, in an order that no language changes. */
-export async function entriesIn(folder: string, passedOver?: PassedOverList, root = folder): Promise<Dirent[]> {
+export async function entriesIn(folder: string, passedOver?: PassedOverList, root = folder): Promise<FolderEntry[]> {
   const entries = await readable(folder, readdir(folder, { withFileTypes: true }));
   const shown = entries.filter(({ name }) => {
     const reason = namedAway(name);
@@ -80,7 +88,7 @@ function isFolder(path: string): boolean {
 }
 
 /** Whether an entry of a folder, or what it links to, is a picture's file. */
-export function isPictureFile(folder: string, entry: Dirent, root: string, passedOver: PassedOverList): boolean {
+export function isPictureFile(folder: string, entry: FolderEntry, root: string, passedOver: PassedOverList): boolean {
   const path = join(folder, entry.name);
   const name = relative(root, path);
   try {
@@ -139,7 +147,7 @@ function realPath(folder: string): string {
 }
 
 /** Whether an entry is a link to a folder. */
-function leadsToFolder(path: string, entry: Dirent): boolean {
+function leadsToFolder(path: string, entry: FolderEntry): boolean {
   return entry.isSymbolicLink() && isFolder(path);
 }
 

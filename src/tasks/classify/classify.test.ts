@@ -80,7 +80,7 @@ describe('the loss', () => {
   });
 
   it('is that of the mixed labels where a method mixes, and hits are weighed by lambda', () => {
-    const method = cutmix();
+    const method = cutmix({ probability: 1 });
     const plan = method.sample({ batch: 3, height: 4, width: 4 }, stream(2, 'mix'), 0)!;
     const { a, b, lambda } = mixLabels([0, 5, 1], plan);
     const { loss, terms, about } = classify(new Said(logits), images, { mix: [method] }).loss(inputOf(0, 5, 1), step);

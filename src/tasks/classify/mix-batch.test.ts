@@ -99,7 +99,7 @@ describe('mixing images on tensors', () => {
     const shape = [3, 2, 65, 70] as const;
     const data = normals(shape, 1);
     for (const memoryFormat of ['contiguous_format', 'channels_last'] as const)
-      for (const mixer of [cutmix({ granularity: 'sample' }), cutout()]) {
+      for (const mixer of [cutmix({ probability: 1, granularity: 'sample' }), cutout()]) {
         const plan = mixer.sample({ batch: 3, height: 65, width: 70 }, stream(5))!;
         const mixed = scope(() => mixImages(tensor(data, { shape }).to({ memoryFormat }), plan).data());
         expect(mixed).toEqual(applyPlan({ data, shape, layout: 'NCHW' }, plan).data);
@@ -111,7 +111,10 @@ describe('mixing images on tensors', () => {
     const data = normals(shape, 2);
     const grid = { height: 8, width: 6 };
     const plans = sampleMix([cutout(), mixup()], { batch: 4, ...grid }, stream(3));
-    const hidden = featureCutmix({ stages: 1 }).sample({ batch: 4, ...grid, stages: [grid, grid] }, stream(3))!;
+    const hidden = featureCutmix({ probability: 1, stages: 1 }).sample(
+      { batch: 4, ...grid, stages: [grid, grid] },
+      stream(3),
+    )!;
     const mixed = scope(() => mixImages(tensor(data, { shape }), [...plans, hidden]).data());
     expectClose(mixed, applyPlan({ data, shape, layout: 'NCHW' }, plans).data, 1e-6);
   });
@@ -119,7 +122,12 @@ describe('mixing images on tensors', () => {
   it('keeps the memory format', () => {
     scope(() => {
       const images = tensor(normals([3, 4, 5, 6], 1), { shape: [3, 4, 5, 6] }).to({ memoryFormat: 'channels_last' });
-      for (const mixer of [cutmix(), mixup(), mixup({ granularity: 'sample' }), cutmix({ granularity: 'sample' })]) {
+      for (const mixer of [
+        cutmix({ probability: 1 }),
+        mixup(),
+        mixup({ granularity: 'sample' }),
+        cutmix({ probability: 1, granularity: 'sample' }),
+      ]) {
         const plan = mixer.sample({ batch: 3, height: 5, width: 6 }, stream(1))!;
         expect(mixImages(images, plan).memoryFormat).toBe('channels_last');
         expect(mixMap(images, plan).memoryFormat).toBe('channels_last');
@@ -131,7 +139,7 @@ describe('mixing images on tensors', () => {
     const images = tensor(new Float32Array(4 * 3 * 8 * 8), { shape: [4, 3, 8, 8] });
     const before = memory().tensors;
     for (const granularity of ['batch', 'sample'] as const) {
-      const plan = cutmix({ granularity }).sample({ batch: 4, height: 8, width: 8 }, stream(1))!;
+      const plan = cutmix({ probability: 1, granularity }).sample({ batch: 4, height: 8, width: 8 }, stream(1))!;
       scope(() => {
         mixImages(images, plan);
       });
@@ -141,7 +149,8 @@ describe('mixing images on tensors', () => {
 
   it('refuses a plan of another batch', () => {
     const images = tensor(new Float32Array(4 * 8 * 8), { shape: [4, 1, 8, 8] });
-    const planOf = (batch: number, height: number) => cutmix().sample({ batch, height, width: 8 }, stream(1))!;
+    const planOf = (batch: number, height: number) =>
+      cutmix({ probability: 1 }).sample({ batch, height, width: 8 }, stream(1))!;
     expect(() => mixImages(images, planOf(5, 8))).toThrow('expected a permutation of 4 samples, got 5');
     expect(() => mixImages(images, planOf(4, 9))).toThrow('expected a grid of 8x8 as in the batch, got 9x8');
   });
@@ -155,7 +164,7 @@ describe('mixing hidden maps', () => {
   ];
   const planOf = (mixer: Mixer, seed = 1) => mixer.sample({ batch: 3, height: 8, width: 10, stages }, stream(seed))!;
   const mixers: [string, Mixer][] = (['batch', 'sample'] as const).flatMap((granularity) => [
-    [`paste, a draw a ${granularity}`, featureCutmix({ stages: 1, alpha: 4, granularity })],
+    [`paste, a draw a ${granularity}`, featureCutmix({ probability: 1, stages: 1, alpha: 4, granularity })],
     [`blend, a draw a ${granularity}`, manifoldMixup({ stages: 1, granularity })],
   ]);
   /** Not a method, but a plan that a file may hold: erasing a hidden map. */
@@ -210,7 +219,7 @@ describe('mixing hidden maps', () => {
   });
 
   it('refuses the plan of another stage', () => {
-    const plan = planOf(featureCutmix({ stages: 0 }));
+    const plan = planOf(featureCutmix({ probability: 1, stages: 0 }));
     scope(() => {
       const map = tensor(normals(shape, 8), { shape });
       expect(() => mixMap(map, plan)).toThrow('expected a grid of 4x5 as in the batch, got 8x10');
@@ -223,7 +232,7 @@ describe('mixing targets', () => {
   const given = tensor(labels, { dtype: 'int64' });
 
   it('refuses a damaged plan as mixLabels does', () => {
-    const plan = cutmix().sample({ batch: 2, height: 4, width: 4 }, stream(0))!;
+    const plan = cutmix({ probability: 1 }).sample({ batch: 2, height: 4, width: 4 }, stream(0))!;
     const labels = tensor([0, 1], { dtype: 'int64' });
     for (const change of [{ labelWeight: [7] }, { labelWeight: [Number.NaN] }, { permutation: [99, -1] }]) {
       expect(() => mixTargets(labels, { ...plan, ...change })).toThrow('mix plan: expected');
@@ -231,7 +240,10 @@ describe('mixing targets', () => {
   });
 
   it('keeps both labels and the weight of the first, as mixLabels has them', () => {
-    const plan = cutmix({ granularity: 'sample' }).sample({ batch: 3, height: 8, width: 8 }, stream(7))!;
+    const plan = cutmix({ probability: 1, granularity: 'sample' }).sample(
+      { batch: 3, height: 8, width: 8 },
+      stream(7),
+    )!;
     const { a, b, lambda } = mixTargets(given, plan) as MixedTargets;
     const expected = mixLabels(labels, plan);
     expect([a, b].map((tensor) => Array.from(tensor.data() as BigInt64Array, Number))).toEqual([
@@ -260,7 +272,7 @@ describe('mixing targets', () => {
   it('mixes soft labels as mixSoftLabels does, so that cross-entropy is that of both, weighted', () => {
     fc.assert(
       fc.property(softCases, ({ batch, classes, mixer, granularity, label, seed }) => {
-        const options = mixer === cutmix ? { granularity, label } : { granularity };
+        const options = mixer === cutmix ? { probability: 1, granularity, label } : { granularity };
         const plan = mixer(options).sample({ batch, height: 8, width: 6 }, stream(seed))!;
         const rows = distributions(batch, classes, seed);
         scope(() => {
@@ -283,7 +295,10 @@ describe('mixing targets', () => {
   });
 
   it('gives the loss of class indices where they are given as one-hot rows', () => {
-    const plan = cutmix({ granularity: 'sample' }).sample({ batch: 3, height: 8, width: 8 }, stream(7))!;
+    const plan = cutmix({ probability: 1, granularity: 'sample' }).sample(
+      { batch: 3, height: 8, width: 8 },
+      stream(7),
+    )!;
     scope(() => {
       const oneHot = tensor([[0, 0, 0, 1], [1, 0, 0, 0], [0, 0, 1, 0]]); // biome-ignore format: a matrix
       const logits = tensor(normals([3, 4, 1, 1], 9), { shape: [3, 4] });
