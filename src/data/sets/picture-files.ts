@@ -15,6 +15,8 @@ export interface FolderEntry {
   isFile(): boolean;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
 }
 
 /** What file systems, archives and viewers leave behind, in any case. */
