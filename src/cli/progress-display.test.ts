@@ -101,21 +101,23 @@ describe('progress off a terminal', () => {
     expect(taken()).toContain('loss 2.315  box loss 1.500  class loss 0.250  812 images/s');
     progress.training({ ...epochEnd, scores: { mAP: 0.43216, meanAbsoluteError: 0.5 }, dataWait: 0.25, epoch: 10 });
     expect(taken()).toBe(
-      'epoch 10/10 done  training loss 2.000  mAP 0.4322  mean absolute error 50.0 %  812 images/s  25.0 % of the time waiting for data\n',
+      'epoch 10/10 done  training loss 2.000  mAP 0.4322  mean absolute error 0.5  812 images/s  25.0 % of the time waiting for data\n',
     );
   });
 
   it('says how a training begins, what it starts from, and what the test part gave at its end', () => {
     const { progress, taken } = display();
     const start = { type: 'start', run: 'runs/a', step: 5, epochs: 2, stepsPerEpoch: 4, parameters: 1234 } as const;
-    const where = { precision: 'fp32', threads: 1, notes: [] };
+    const where = { isFinished: false, precision: 'fp32', threads: 1, notes: [] };
     progress.training({ ...start, ...where, startedFrom: 'a.safetensors: loaded 9 tensors' });
     expect(taken()).toBe(
       'training into runs/a: 2 epochs of 4 steps, from step 5 on; 1,234 parameters, fp32, 1 thread\n' +
         'a.safetensors: loaded 9 tensors\n',
     );
-    progress.training({ ...start, ...where, step: 8, startedFrom: null });
-    expect(taken()).toBe('runs/a: training has finished, there is nothing to go on with\n');
+    progress.training({ ...start, ...where, step: 8, isFinished: true, startedFrom: null });
+    expect(taken()).toBe(
+      'runs/a: training has finished; to go on beyond its end: npx patchwork resume runs/a --epochs 4\n',
+    );
     progress.training({ type: 'test', step: 8, epoch: 1, scores: { valLoss: 1.25, top1Error: 0.5 } });
     expect(taken()).toBe("test part, by the best epoch's weights: loss 1.250, top-1 error 50.0 %\n");
   });

@@ -43,6 +43,7 @@ export class ProgressDisplay {
   readonly #live: boolean;
   readonly #colors: ReturnType<typeof pc.createColors>;
   readonly #interval: number;
+  readonly #noted = new Set<string>();
   #lastShown: number;
   #lineShown = false;
   /** The work under way that is no training, and where its pace is measured from. */
@@ -65,7 +66,7 @@ export class ProgressDisplay {
 
   /** Shows a training, whatever is learned; most steps show nothing. */
   readonly training: TrainListener = (event: TrainEvent): void => {
-    if (event.type === 'start') for (const line of startLines(event)) this.note(line);
+    if (event.type === 'start') for (const line of startLines(event)) this.#noteOnce(line);
     if (event.type === 'step') this.#show(stepWords(event), { done: event.stepInEpoch, of: event.stepsPerEpoch });
     if (event.type === 'epoch') {
       this.#line(
@@ -74,6 +75,7 @@ export class ProgressDisplay {
       this.#lastShown = this.#now();
     }
     if (event.type === 'test') this.note(testWords(event));
+    if (event.type === 'note') this.note(event.text);
   };
 
   /**
@@ -89,6 +91,12 @@ export class ProgressDisplay {
     const secondsLeft = (((now - start.at) / 1000) * (of - done)) / (done - start.done);
     const share = of > 0 ? Math.floor((100 * done) / of) : 100;
     this.#show([name, `${share} %`, `${formatDuration(secondsLeft)} left`], { done, of });
+  }
+
+  /** Of trainings one after the other, most begin alike. */
+  #noteOnce(line: string): void {
+    if (!this.#noted.has(line)) this.note(line);
+    this.#noted.add(line);
   }
 
   /** Writes a line that stays; a live line is drawn below it at the next step. */

@@ -4,6 +4,7 @@ import { addSpecFlags, specValues } from './flags.ts';
 
 interface ResumeFlags {
   checkpoint?: string;
+  epochs?: number;
   data?: string;
   acceptChangedData?: boolean;
   allowSkipped?: boolean;
@@ -12,7 +13,12 @@ interface ResumeFlags {
 
 export async function setUp(command: Command): Promise<void> {
   const { allowSkipped } = await runSpecs();
-  addSpecFlags(command, { allowSkipped })
+  const { epochs } = (await import('../config/config.ts')).trainOptions;
+  const specs = {
+    allowSkipped,
+    epochs: { ...epochs, description: 'epochs in all, to go on beyond the end', otherwise: 'as planned' },
+  };
+  addSpecFlags(command, specs)
     .argument('<run>', 'the run folder')
     .option('--checkpoint <name>', 'best, last, or a name as in step-00001234; later ones are removed (default: last)')
     .option(
@@ -22,11 +28,11 @@ export async function setUp(command: Command): Promise<void> {
     .option('--accept-changed-data', 'go on although pictures were added, removed, relabeled or edited since')
     .option('--json', 'print the result as JSON on standard output')
     .action(async (run: string, { json, ...flags }: ResumeFlags) => {
-      const { allowSkipped: allowed } = specValues({ allowSkipped }, { allowSkipped: flags.allowSkipped });
+      const { allowSkipped, epochs } = specValues(specs, { allowSkipped: flags.allowSkipped, epochs: flags.epochs });
       const { resume } = await import('../config/index.ts');
       const { runTraining } = await import('./run-training.ts');
       await runTraining({ json }, (listener, signal) =>
-        resume(run, { listener, signal, ...flags, allowSkipped: allowed }),
+        resume(run, { listener, signal, ...flags, allowSkipped, epochs }),
       );
     });
 }

@@ -19,7 +19,7 @@ export function scoreName(name: string): string {
 
 /** Errors, accuracies and shares are fractions and told in percent; other numbers as they are. */
 function scoreValue(name: string, value: number, digits: number): string {
-  if (/error$|accuracy$|share$|^top\d+$/i.test(name)) return percent(value, digits);
+  if (/^top\d+|accuracy$|share$/i.test(name)) return percent(value, digits);
   return /loss$/i.test(name) ? value.toFixed(3) : String(Number(value.toPrecision(4)));
 }
 
@@ -32,9 +32,12 @@ export function scoreWords(scores: Numbers, { digits = 1, inLine = false } = {})
 
 /** What a training begins with: what there is to say of its data, what it is, and the weights it starts from, where some were given. */
 export function startLines(event: TrainStarted): string[] {
-  const { run, step, epochs, stepsPerEpoch, parameters, precision, threads, startedFrom, notes } = event;
-  if (step >= epochs * stepsPerEpoch) {
-    return [...notes, `${run}: training has finished, there is nothing to go on with`];
+  const { run, step, epochs, isFinished, stepsPerEpoch, parameters, precision, threads, startedFrom, notes } = event;
+  if (isFinished) {
+    return [
+      ...notes,
+      `${run}: training has finished; to go on beyond its end: npx patchwork resume ${run} --epochs ${2 * epochs}`,
+    ];
   }
   const from = step > 0 ? `, from step ${step} on` : '';
   const line =

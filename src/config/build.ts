@@ -15,6 +15,7 @@ import { keyedSeed } from '../random/index.ts';
 import { type ClassifyTask, classify, localRuntime, type Runtime } from '../tasks/index.ts';
 import { setThreads } from '../torch/index.ts';
 import { type ChosenConfig, withChoices } from './chosen.ts';
+import { balancedWeights, imagesPerClass } from './class-balance.ts';
 import { ConfigError, type TrainConfig } from './config.ts';
 import { openTrainingData } from './run-data.ts';
 
@@ -118,7 +119,8 @@ function buildOn(config: ChosenConfig, data: DataParts<LabeledImages>): Training
   const stepContext = new StepContext();
   const model = buildModel(config, train, stepContext);
   const { labelSmoothing } = config;
-  const task = classify(model, train, { mix: parseMix(config.mix), labelSmoothing, stepContext });
+  const classWeights = config.classWeights === 'balanced' ? balancedWeights(imagesPerClass(train)) : undefined;
+  const task = classify(model, train, { mix: parseMix(config.mix), labelSmoothing, classWeights, stepContext });
   const { padding, flip, scale, color, erase, randAugment: magnitude, randAugmentOperations } = config.augment;
   const trainLoader = createLoader(train, {
     batchSize: config.batchSize,

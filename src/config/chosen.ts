@@ -1,5 +1,6 @@
 /** What a configuration leaves open is chosen by the data and the weights that it starts from. */
 import type { DataParts, LabeledImages } from '../data/index.ts';
+import { largestWhole } from '../data/picture-view.ts';
 import type { DownloadWeightsOptions } from '../hub/index.ts';
 import { networkOfWeights, parseConfig, type TrainConfig } from './config.ts';
 import { type Published, withPublished } from './published.ts';
@@ -12,9 +13,6 @@ export type ChosenConfig = TrainConfig & {
 
 /** What choices follow from. */
 export type TrainingImages = Pick<LabeledImages, 'height' | 'width' | 'length'>;
-
-/** Pictures up to this side go to networks that keep them large; the others' first layers shrink them four times. */
-const smallPicture = 64;
 
 /** Steps that bring a network most of the way: from weights drawn anew, and from published ones. */
 const usefulSteps = { anew: 3000, published: 600 };
@@ -59,9 +57,10 @@ export function withChoices(config: TrainConfig, images: TrainingImages): Chosen
   return chosen;
 }
 
+/** Small pictures go to networks that keep them large; the others' first layers shrink them four times. */
 function networkFor({ model }: TrainConfig, { height, width }: TrainingImages): string {
   if (model !== networkOfWeights) return model;
-  return Math.max(height, width) <= smallPicture ? 'resnet20' : 'resnet18';
+  return Math.max(height, width) <= largestWhole ? 'resnet20' : 'resnet18';
 }
 
 function batchSizeFor(images: number): number {

@@ -126,6 +126,10 @@ export const trainOptions = {
     default: 0,
     description: 'share of the target spread over all classes',
   }),
+  classWeights: option(choice(['none', 'balanced']), {
+    default: 'none',
+    description: 'balanced: in the loss an image counts the more, the fewer there are of its class',
+  }),
   clipNorm: option(number({ above: 0 }), {
     description: "the gradients' norm over all parameters is brought down to this where it is larger",
     otherwise: 'left alone',
@@ -133,6 +137,10 @@ export const trainOptions = {
   averageDecay: option(number({ above: 0, below: 1 }), {
     description: 'measure and save an exponential moving average of the weights, of this decay a step',
     otherwise: 'the weights themselves',
+  }),
+  earlyStop: option(integer({ min: 1 }), {
+    description: 'epochs in a row without a better one after which training ends',
+    otherwise: 'all epochs are done',
   }),
   augment: { description: 'how training images are varied', section: augment } satisfies Section,
   onBadImage: option(choice(['fail', 'skip']), {

@@ -107,10 +107,9 @@ export function movedData(recorded: string, given: string): string {
   return dataLocation(methodText(path, { ...parseDataText(recorded).options, ...options }));
 }
 
-/** Records where a run's data is from now on. */
-export function recordLocation(run: RunFolder, data: string): void {
-  const { config, ...others } = run.readConfig();
-  run.writeJson('config.json', { ...others, config: { ...(config as object), data } });
+/** Records what of a run's configuration is other from now on. */
+export function recordConfig(run: RunFolder, config: TrainConfig): void {
+  run.writeJson('config.json', { ...run.readConfig(), config });
 }
 
 /** The configuration that `train` wrote into `config.json`, checked again: people edit files. */

@@ -3,21 +3,22 @@ import { dataFolder, passedOverLines } from '../data/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
 import { type DataRecord, earlierPictures, RunFolder, recordData } from '../runs/index.ts';
 import { trimMemory } from '../torch/index.ts';
-import { type FitResult, fit, type TrainListener } from '../train/index.ts';
+import { type FitResult, fit, type TrainEvent, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
-import { type ChosenConfig, chooseConfig } from './chosen.ts';
-import type { TrainConfig } from './config.ts';
+import { type ChosenConfig, choicesMade, chooseConfig } from './chosen.ts';
+import { parseConfig, type TrainConfig } from './config.ts';
 import {
   describeEnvironment,
   describeImages,
   independentConfig,
   movedData,
   readRunConfig,
-  recordLocation,
+  recordConfig,
 } from './environment.ts';
 import { describeWeights, loadWeights } from './load-weights.ts';
 import { otherNormalization, type Published, withPublished } from './published.ts';
 import { openRunData } from './run-data.ts';
+import { concernsOf, describeTraining, TrainingWatch } from './training-notes.ts';
 
 export interface TrainOptions {
   /** The run folder, or what names it by the configuration as it is trained; must not hold a run yet. */
@@ -50,7 +51,13 @@ export async function train(given: TrainConfig, { run: named, ...options }: Trai
     const about = { config, environment: describeEnvironment(), classes, normalization, images };
     using run = RunFolder.create(typeof named === 'string' ? named : named(config), about);
     const shared = sharedNotes(await recordData(run, data, dataFolder(config.data)));
-    const notes = [...published.notes, ...otherNormalization(published, data.train), ...shared];
+    const choices = choicesMade(given, config);
+    const notes = [
+      ...published.notes,
+      ...otherNormalization(published, data.train),
+      ...shared,
+      ...(choices.length === 0 ? [] : [`chosen by the data: ${choices.join(' ')}`]),
+    ];
     return await fitConfigured(run, training, config, { ...options, startedFrom, notes });
   });
 }
@@ -58,6 +65,11 @@ export async function train(given: TrainConfig, { run: named, ...options }: Trai
 export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
   /** Name of the checkpoint to go on from, as in `step-00001234`. Default: the latest. */
   checkpoint?: string | undefined;
+  /**
+   * Epochs in all, to go on beyond the end that was planned: the schedule is that of the new number, so that a rate which had
+   * fallen rises again. `earlyStop` no longer holds. Default: as in the training before.
+   */
+  epochs?: number | undefined;
   /** Where the data is now, if it was moved; recorded in the run. Options that are not given stay. Default: where it was. */
   data?: string | undefined;
   /**
@@ -76,10 +88,10 @@ export interface ResumeOptions extends Omit<TrainOptions, 'run'> {
  */
 export async function resume(
   path: string,
-  { checkpoint, data, acceptChangedData = false, allowSkipped, ...options }: ResumeOptions = {},
+  { checkpoint, data, epochs, acceptChangedData = false, allowSkipped, ...options }: ResumeOptions = {},
 ): Promise<TrainResult> {
   using run = RunFolder.open(path, { write: true });
-  const recorded = readRunConfig(run);
+  const recorded = withEpochs(readRunConfig(run), epochs);
   const config = {
     ...recorded,
     allowSkipped: allowSkipped ?? recorded.allowSkipped,
@@ -90,10 +102,20 @@ export async function resume(
   const { parts, notes } = await dataToGoOnWith(run, config, acceptChangedData || isNew);
   const published = isNew ? await withPublished(config, options) : undefined;
   return await withTraining(await buildTraining(config, parts), (training) => {
-    if (data !== undefined) recordLocation(run, config.data);
+    if (data !== undefined || epochs !== undefined) recordConfig(run, config);
     const startedFrom = published && startingWeights(training, published);
     return fitConfigured(run, training, config, { ...options, startedFrom, notes, resume: checkpoint ?? true });
   });
+}
+
+function withEpochs(config: ChosenConfig, epochs: number | undefined): ChosenConfig {
+  if (epochs === undefined) return config;
+  if (epochs <= config.epochs) {
+    throw new Error(`resume: expected more epochs than the ${config.epochs} of the run, got ${epochs}`);
+  }
+  const { earlyStop: _, ...others } = config;
+  parseConfig({ ...others, epochs });
+  return { ...others, epochs };
 }
 
 /** A run's data, which is to be what it was; or else is recorded anew, with what the run trained on before. */
@@ -153,16 +175,28 @@ interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
 async function fitConfigured(
   run: RunFolder,
   { data, task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
-  { epochs, seed, clipNorm, checkpointMinutes }: ChosenConfig,
-  { listener, ...options }: ConfiguredFit,
+  config: ChosenConfig,
+  { listener, notes, ...options }: ConfiguredFit,
 ): Promise<TrainResult> {
+  const { epochs, earlyStop, seed, clipNorm, checkpointMinutes } = config;
   keepPassedOver(run, data);
+  const watch = new TrainingWatch(data.train.classes.length);
+  const tell = (event: TrainEvent) => {
+    listener?.(event);
+    if (event.type === 'start') return;
+    for (const text of watch.see(event)) listener?.({ type: 'note', step: event.step, text: `warning: ${text}` });
+  };
   const result = await fit({
-    ...{ task, optimizer, schedule, runtime, average, epochs, seed, clipNorm, checkpointMinutes, run },
+    ...{ task, optimizer, schedule, runtime, average, epochs, earlyStop, seed, clipNorm, checkpointMinutes, run },
     train: trainLoader,
     validation: validationLoader,
     test: openTest,
-    listeners: listener === undefined ? [] : [listener],
+    listeners: listener === undefined ? [] : [tell],
+    notes: [
+      ...notes,
+      ...describeTraining(config, data.train),
+      ...concernsOf(config, data.train, trainLoader.stepsPerEpoch).map((text) => `warning: ${text}`),
+    ],
     ...options,
   });
   return { ...result, chosenOn: openTest === undefined ? 'test' : 'validation' };

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChosenConfig, independentConfig, readRunConfig, resume, train } from '../config/index.ts';
 import { isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
-import { badImagesName, HeldFolder, parseState, RunFolder } from '../runs/index.ts';
+import { badImagesName, HeldFolder, isFinished, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
 import { configDifferences } from './config-differences.ts';
 import { type FailedRun, mostSeeds, type Published } from './results.ts';
@@ -149,7 +149,7 @@ const fileName = (row: string): string => row.replace(/[^\w.+-]+/g, '_');
 export function runStatus({ path, config }: ExperimentRun): RunStatus {
   if (!existsSync(join(path, 'config.json'))) return 'new';
   const run = RunFolder.open(path);
-  const status = isFinished(run, config) ? 'finished' : 'unfinished';
+  const status = hasFinished(run, config) ? 'finished' : 'unfinished';
   const differences = configDifferences(config, readRunConfig(run)).filter(
     // What happens to bad pictures makes no difference to a training that is over and met none.
     ({ key }) => !(key === 'onBadImage' && status === 'finished' && !existsSync(run.pathOf(badImagesName))),
@@ -164,11 +164,11 @@ export function runStatus({ path, config }: ExperimentRun): RunStatus {
   return status;
 }
 
-function isFinished({ checkpoints }: RunFolder, { epochs }: ChosenConfig): boolean {
+function hasFinished({ checkpoints }: RunFolder, config: ChosenConfig): boolean {
   const latest = checkpoints.latest();
   if (!latest) return false;
   try {
-    return parseState(readFileSync(join(latest.path, 'state.json'), 'utf8')).epoch > epochs;
+    return isFinished(parseState(readFileSync(join(latest.path, 'state.json'), 'utf8')), config);
   } catch {
     return false; // damage is said by resume, with the ways out
   }

@@ -69,6 +69,22 @@ describe('crossEntropy', () => {
     }
   });
 
+  it("weighs classes as PyTorch's cross_entropy does soft labels, under mixing and smoothing too", () => {
+    const logits = doubles([1, 2, -1, 0.5, -0.25, 3], [2, 3]);
+    const weight = doubles([0.5, 2, 1.25], [3]);
+    const soft = doubles([0.25, 0.75, 0, 0, 0.6, 0.4], [2, 3]);
+    const mixed = { a: labels(0, 1), b: labels(1, 2), lambda: doubles([0.25, 0.6], [2]) };
+    for (const labelSmoothing of [0, 0.1]) {
+      const expected = crossEntropyLoss(logits, soft, { weight, labelSmoothing }).item();
+      const given = { classWeights: weight, labelSmoothing };
+      expect(crossEntropy(logits, soft, given).item()).toBeCloseTo(expected, 12);
+      expect(crossEntropy(logits, mixed, given).item()).toBeCloseTo(expected, 12);
+    }
+    expect(() => crossEntropy(logits, soft, { classWeights: doubles([1, 2], [2]) })).toThrow(
+      'crossEntropy: expected classWeights [3], got [2]',
+    );
+  });
+
   it('is log(classes) where nothing is known, and survives logits that overflow exp', () => {
     expect(crossEntropy(tensor([[3, 3, 3, 3]]), labels(2)).item()).toBeCloseTo(Math.log(4), 6);
     expect(crossEntropy(tensor([[1000, 0]]), labels(1)).item()).toBe(1000);

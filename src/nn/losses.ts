@@ -19,6 +19,11 @@ export type ClassificationTargets = Tensor | MixedTargets;
 export interface CrossEntropyOptions {
   /** Moves this share of every target to the uniform distribution, also under mixing. In [0, 1). Default 0. */
   labelSmoothing?: number;
+  /**
+   * What each class's share of a target counts, floating [classes]: PyTorch's `weight` with soft labels, whose mean is over
+   * the samples. Default: 1 for all.
+   */
+  classWeights?: Tensor | undefined;
   /** Default `'mean'` over the batch; `'none'` gives one loss a sample, [N]. */
   reduction?: 'mean' | 'none';
 }
@@ -66,7 +71,7 @@ function checkTargets(logits: Tensor, targets: ClassificationTargets): void {
 export function crossEntropy(
   logits: Tensor,
   targets: ClassificationTargets,
-  { labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions = {},
+  { labelSmoothing = 0, classWeights, reduction = 'mean' }: CrossEntropyOptions = {},
 ): Tensor {
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new RangeError(`crossEntropy: expected labelSmoothing in [0, 1), got ${labelSmoothing}`);
@@ -76,7 +81,13 @@ export function crossEntropy(
   }
   checkTargets(logits, targets);
   const wide = logits.dtype === 'float64' ? 'float64' : 'float32';
-  const logProbabilities = logits.logSoftmax(1, { dtype: wide });
+  if (classWeights !== undefined && classWeights.shape.join() !== `${logits.shape[1]}`) {
+    throw new ShapeError(
+      `crossEntropy: expected classWeights [${logits.shape[1]}], got [${classWeights.shape.join(', ')}]`,
+    );
+  }
+  const unweighted = logits.logSoftmax(1, { dtype: wide });
+  const logProbabilities = classWeights === undefined ? unweighted : unweighted.mul(classWeights);
   let score = likelihood(logProbabilities, targets);
   if (labelSmoothing > 0) {
     score = score.mul(1 - labelSmoothing).add(logProbabilities.mean([1]), { alpha: labelSmoothing });

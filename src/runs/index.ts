@@ -14,4 +14,4 @@ export {
   recordedPictures,
 } from './run-data.ts';
 export { badImagesName, type OpenRunOptions, RunFolder, runFormat, warnedImagesName } from './run-folder.ts';
-export { type EpochScores, parseState, type TrainState } from './state.ts';
+export { type EpochScores, isFinished, parseState, type TrainState } from './state.ts';

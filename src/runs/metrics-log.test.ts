@@ -97,14 +97,14 @@ describe('metrics.jsonl', () => {
     const text = written();
     writeFileSync(path, change(text));
     expect(readMetrics(path)).toEqual([step(1, 1), epoch(1, 1)]);
-    truncateMetrics(path, { step: 1, epochsClosed: 1 });
+    truncateMetrics(path, { step: 1, epochsClosed: 1, isFinished: true });
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
   it.each(['', '\n', '{"form'])('of nothing but %j holds no records, and is begun', (text) => {
     writeFileSync(path, text);
     expect(readMetrics(path)).toEqual([]);
-    truncateMetrics(path, { step: 1, epochsClosed: 0 });
+    truncateMetrics(path, { step: 1, epochsClosed: 0, isFinished: true });
     append(step(1, 1));
     expect(readMetrics(path)).toEqual([step(1, 1)]);
   });
@@ -118,20 +118,20 @@ describe('metrics.jsonl', () => {
 
   it('drops what lies beyond a checkpoint in the middle of an epoch', () => {
     append(step(1, 1), step(2, 1), epoch(1, 2), step(3, 2), step(4, 2), epoch(2, 4));
-    truncateMetrics(path, { step: 3, epochsClosed: 1 });
+    truncateMetrics(path, { step: 3, epochsClosed: 1, isFinished: true });
     expect(readMetrics(path)).toEqual([step(1, 1), step(2, 1), epoch(1, 2), step(3, 2)]);
   });
 
   it('drops the end of an epoch whose last step is in the checkpoint but not its evaluation', () => {
     append(step(1, 1), step(2, 1), epoch(1, 2));
-    truncateMetrics(path, { step: 2, epochsClosed: 0 });
+    truncateMetrics(path, { step: 2, epochsClosed: 0, isFinished: true });
     expect(readMetrics(path)).toEqual([step(1, 1), step(2, 1)]);
   });
 
   it('gives, cut at a checkpoint and continued, the bytes of a run that was never killed', () => {
     append(step(1, 1), { ...epoch(1, 1), scores: { valLoss: Number.NaN } }, step(2, 2), epoch(2, 2));
     const whole = readFileSync(path);
-    truncateMetrics(path, { step: 1, epochsClosed: 1 });
+    truncateMetrics(path, { step: 1, epochsClosed: 1, isFinished: true });
     append(step(2, 2), epoch(2, 2));
     expect(readFileSync(path).equals(whole)).toBe(true);
   });

@@ -60,6 +60,8 @@ const format = 1;
 export interface RunPosition {
   step: number;
   epochsClosed: number;
+  /** Whether training ended there: what the test part gave then is of this network. */
+  isFinished: boolean;
 }
 
 /**
@@ -138,11 +140,12 @@ function readLines(path: string): { text: string; record: MetricsRecord }[] {
  * Drops the records that lie beyond a checkpoint, so that a resumed run does not write them twice, and what is no record.
  * The file is rewritten whole or not at all; call it before a `MetricsLog` is opened.
  */
-export function truncateMetrics(path: string, { step, epochsClosed }: RunPosition): void {
+export function truncateMetrics(path: string, { step, epochsClosed, isFinished }: RunPosition): void {
   if (!existsSync(path)) return;
-  const kept = readLines(path).filter(({ record }) =>
-    record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step,
-  );
+  const kept = readLines(path).filter(({ record }) => {
+    if (record.kind === 'test' && !isFinished) return false;
+    return record.kind === 'epoch' ? record.epoch <= epochsClosed : record.step <= step;
+  });
   const bytes = Buffer.from(formatLine + kept.map(({ text }) => `${text}\n`).join(''));
   if (!readLog(path).equals(bytes)) writeFileAtomically(path, [bytes]);
 }

@@ -52,6 +52,14 @@ function jsonIn(text: string): unknown {
   }
 }
 
+/** Whether a training is over: all epochs are done, or the last `earlyStop` in a row were none better than before. */
+export function isFinished(
+  { epoch, best, last }: TrainState,
+  { epochs, earlyStop = Number.POSITIVE_INFINITY }: { epochs: number; earlyStop?: number | undefined },
+): boolean {
+  return epoch > epochs || (best !== null && last !== null && last.epoch - best.epoch >= earlyStop);
+}
+
 export function initialState(): TrainState {
   return { format: 1, step: 0, epoch: 1, stepInEpoch: 0, samples: 0, loss: 0, terms: {}, best: null, last: null };
 }

@@ -6,6 +6,8 @@ export interface TrainStarted {
   /** Steps already done, when resumed. */
   step: number;
   epochs: number;
+  /** Whether it had ended before, so that there is nothing to go on with. */
+  isFinished: boolean;
   stepsPerEpoch: number;
   parameters: number;
   precision: string;
@@ -72,6 +74,14 @@ export interface TestDone {
   scores: Readonly<Record<string, number>>;
 }
 
-export type TrainEvent = TrainStarted | StepDone | EpochDone | CheckpointWritten | TestDone;
+/** Something that whoever waits for the training should know. */
+export interface TrainNote {
+  type: 'note';
+  step: number;
+  /** A sentence. */
+  text: string;
+}
+
+export type TrainEvent = TrainStarted | StepDone | EpochDone | CheckpointWritten | TestDone | TrainNote;
 
 export type TrainListener = (event: TrainEvent) => void;

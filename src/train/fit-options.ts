@@ -23,6 +23,8 @@ export interface FitOptions<Target, Input, Output> {
   schedule: Schedule;
   /** Times over the training images, at least 1. */
   epochs: number;
+  /** Training ends after so many epochs in a row without a better one. Default: not before all are done. */
+  earlyStop?: number | undefined;
   /** Path of the run folder, new or empty; or one that is open for writing, which stays open. */
   run: string | RunFolder;
   /** Go on with the run that the folder holds: from its last checkpoint, or from one by name. Default: a run begins. */

@@ -10,7 +10,7 @@ import {
   warnedImagesName,
 } from '../runs/index.ts';
 import { isScoreName } from '../runs/metrics-log.ts';
-import { type EpochScores, initialState } from '../runs/state.ts';
+import { type EpochScores, initialState, isFinished } from '../runs/state.ts';
 import { localRuntime, type Task } from '../tasks/index.ts';
 import { threads } from '../torch/index.ts';
 import { loadModel, loadProgress } from './checkpoint.ts';
@@ -77,7 +77,7 @@ async function fitInto<Target, Input, Output>(
 ): Promise<FitResult> {
   const { task, train, validation, listeners = [], resume = false, startedFrom = null, notes = [], epochs } = options;
   const state = resume === false ? initialState() : restore(run, options, resume);
-  using recorder = new Recorder(run, state);
+  using recorder = new Recorder(run, state, options);
   const found = () => ({
     badImages: [...train.badImages, ...validation.badImages],
     warnedImages: [...train.warnedImages, ...validation.warnedImages],
@@ -99,6 +99,7 @@ async function fitInto<Target, Input, Output>(
     run: run.path,
     step: state.step,
     epochs,
+    isFinished: isFinished(state, options),
     stepsPerEpoch: train.stepsPerEpoch,
     parameters: task.model.parameterCount,
     precision: runtime.precision,

@@ -7,6 +7,7 @@ export type {
   TestDone,
   TrainEvent,
   TrainListener,
+  TrainNote,
   TrainStarted,
 } from './events.ts';
 export { type FitResult, findCheckpoint, fit } from './fit.ts';

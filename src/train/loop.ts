@@ -4,7 +4,7 @@ import type { Batch } from '../data/index.ts';
 import { clipGradientNorm } from '../optim/index.ts';
 import { stream } from '../random/index.ts';
 import type { RunFolder, TrainState } from '../runs/index.ts';
-import type { EpochScores } from '../runs/state.ts';
+import { type EpochScores, isFinished } from '../runs/state.ts';
 import { inPrecision, type Runtime, type Step, type StepLoss } from '../tasks/index.ts';
 import { scope, Tensor } from '../torch/index.ts';
 import { writeCheckpoint } from './checkpoint.ts';
@@ -26,7 +26,16 @@ export type TrainOutcome = 'finished' | 'stopped';
 export interface LoopOptions<Target, Input, Output>
   extends Pick<
     FitOptions<Target, Input, Output>,
-    'task' | 'train' | 'validation' | 'optimizer' | 'schedule' | 'epochs' | 'clipNorm' | 'average' | 'signal'
+    | 'task'
+    | 'train'
+    | 'validation'
+    | 'optimizer'
+    | 'schedule'
+    | 'epochs'
+    | 'earlyStop'
+    | 'clipNorm'
+    | 'average'
+    | 'signal'
   > {
   run: RunFolder;
   runtime: Runtime;
@@ -75,13 +84,24 @@ export class Loop<Target, Input, Output> {
 
   /** Trains to the end, or until the signal. */
   async run(): Promise<TrainOutcome> {
-    while (this.#state.epoch <= this.#options.epochs) {
+    while (!isFinished(this.#state, this.#options)) {
       if (!(await this.#trainEpoch()) || !(await this.#closeEpoch())) {
         this.#saveRest();
         return 'stopped';
       }
+      if (isFinished(this.#state, this.#options)) this.#tellEarlyEnd();
     }
     return 'finished';
+  }
+
+  /** Says why, where training ends before all epochs are done. */
+  #tellEarlyEnd(): void {
+    const { epochs, tell } = this.#options;
+    const { step, epoch, best, last } = this.#state;
+    if (epoch > epochs || best === null || last === null) return;
+    const none = last.epoch - best.epoch;
+    const text = `ends early, after epoch ${last.epoch} of ${epochs}: none of the last ${none} was better than epoch ${best.epoch}`;
+    tell({ type: 'note', step, text });
   }
 
   /** The rest of the epoch under way; false when the signal came. */

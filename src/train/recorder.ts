@@ -1,5 +1,6 @@
 import type { RunFolder, TrainState } from '../runs/index.ts';
 import { MetricsLog, truncateMetrics } from '../runs/metrics-log.ts';
+import { isFinished } from '../runs/state.ts';
 import { EventFile } from '../runs/tensorboard.ts';
 import type { TrainEvent } from './events.ts';
 
@@ -14,9 +15,9 @@ export class Recorder {
   readonly #events: EventFile;
 
   /** @param from where the run goes on; what had been written beyond that is dropped */
-  constructor(run: RunFolder, from: TrainState) {
+  constructor(run: RunFolder, from: TrainState, ends: Parameters<typeof isFinished>[1]) {
     const path = run.pathOf(metricsName);
-    truncateMetrics(path, { step: from.step, epochsClosed: from.epoch - 1 });
+    truncateMetrics(path, { step: from.step, epochsClosed: from.epoch - 1, isFinished: isFinished(from, ends) });
     this.#log = new MetricsLog(path);
     this.#events = new EventFile(run.path, from.step > 0 ? { purgeStep: from.step + 1 } : {});
   }

@@ -22,6 +22,8 @@ export interface ClassifyOptions {
   mix?: readonly Mixer[];
   /** Share of the target spread over all classes, in training only, in [0, 1). Default 0. */
   labelSmoothing?: number;
+  /** What each class counts in the loss of training, above 0, by label. Default: 1 for all. */
+  classWeights?: readonly number[] | undefined;
   /** What the network's own random layers draw from: begun anew at each step. Default: none has any. */
   stepContext?: StepContext;
 }
@@ -41,7 +43,7 @@ export interface ClassifyTask extends Task<number, ClassifyInput, Tensor> {
 export function classify(
   model: ImageModel,
   images: ClassifiedImages,
-  { mix = [], labelSmoothing = 0, stepContext = new StepContext() }: ClassifyOptions = {},
+  { mix = [], labelSmoothing = 0, classWeights: weights, stepContext = new StepContext() }: ClassifyOptions = {},
 ): ClassifyTask {
   const stages = mix.length > 0 ? stageGrids(model, images) : [];
   const plansOf = (batch: number, { height, width }: ImageSpec, step: Step) =>
@@ -69,7 +71,8 @@ export function classify(
       const targets = mixTargets(labels, plans);
       const onStage = (map: Tensor, stage: number) => plans.filter((plan) => plan.stage === stage).reduce(mixMap, map);
       const logits = model.forward(mixImages(given, plans), onStage);
-      const loss = crossEntropy(logits, targets, { labelSmoothing });
+      const classWeights = weights && tensor(Float32Array.from(weights), { device: logits.device });
+      const loss = crossEntropy(logits, targets, { labelSmoothing, classWeights });
       return { loss, terms: { top1: noGrad(() => accuracyOf(logits, targets)) }, about: { plans } };
     },
 

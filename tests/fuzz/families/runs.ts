@@ -137,7 +137,7 @@ export const logs: Family = family<{ file: string; text: string | Uint8Array }>(
         readDataRecord(opened);
         for await (const _ of recordedPictures(opened));
         readMetrics(join(run, 'metrics.jsonl'));
-        truncateMetrics(join(run, 'metrics.jsonl'), { step: 10, epochsClosed: 0 });
+        truncateMetrics(join(run, 'metrics.jsonl'), { step: 10, epochsClosed: 0, isFinished: true });
         const kept = join(run, 'report', 'accuracy-step-00000020.json');
         readResult(kept);
         cachedResult(kept, { of: 'x', protocol: 1 });
