@@ -1,7 +1,7 @@
 /** Long work on the terminal: training by its events, and any other work by how much of it is done. */
 import pc from 'picocolors';
 import { printable, printableText } from '../options/index.ts';
-import type { TrainEvent, TrainListener } from '../train/index.ts';
+import type { StepDone, TrainEvent, TrainListener } from '../train/index.ts';
 import { epochWords, formatDuration, startLines, stepWords, testWords } from './training-words.ts';
 
 /** What is used of a `WriteStream`. */
@@ -67,6 +67,7 @@ export class ProgressDisplay {
   /** Shows a training, whatever is learned; most steps show nothing. */
   readonly training: TrainListener = (event: TrainEvent): void => {
     if (event.type === 'start') for (const line of startLines(event)) this.#noteOnce(line);
+    if (event.type === 'step') this.#tellTime(event);
     if (event.type === 'step') this.#show(stepWords(event), { done: event.stepInEpoch, of: event.stepsPerEpoch });
     if (event.type === 'epoch') {
       this.#line(
@@ -91,6 +92,12 @@ export class ProgressDisplay {
     const secondsLeft = (((now - start.at) / 1000) * (of - done)) / (done - start.done);
     const share = of > 0 ? Math.floor((100 * done) / of) : 100;
     this.#show([name, `${share} %`, `${formatDuration(secondsLeft)} left`], { done, of });
+  }
+
+  /** How long a training will take, once its first steps tell: a plain log has no other place where that is seen early. */
+  #tellTime({ stepInEpoch, stepsPerEpoch, epoch, secondsLeft }: StepDone): void {
+    const isEarly = epoch === 1 && stepInEpoch === Math.min(10, stepsPerEpoch);
+    if (isEarly && secondsLeft > 60) this.note(`by these first steps about ${formatDuration(secondsLeft)} for all`);
   }
 
   /** Of trainings one after the other, most begin alike. */

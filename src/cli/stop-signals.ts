@@ -7,6 +7,9 @@ const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 /** After what was to be saved is saved, in milliseconds: what still holds the process then, as a file that never comes, is left. */
 const patience = 2000;
 
+/** A key that is held, or pressed twice in a hurry, in milliseconds: no one has seen an answer yet. */
+const sameWish = 1000;
+
 /** Stops on Ctrl-C (SIGINT) and SIGTERM. */
 export interface Stop {
   /** Aborted by the first of these signals. */
@@ -28,13 +31,18 @@ export async function withStopSignals<Result>(
 ): Promise<Result> {
   const controller = new AbortController();
   let stopped: StopSignal | undefined;
+  let stoppedAt = 0;
   const saves = (something: boolean) => {
     for (const name of stopSignals) process.off(name, stop);
     if (something) for (const name of stopSignals) process.on(name, stop);
   };
   const stop = (name: NodeJS.Signals) => {
-    if (stopped !== undefined) return endBy(name, saves);
+    if (stopped !== undefined) {
+      if (performance.now() - stoppedAt > sameWish) endBy(name, saves);
+      return;
+    }
     stopped = name as StopSignal;
+    stoppedAt = performance.now();
     process.exitCode = 128 + constants.signals[stopped];
     note(`${name}: finishing this step and saving; once more ends at once`);
     controller.abort();

@@ -5,12 +5,14 @@ import type { TrainConfig } from '../config/index.ts';
 import { defaultText, type SectionSpecs } from '../options/index.ts';
 import { addSpecFlags, repeatable, type SpecFlagOptions } from './flags.ts';
 import { definitionsText, entriesText, sectionKeysText } from './help-texts.ts';
+import { print } from './terminal.ts';
 
 interface TrainFlags {
   config?: string;
   set?: string[];
   run?: string;
   json?: boolean;
+  findLr?: boolean;
   [configKey: string]: unknown;
 }
 
@@ -20,6 +22,7 @@ export async function setUp(command: Command): Promise<void> {
     .option(...configFlag)
     .option('--run <dir>', 'the run folder (default: a new one in runs/)')
     .option('--json', 'print the result as JSON on standard output')
+    .option('--find-lr', 'train nothing: draw the loss by rising learning rates, and propose one')
     .addHelpText('after', `\n${await trainingText()}\n`)
     .addHelpText(
       'after',
@@ -79,11 +82,34 @@ async function trainingText(): Promise<string> {
   ].join('\n\n');
 }
 
-async function trainOnce({ config: file, set = [], run, json, ...flags }: TrainFlags): Promise<void> {
+async function trainOnce({ config: file, set = [], run, json, findLr, ...flags }: TrainFlags): Promise<void> {
   const { loadConfig, train } = await import('../config/index.ts');
   const { runTraining } = await import('./run-training.ts');
   const asked = loadConfig({ ...(file === undefined ? {} : { file }), flags: oneAlone(flags), set });
+  if (findLr) return proposeRate(asked, run);
   await runTraining({ json }, (listener, signal) => train(asked, { run: run ?? defaultRun, listener, signal }));
+}
+
+/** The range test of the learning rate, with its curve as a page. */
+async function proposeRate(asked: TrainConfig, folder: string | undefined): Promise<void> {
+  const { findRate } = await import('../config/index.ts');
+  const { writeLearningRates } = await import('../report/index.ts');
+  const { ProgressDisplay } = await import('./progress-display.ts');
+  const display = new ProgressDisplay();
+  const { config, ...found } = await findRate(asked, {
+    onStep: (done, of) => display.work('trying learning rates', done, of),
+  });
+  display.close();
+  const { model, data, batchSize, optimizer } = config;
+  const name = folder === undefined ? `${basename(defaultRun(config))}-learning-rates.html` : 'learning-rates.html';
+  const path = join(folder ?? 'runs', name);
+  writeLearningRates(found, path, `${model} on ${data} in batches of ${batchSize}, ${optimizer.name}`);
+  const { proposed } = found;
+  const words =
+    proposed === undefined
+      ? 'the loss never falls: look at the labels'
+      : `proposed: --set optimizer.learningRate=${Number(proposed.toPrecision(2))}   (without it: ${optimizer.learningRate})`;
+  print(`${words}\n${path}\n`);
 }
 
 /** A list of one text is that text, as people write it in files. */

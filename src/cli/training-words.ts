@@ -96,7 +96,12 @@ export function describeResult({ run, outcome, last, best, test, chosenOn, ...fo
   }
   if (test) lines.push(testWords(test, 2));
   lines.push(
-    outcome === 'finished' ? `run folder: ${run}` : `stopped and saved; go on with: npx patchwork resume ${run}`,
+    ...(outcome === 'finished'
+      ? [
+          `run folder: ${run}`,
+          `next: npx patchwork evaluate ${run}; of pictures of your own: npx patchwork predict ${run} PICTURES`,
+        ]
+      : [`stopped and saved; go on with: npx patchwork resume ${run}`]),
   );
   return lines.join('\n');
 }

@@ -34,6 +34,7 @@ export {
   readRunData,
   readShownImages,
 } from './environment.ts';
+export { type FindRateOptions, findRate } from './find-rate.ts';
 export { describeWeights, type LoadWeightsOptions, loadWeights, type WeightsSummary } from './load-weights.ts';
 export { type ModelCard, type Published, withPublished } from './published.ts';
 export { type OpenRunDataOptions, openRunData, openTrainingData, type RunData } from './run-data.ts';

@@ -10,6 +10,12 @@ export type {
   TrainNote,
   TrainStarted,
 } from './events.ts';
+export {
+  type FindLearningRateOptions,
+  type FoundLearningRate,
+  findLearningRate,
+  type RatedLoss,
+} from './find-learning-rate.ts';
 export { type FitResult, findCheckpoint, fit } from './fit.ts';
 export type { FitOptions } from './fit-options.ts';
 export { TrainingDivergedError, type TrainOutcome } from './loop.ts';
