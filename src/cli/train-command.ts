@@ -125,10 +125,12 @@ type NamingKeys = Pick<TrainConfig, 'data' | 'model' | 'mix' | 'regularize'>;
 /** `runs/cifar-100-binary-resnet20-cutmix`, with a number where that is taken. */
 export function defaultRun({ data, model, mix, regularize }: NamingKeys): string {
   const methods = [mix, regularize].flat().filter((text) => text !== 'none');
-  const words = [basename(data).replace(/\.(tar\.gz|tgz)$/, ''), model, ...methods];
-  const name = words.join('-').replace(/[^\w.+-]+/g, '_');
+  // Without the options behind a colon, which the weights may have chosen.
+  const name = basename(data.replace(/:[^/]*$/, '')).replace(/\.(tar\.gz|tgz)$/, '');
+  const words = [name, model, ...methods];
+  const folder = words.join('-').replace(/[^\w.+-]+/g, '_');
   for (let n = 1; ; n++) {
-    const path = join('runs', n === 1 ? name : `${name}-${n}`);
+    const path = join('runs', n === 1 ? folder : `${folder}-${n}`);
     if (!existsSync(path)) return path;
   }
 }
