@@ -20,11 +20,14 @@ export type {
   Disagreements,
   ExperimentResult,
   FailedRun,
+  ImageComparison,
   LastAndBest,
   OnlyRight,
   Published,
   PublishedOod,
   RowResult,
   RunResult,
+  Verdict,
 } from './results.ts';
 export { readRunResult } from './run-result.ts';
+export { verdictsOf } from './verdicts.ts';

@@ -1,15 +1,15 @@
 /** What counts alone can tell: how far a share of few samples may be from the share of all, and which of two is larger. */
 import { checkOption, integer, number } from '../options/index.ts';
 
-/** Counts up to a million: every number of images that is measured. */
-const counted = integer({ min: 0, guard: 1_000_000 });
+/** More than any set has; each costs a logarithm. */
+const counted = integer({ min: 0, guard: 100_000_000 });
 
 /**
  * The exact interval of a share by Clopper and Pearson (1934): all shares under which as many or as few are no surprise. It
  * holds for the smallest samples too, where it is wide; of none at all it is everything.
  *
  * @param count how many of the samples, such as errors
- * @param of the samples, up to a million
+ * @param of the samples, up to a hundred million
  * @param share how sure, from 0 to below 1. Default 0.95
  * @returns the lowest and the highest share, in 0..1
  * @throws where the counts are no whole numbers, or `count` is above `of`
