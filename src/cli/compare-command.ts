@@ -67,6 +67,7 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const { openData } = await import('../data/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
+  const { experimentVerdict } = await import('../report/index.ts');
   const { asked, others } = await takeSuites(flags);
   const given = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
   const { config } = await withPublished(given);
@@ -78,5 +79,7 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const title = `Methods compared on ${train.name}`;
   const result = await runAndReport({ folder, rows, seeds: count, title, data: config.data, differences: [], asked });
   if (!result) return;
-  print(`${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`);
+  print(
+    `${experimentVerdict(result)}\n\n${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`,
+  );
 }

@@ -2,10 +2,12 @@
 export { drawExplanation } from './explanation.ts';
 export { mainNumbers } from './main-numbers.ts';
 export { type MeasuredRow, measuredRows, suiteNotes } from './measured-rows.ts';
+export { duplicatesText, suspectedText } from './mistakes-sections.ts';
 export { resultsCsv } from './results-csv.ts';
 export { failureTexts, resultsTable } from './results-table.ts';
 export { suiteTables } from './suite-sections.ts';
 export type { Table, TitledTable } from './table.ts';
 export { trainingCharts } from './training-curves.ts';
+export { evaluationVerdict, experimentVerdict, noVerdict } from './verdict-texts.ts';
 export { type WriteEvaluationOptions, writeEvaluation } from './write-evaluation.ts';
 export { type WriteReportOptions, writeReport } from './write-report.ts';

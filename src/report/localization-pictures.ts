@@ -108,7 +108,7 @@ async function mixtures(rows: readonly LocalizedRow[], pictures: TestPictures): 
     const methods = mixedMaps.pictures.flatMap(({ mix }) => mix?.method ?? []).join(', ');
     figures.push(html`
 <figure><figcaption>${title}</figcaption>
-<img src="${await webpUri(sharp(png))}" alt="Two test images, and mixtures of them by ${methods}, with where ${title} sees each of the two classes"></figure>`);
+<img class="sheet" src="${await webpUri(sharp(png))}" alt="Two test images, and mixtures of them by ${methods}, with where ${title} sees each of the two classes"></figure>`);
   }
   if (figures.length === 0) return undefined;
   return html`<h3>Both classes of a mixture</h3>${figures}

@@ -1,0 +1,154 @@
+/** What one network gets wrong: classes, images, labels, and images that it was trained on. */
+import { type Html, html } from '../charts/index.ts';
+import type { AccuracyResult, DuplicatesResult, NamedImage } from '../evaluate/index.ts';
+import { binomialInterval } from '../metrics/index.ts';
+import { matrixTable, pairsTable } from './confusion-tables.ts';
+import { percent, plural } from './number-texts.ts';
+import type { Section } from './page.ts';
+import { pictureUri, type TestPictures } from './pictures.ts';
+import { type Table, tableHtml } from './table.ts';
+
+/** As many classes as a matrix on a page can have: of these every confusion is known. */
+const mostForMatrix = 20;
+const pairsShown = 20;
+const classesShown = 20;
+
+/** The sections below that of accuracy. @param pictures of the images that were measured */
+export async function mistakesSections(
+  title: string,
+  accuracy: AccuracyResult,
+  classes: readonly string[],
+  pictures: TestPictures | undefined,
+): Promise<Section[]> {
+  const { confusions, confidentMistakes, suspectedLabels, duplicates } = accuracy;
+  const mistakes = confidentMistakes.map((one) => ({
+    ...one,
+    said: html`taken for ${classes[one.predicted]}, ${share(one.confidence)}`,
+  }));
+  const suspects = suspectedLabels.clearest.map((one) => ({
+    ...one,
+    said: html`more like ${classes[one.likely]}, by ${(100 * one.margin).toFixed(0)} points`,
+  }));
+  return [
+    { heading: 'Error by class', content: byClass(accuracy, classes) },
+    ...(confusions.length > 0 ? [{ heading: 'Confusions', content: confused(title, accuracy, classes) }] : []),
+    ...(mistakes.length > 0
+      ? [
+          {
+            heading: 'The most confident mistakes',
+            content: html`<p class="note">Wrong, and the surest of it: the class that each image is of, what it was taken for, and the
+probability that the network gave to that.</p>
+${await gallery(mistakes, classes, pictures)}`,
+          },
+        ]
+      : []),
+    {
+      heading: 'Suspected labels',
+      content: html`<p>${suspectedText(accuracy)}</p>
+${await gallery(suspects, classes, pictures)}`,
+    },
+    { heading: 'Images in both parts', content: html`<p>${duplicatesText(duplicates)}</p>${examples(duplicates)}` },
+  ];
+}
+
+const share = (fraction: number) => `${(100 * fraction).toFixed(1)}\u00a0%`;
+
+/** The classes with their errors, the worst first; of many the rest can be opened. */
+function byClass({ classErrors, balancedAccuracy }: AccuracyResult, classes: readonly string[]): Html {
+  const { table, rest } = classTable(classErrors, classes);
+  return html`<p>Balanced accuracy, the mean over the classes of what is right: ${percent(balancedAccuracy)} % (chance has
+${percent(1 / classes.length)} %, higher is better).</p>
+${tableHtml(table)}
+${rest && html`<details><summary>${rest.lines.length} more, with fewer mistakes</summary>${tableHtml(rest)}</details>`}`;
+}
+
+function classTable(classErrors: AccuracyResult['classErrors'], classes: readonly string[]) {
+  const lines = classErrors
+    .flatMap(({ samples, errors }, label) => (samples === 0 ? [] : [{ label, samples, errors }]))
+    .sort((a, b) => b.errors / b.samples - a.errors / a.samples || b.errors - a.errors)
+    .map(({ label, samples, errors }) => ({
+      title: classes[label]!,
+      cells: [
+        samples.toLocaleString('en-US'),
+        errors.toLocaleString('en-US'),
+        percent(errors / samples),
+        binomialInterval(errors, samples).map(percent).join(' to '),
+      ],
+    }));
+  const headings = ['Images', 'Wrong', 'Error (%)', '95 % interval'];
+  const table: Table = {
+    ...{ subject: 'Class', headings, lines: lines.slice(0, classesShown) },
+    notes: [
+      'Error, lower is better; the worst first. Of few images it says little: the interval holds the error of the class with 95 % certainty.',
+    ],
+  };
+  const rest = lines.length > classesShown ? { ...table, lines: lines.slice(classesShown), notes: [] } : undefined;
+  return { table, rest };
+}
+
+function confused(title: string, { confusions, classErrors }: AccuracyResult, classes: readonly string[]): Html {
+  const shown = confusions.slice(0, pairsShown);
+  const lines = shown.map(({ label, predicted, count }) => ({
+    ...{ label, predicted },
+    cells: [count.toLocaleString('en-US'), ((100 * count) / classErrors[label]!.samples).toFixed(1)],
+  }));
+  const shares = classErrors.flatMap(({ samples, errors }, label) =>
+    classes.map((_, predicted) => (label === predicted ? (samples - errors) / Math.max(1, samples) : 0)),
+  );
+  for (const { label, predicted, count } of confusions) {
+    shares[label * classes.length + predicted] = count / classErrors[label]!.samples;
+  }
+  return html`${pairsTable(lines, classes, ['Images', '% of the class'])}
+<p class="note">The most frequent first${shown.length < confusions.length ? `: ${shown.length} kinds of mistakes; more are in the JSON` : ''}.</p>
+${
+  classes.length <= mostForMatrix
+    ? html`${matrixTable(title, classes, shares)}
+<p class="note">Percent of the images of a class (row) that were taken for a class (column). Empty where none was.</p>`
+    : undefined
+}`;
+}
+
+/** What is suspected, and how far that can be trusted. */
+export function suspectedText({ suspectedLabels: { count }, images, top1Error }: AccuracyResult): string {
+  if (count === 0)
+    return 'No label of these images is suspected to be wrong by the confident joint (Northcutt et al. 2021).';
+  return `${plural(count, 'label')} of ${images.toLocaleString('en-US')} may be wrong, by the confident joint (Northcutt et al. 2021): look at them, the clearest first. Images that were not trained on judge only their own labels: nothing is said of the labels of the training part. And the network suspects what it confuses: at an error of ${percent(top1Error)} % ${top1Error > 0.2 ? 'most suspicions are its own mistakes' : 'some suspicions are its own mistakes'}.`;
+}
+
+/** How many images were trained on as well, and what that does to the error. */
+export function duplicatesText(duplicates: DuplicatesResult | undefined): string {
+  if (duplicates === undefined) {
+    return 'Duplicates between the training and the test part were not looked for: in drawn images, in other data than the run was trained on, and in more than 250,000 pictures or 2 GiB.';
+  }
+  const { count, otherClass, top1ErrorWithout } = duplicates;
+  if (count === 0)
+    return 'No test image is in the training part too, byte for byte; other crops or encodings of a picture are not recognized.';
+  const without =
+    top1ErrorWithout === null ? 'there is no other' : `without them the top-1 error is ${percent(top1ErrorWithout)} %`;
+  const other = otherClass === 0 ? '' : `; ${otherClass} of them with another class, so that one label is wrong`;
+  return `${plural(count, 'test image')} ${count === 1 ? 'is' : 'are'} in the training part too, byte for byte, and flatter the network: ${without}${other}.`;
+}
+
+function examples(duplicates: DuplicatesResult | undefined): Html | undefined {
+  if (!duplicates || duplicates.count === 0) return undefined;
+  const others = duplicates.count - duplicates.examples.length;
+  return html`<ul>${duplicates.examples.map(
+    ({ test, train, isOtherClass }) =>
+      html`<li><code>${test}</code> is <code>${train}</code>${isOtherClass ? ', of another class' : ''}</li>`,
+  )}${others > 0 ? html`<li>and ${others} more</li>` : undefined}</ul>`;
+}
+
+async function gallery(
+  images: readonly (NamedImage & { said: Html })[],
+  classes: readonly string[],
+  pictures: TestPictures | undefined,
+): Promise<Html> {
+  const figures = images.map(async ({ index, name, label, said }) => {
+    const pixels = await pictures?.pixelsOf(index);
+    const image =
+      pixels && html`<img src="${await pictureUri(pixels)}" alt="Test image ${name}, of ${classes[label]}">`;
+    return html`
+<figure>${image}<figcaption><b>${classes[label]}</b>, ${said}<br><span class="who">${name === String(index) ? `image ${name}` : name}</span></figcaption></figure>`;
+  });
+  return html`<div class="gallery">${await Promise.all(figures)}</div>`;
+}
