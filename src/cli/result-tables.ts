@@ -6,12 +6,13 @@ import { printable } from '../options/index.ts';
 import {
   duplicatesText,
   evaluationVerdict,
+  judgesLabels,
   mainNumbers,
   measuredRows,
   noVerdict,
   resultsTable,
   suiteTables,
-  suspectedText,
+  suspectedTexts,
 } from '../report/index.ts';
 import { percent, plural } from '../report/number-texts.ts';
 import { tableText } from './terminal-table.ts';
@@ -82,8 +83,8 @@ function mistakeLines(accuracy: AccuracyResult, classes: readonly string[]): str
         ),
     ),
     '',
-    suspectedText(accuracy),
-    ...suspectedLabels.clearest
+    ...suspectedTexts(accuracy),
+    ...(judgesLabels(accuracy) ? suspectedLabels.clearest : [])
       .slice(0, shown)
       .map(({ name, label, likely }) => `  ${name}: labeled ${classes[label]}, more like ${classes[likely]}`),
     // That nothing was found to look for is no news on a terminal.

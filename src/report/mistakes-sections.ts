@@ -44,8 +44,8 @@ ${await gallery(mistakes, classes, pictures)}`,
       : []),
     {
       heading: 'Suspected labels',
-      content: html`<p>${suspectedText(accuracy)}</p>
-${await gallery(suspects, classes, pictures)}`,
+      content: html`<p>${suspectedTexts(accuracy).join(' ')}</p>
+${judgesLabels(accuracy) ? await gallery(suspects, classes, pictures) : undefined}`,
     },
     { heading: 'Images in both parts', content: html`<p>${duplicatesText(duplicates)}</p>${examples(duplicates)}` },
   ];
@@ -108,11 +108,27 @@ ${
 }`;
 }
 
-/** What is suspected, and how far that can be trusted. */
-export function suspectedText({ suspectedLabels: { count }, images, top1Error }: AccuracyResult): string {
-  if (count === 0)
-    return 'No label of these images is suspected to be wrong by the confident joint (Northcutt et al. 2021).';
-  return `${plural(count, 'label')} of ${images.toLocaleString('en-US')} may be wrong, by the confident joint (Northcutt et al. 2021): look at them, the clearest first. Images that were not trained on judge only their own labels: nothing is said of the labels of the training part. And the network suspects what it confuses: at an error of ${percent(top1Error)} % ${top1Error > 0.2 ? 'most suspicions are its own mistakes' : 'some suspicions are its own mistakes'}.`;
+/** Above this error most of what a network suspects is its own mistake. */
+const mostToJudge = 0.5;
+
+/** Whether the network is right often enough to judge labels. */
+export const judgesLabels = ({ top1Error }: AccuracyResult): boolean => top1Error <= mostToJudge;
+
+/** What is suspected, and how far that can be trusted, in sentences. */
+export function suspectedTexts(accuracy: AccuracyResult): string[] {
+  const { suspectedLabels, images, top1Error } = accuracy;
+  const by = 'the confident joint (Northcutt et al. 2021)';
+  const of = `${plural(suspectedLabels.count, 'label')} of ${images.toLocaleString('en-US')}`;
+  if (suspectedLabels.count === 0) return [`No label of these images is suspected to be wrong by ${by}.`];
+  if (!judgesLabels(accuracy)) {
+    return [
+      `Labels cannot be judged by a network that is wrong on ${percent(top1Error)} % of the images: of what it suspects by ${by}, ${of}, most are its own mistakes.`,
+    ];
+  }
+  return [
+    `Suspected to be wrong by ${by}: ${of}. Look at them, the clearest first; some are the network's own mistakes.`,
+    'A test part judges only its own labels: nothing is said of those of the training part.',
+  ];
 }
 
 /** How many images were trained on as well, and what that does to the error. */

@@ -30,7 +30,7 @@ export function evaluationVerdict({
 
 function againstNothing(
   { images, errorInterval: [low, high], classErrors }: AccuracyResult,
-  classes: string[],
+  classes: readonly string[],
 ): string {
   const chance = 1 - 1 / classes.length;
   const guessing = `guessing (${percent(chance)} %)`;
