@@ -5,8 +5,8 @@ const style = `${chartColors}
 @media screen and (prefers-color-scheme: dark) { :root { --text: #e6e8ec; --page: #15171c; --soft: #20242b; --line: #3a3f49;
   --quiet: #a2a9b5; } }
 body { box-sizing: border-box; max-width: 71rem; margin: 0 auto; padding: 1.5rem; font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif;
-  color: var(--text); background: var(--page); }
-h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 1rem; overflow-wrap: anywhere; }
+  color: var(--text); background: var(--page); overflow-wrap: break-word; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 1rem; }
 .verdict { font-size: 1.1rem; max-width: 52rem; padding: .6rem .9rem; border-left: 4px solid var(--blue); background: var(--soft); }
 h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.25rem 0 .5rem; }
@@ -26,10 +26,10 @@ img { max-width: 100%; height: auto; }
 .curves > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1rem; }
 .curves > div:has(> :nth-child(4)) { grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
 .curves > div > svg { display: block; width: 100%; max-width: 32rem; height: auto; }
-.key { margin-right: 1rem; white-space: nowrap; }
+.key { display: inline-block; max-width: 100%; margin-right: 1rem; }
 .reliability { margin: .75rem 0 0; } .reliability svg { max-width: 20rem; height: auto; }
 summary { cursor: pointer; }
-.side-by-side { display: flex; flex-wrap: wrap; gap: 1.5rem; }
+.side-by-side { display: flex; flex-wrap: wrap; gap: 1.5rem; } .side-by-side > * { min-width: 0; max-width: 100%; }
 .matrix { font-size: .75rem; } .matrix caption { font-size: .9rem; font-weight: 600; text-align: left; padding: .3rem 0; }
 .matrix th, .matrix td { padding: .15rem .3rem; border: 1px solid var(--line); min-width: 1.1rem; }
 .matrix thead td { border: 0; }
@@ -45,6 +45,7 @@ summary { cursor: pointer; }
 @media (max-width: 40rem) { body { padding: 1rem; } h1 { font-size: 1.4rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; }
   thead th:first-child, tbody th { position: sticky; left: 0; background: var(--page); }
   tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 6rem; max-width: 9rem; }
+  td.text { white-space: normal; overflow-wrap: anywhere; min-width: 6rem; }
   .matrix thead td { position: sticky; left: 0; background: var(--page); }
   .gallery { grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); } .views { flex-wrap: wrap; } .views svg { width: 7.5rem; height: 7.5rem; } }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; }

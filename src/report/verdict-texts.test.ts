@@ -81,7 +81,7 @@ it('of several methods says which are better, which are worse, and which cannot 
   });
   const none = judged('out', { kind: 'cannot tell', p: 0.3 });
   expect(verdictOf(none, judged('mix', {}), worse)).toBe(
-    'Top-1 error, lower is better, against BASE, 3 comparisons: better: MIX (2.00 points lower, p 0.010); worse: DROP (1.00 points higher, p 0.040); cannot tell: OUT (2.00 points lower, p 0.300).',
+    'Top-1 error, lower is better, against BASE, 3 comparisons (p corrected for that): better: MIX (2.00 points lower, p 0.010); worse: DROP (1.00 points higher, p 0.040); cannot tell: OUT (2.00 points lower, p 0.300).',
   );
 });
 

@@ -123,7 +123,7 @@ function ofSeveral(judged: readonly Judged[]): string {
   ].flatMap(([kind, list]) => (list === '' ? [] : [`${kind}: ${list}`]));
   const oneSeed = judged.every(({ verdict }) => verdict.seeds.count === 1);
   const last = oneSeed ? '; one seed can tell of networks, not of methods' : '';
-  return `Top-1 error, lower is better, against ${against}, ${judged.length} comparisons: ${parts.join('; ')}${last}.`;
+  return `Top-1 error, lower is better, against ${against}, ${judged.length} comparisons (p corrected for that): ${parts.join('; ')}${last}.`;
 }
 
 function withoutComparison(rows: readonly RowResult[]): string {

@@ -77,8 +77,9 @@ function accuracySection(title: string, accuracy: AccuracyResult): Html {
 <dt>Test images</dt><dd>${images.toLocaleString('en-US')}${bad || undefined}</dd>
 <dt>Top-1 error</dt><dd>${percent(top1Error)} %</dd>
 <dt>Top-5 error</dt><dd>${percent(top5Error)} %</dd>
-<dt>Calibration error</dt><dd>${percent(calibrationError)} % (15 bins; of all errors, lower is better)</dd>
+<dt>Calibration error</dt><dd>${percent(calibrationError)} % (15 bins)</dd>
 <dt>Loss</dt><dd>${valLoss.toFixed(4)}</dd>
 </dl>
+<p class="note">Errors and loss: lower is better.</p>
 ${reliabilityFigures([{ title, bins: reliability }])}`;
 }
