@@ -22,7 +22,8 @@ tbody th, thead th:first-child, .text { text-align: left; }
 tbody th { font-weight: 500; white-space: nowrap; }
 figure { margin: 1rem 0; } figcaption { font-size: .875rem; }
 img { max-width: 100%; height: auto; }
-.sheet { background: #fff; border-radius: .4rem; }
+.sheet { border-radius: .4rem; }
+@media screen and (prefers-color-scheme: dark) { .sheet { filter: brightness(.85); } }
 .curves > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1rem; }
 .curves > div:has(> :nth-child(4)) { grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
 .curves > div > svg { display: block; width: 100%; max-width: 32rem; height: auto; }
@@ -46,6 +47,7 @@ summary { cursor: pointer; }
   thead th:first-child, tbody th { position: sticky; left: 0; background: var(--page); }
   tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 6rem; max-width: 9rem; }
   td.text { white-space: normal; overflow-wrap: anywhere; min-width: 6rem; }
+  .matrix tbody th { min-width: 5.5rem; } .sheet { max-width: none; width: 46rem; }
   .matrix thead td { position: sticky; left: 0; background: var(--page); }
   .gallery { grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); } .views { flex-wrap: wrap; } .views svg { width: 7.5rem; height: 7.5rem; } }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; }

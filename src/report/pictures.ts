@@ -16,6 +16,7 @@ import {
 } from '../data/index.ts';
 import type { ExperimentResult } from '../experiments/index.ts';
 import { checkRunData, RunFolder } from '../runs/index.ts';
+import { scrolling } from './table.ts';
 
 /** Pixels of the longer side that are kept of a picture; smaller ones are kept as they are. */
 const longestSide = 160;
@@ -93,7 +94,7 @@ export async function mixedBatches({ rows }: Pick<ExperimentResult, 'rows'>): Pr
       if (path === undefined) return undefined;
       return html`
 <figure><figcaption>${title}</figcaption>
-<img class="sheet" src="${await webpUri(sharp(path))}" alt="Images of a training batch of ${title}, their partners, and how they were mixed, with the share of each label"></figure>`;
+${scrolling(`Mixed batch of ${title}`, html`<img class="sheet" src="${await webpUri(sharp(path))}" alt="Images of a training batch of ${title}, their partners, and how they were mixed, with the share of each label">`)}</figure>`;
     }),
   );
   return figures.some((figure) => figure) ? html`${figures}` : undefined;
