@@ -20,7 +20,8 @@ export async function setUp(command: Command): Promise<void> {
       'after',
       `The first method is the baseline where none has that name. Every method gets the same images, split, order and initial
 weights for a seed, and the same budget. Written into the folder: report.html, results.csv, results.json, and runs/ with a
-run folder for each training. Ctrl-C saves; the same command goes on where it stopped, and finished trainings are not run
+run folder for each training. All begin with a verdict: which methods are better, which are worse, and of which it
+cannot be told. Ctrl-C saves; the same command goes on where it stopped, and finished trainings are not run
 again, also when methods or seeds are added.
 
 With --suite every finished network is measured too, see: patchwork evaluate --help. That adds tables, curves and pictures

@@ -13,6 +13,7 @@ import {
   resultsTable,
   suiteTables,
   suspectedTexts,
+  worstClasses,
 } from '../report/index.ts';
 import { percent, plural } from '../report/number-texts.ts';
 import { tableText } from './terminal-table.ts';
@@ -56,9 +57,7 @@ const shown = 3;
 /** What goes wrong most, each kind on a line or a few. */
 function mistakeLines(accuracy: AccuracyResult, classes: readonly string[]): string[] {
   const { classErrors, confusions, confidentMistakes, suspectedLabels, duplicates } = accuracy;
-  const worst = classErrors
-    .flatMap(({ samples, errors }, label) => (errors === 0 ? [] : [{ label, samples, errors }]))
-    .sort((a, b) => b.errors / b.samples - a.errors / a.samples || b.errors - a.errors);
+  const worst = worstClasses(classErrors).filter(({ errors }) => errors > 0);
   const list = (heading: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', heading, ...lines]);
   return [
     ...list(

@@ -2,7 +2,7 @@
 export { drawExplanation } from './explanation.ts';
 export { mainNumbers } from './main-numbers.ts';
 export { type MeasuredRow, measuredRows, suiteNotes } from './measured-rows.ts';
-export { duplicatesText, judgesLabels, suspectedTexts } from './mistakes-sections.ts';
+export { duplicatesText, judgesLabels, suspectedTexts, worstClasses } from './mistake-texts.ts';
 export { resultsCsv } from './results-csv.ts';
 export { failureTexts, resultsTable } from './results-table.ts';
 export { suiteTables } from './suite-sections.ts';

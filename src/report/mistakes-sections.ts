@@ -3,7 +3,8 @@ import { type Html, html } from '../charts/index.ts';
 import type { AccuracyResult, DuplicatesResult, NamedImage } from '../evaluate/index.ts';
 import { binomialInterval } from '../metrics/index.ts';
 import { matrixTable, pairsTable } from './confusion-tables.ts';
-import { percent, plural } from './number-texts.ts';
+import { duplicatesText, judgesLabels, suspectedTexts, worstClasses } from './mistake-texts.ts';
+import { percent } from './number-texts.ts';
 import type { Section } from './page.ts';
 import { pictureUri, type TestPictures } from './pictures.ts';
 import { type Table, tableHtml } from './table.ts';
@@ -63,18 +64,15 @@ ${rest && html`<details><summary>${rest.lines.length} more, with fewer mistakes<
 }
 
 function classTable(classErrors: AccuracyResult['classErrors'], classes: readonly string[]) {
-  const lines = classErrors
-    .flatMap(({ samples, errors }, label) => (samples === 0 ? [] : [{ label, samples, errors }]))
-    .sort((a, b) => b.errors / b.samples - a.errors / a.samples || b.errors - a.errors)
-    .map(({ label, samples, errors }) => ({
-      title: classes[label]!,
-      cells: [
-        samples.toLocaleString('en-US'),
-        errors.toLocaleString('en-US'),
-        percent(errors / samples),
-        binomialInterval(errors, samples).map(percent).join(' to '),
-      ],
-    }));
+  const lines = worstClasses(classErrors).map(({ label, samples, errors }) => ({
+    title: classes[label]!,
+    cells: [
+      samples.toLocaleString('en-US'),
+      errors.toLocaleString('en-US'),
+      percent(errors / samples),
+      binomialInterval(errors, samples).map(percent).join(' to '),
+    ],
+  }));
   const headings = ['Images', 'Wrong', 'Error (%)', '95 % interval'];
   const table: Table = {
     ...{ subject: 'Class', headings, lines: lines.slice(0, classesShown) },
@@ -106,43 +104,6 @@ ${
 <p class="note">Percent of the images of a class (row) that were taken for a class (column). Empty where none was.</p>`
     : undefined
 }`;
-}
-
-/** Above this error most of what a network suspects is its own mistake. */
-const mostToJudge = 0.5;
-
-/** Whether the network is right often enough to judge labels. */
-export const judgesLabels = ({ top1Error }: AccuracyResult): boolean => top1Error <= mostToJudge;
-
-/** What is suspected, and how far that can be trusted, in sentences. */
-export function suspectedTexts(accuracy: AccuracyResult): string[] {
-  const { suspectedLabels, images, top1Error } = accuracy;
-  const by = 'the confident joint (Northcutt et al. 2021)';
-  const of = `${plural(suspectedLabels.count, 'label')} of ${images.toLocaleString('en-US')}`;
-  if (suspectedLabels.count === 0) return [`No label of these images is suspected to be wrong by ${by}.`];
-  if (!judgesLabels(accuracy)) {
-    return [
-      `Labels cannot be judged by a network that is wrong on ${percent(top1Error)} % of the images: of what it suspects by ${by}, ${of}, most are its own mistakes.`,
-    ];
-  }
-  return [
-    `Suspected to be wrong by ${by}: ${of}. Look at them, the clearest first; some are the network's own mistakes.`,
-    'A test part judges only its own labels: nothing is said of those of the training part.',
-  ];
-}
-
-/** How many images were trained on as well, and what that does to the error. */
-export function duplicatesText(duplicates: DuplicatesResult | undefined): string {
-  if (duplicates === undefined) {
-    return 'Duplicates between the training and the test part were not looked for: in drawn images, in other data than the run was trained on, and in more than 250,000 pictures or 2 GiB.';
-  }
-  const { count, otherClass, top1ErrorWithout } = duplicates;
-  if (count === 0)
-    return 'No test image is in the training part too, byte for byte; other crops or encodings of a picture are not recognized.';
-  const without =
-    top1ErrorWithout === null ? 'there is no other' : `without them the top-1 error is ${percent(top1ErrorWithout)} %`;
-  const other = otherClass === 0 ? '' : `; ${otherClass} of them with another class, so that one label is wrong`;
-  return `${plural(count, 'test image')} ${count === 1 ? 'is' : 'are'} in the training part too, byte for byte, and flatter the network: ${without}${other}.`;
 }
 
 function examples(duplicates: DuplicatesResult | undefined): Html | undefined {

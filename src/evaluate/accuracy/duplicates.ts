@@ -1,6 +1,6 @@
 /** Images that are measured and were trained on as well: they flatter every network. */
-import { createHash } from 'node:crypto';
 import { dataFolder, dataLocation, imageAt, imageName } from '../../data/index.ts';
+import { contentsOf } from '../../data/record/index.ts';
 import { RunFolder, recordedPictures } from '../../runs/index.ts';
 import type { TrainedNetwork } from '../network.ts';
 
@@ -53,12 +53,10 @@ async function ofPictures({ run, data, images }: Measured): Promise<Duplicate[] 
 type InMemory = Extract<Measured['images'], { images: Uint8Array }>;
 
 function ofPixels(test: InMemory, train: InMemory): Duplicate[] {
-  const contentsOf = (set: InMemory, index: number) =>
-    createHash('sha256').update(imageAt(set, index)).digest('base64');
   const trained = new Map<string, number>();
-  for (let index = train.length - 1; index >= 0; index--) trained.set(contentsOf(train, index), index);
+  for (let index = train.length - 1; index >= 0; index--) trained.set(contentsOf(imageAt(train, index))!, index);
   return Array.from(test.labels).flatMap((label, index) => {
-    const twin = trained.get(contentsOf(test, index));
+    const twin = trained.get(contentsOf(imageAt(test, index))!);
     if (twin === undefined) return [];
     return [{ index, test: String(index), train: String(twin), isOtherClass: train.labels[twin] !== label }];
   });
