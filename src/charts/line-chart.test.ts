@@ -36,12 +36,12 @@ it('a band is the mean over the seeds of each place, between the lowest and the 
 
 it('draws each value at its place, and what is beyond a domain at the edge', () => {
   const document = documentOf(lineChartSvg(chart(series('A', 0, 5, 20))));
-  const line = document.querySelector('g[aria-label="line"] path');
-  // 460 x 280 pixels, with 48, 20, 20 and 30 around the axes: left, right, above, below.
+  const line = document.querySelector('g[data-mark="line"] path');
+  // 400 x 260 pixels, with 50, 20, 20 and 38 around the axes: left, right, above, below.
   expect(places(line!)).toEqual([
-    [48, 250],
-    [244, 135],
-    [440, 20],
+    [50, 222],
+    [215, 121],
+    [380, 20],
   ]);
 });
 
@@ -51,20 +51,20 @@ it('fills the band from the lowest to the highest', () => {
     { at: 3, mean: 2, low: 0, high: 5 },
   ];
   const document = documentOf(lineChartSvg(chart({ title: 'A', points })));
-  const band = document.querySelector('g[aria-label="area"] path')!;
+  const band = document.querySelector('g[data-mark="area"] path')!;
   expect(places(band)).toEqual([
-    [48, 20],
-    [440, 135],
-    [440, 250],
-    [48, 250],
+    [50, 20],
+    [380, 121],
+    [380, 222],
+    [50, 222],
   ]);
 });
 
 it('has the axes named, the first line in the color of the text, and each other line in its own', () => {
   const document = documentOf(lineChartSvg(chart(series('A', 1, 2), series('B', 2, 1))));
-  const labels = ['x', 'y'].map((axis) => document.querySelector(`g[aria-label="${axis}-axis label"]`)!.textContent);
+  const labels = ['x', 'y'].map((axis) => document.querySelector(`g[data-mark="${axis}-axis label"]`)!.textContent);
   expect(labels.map((label) => label.replace(/[^a-z]/gi, ''))).toEqual(['Epoch', 'Loss']);
-  const strokes = [...document.querySelectorAll('g[aria-label="line"]')].map((line) => line.getAttribute('stroke'));
+  const strokes = [...document.querySelectorAll('g[data-mark="line"]')].map((line) => line.getAttribute('stroke'));
   expect(strokes).toEqual(['currentColor', 'var(--blue, #0072b2)']);
 });
 
@@ -76,7 +76,7 @@ it('says in words where each line goes, with what must be escaped', () => {
 it('draws a single point, which has no line', () => {
   const document = documentOf(lineChartSvg(chart(series('A', 5))));
   const dot = document.querySelector('circle')!;
-  expect(['cx', 'cy'].map((name) => Number(dot.getAttribute(name)))).toEqual([48, 135]);
+  expect(['cx', 'cy'].map((name) => Number(dot.getAttribute(name)))).toEqual([50, 121]);
 });
 
 it('refuses more lines than can be told apart', () => {
@@ -117,9 +117,9 @@ it('draws values that are all the same in the middle, on axes with plain numbers
   const point = { at: 1, mean: 50, low: 50, high: 50 };
   const axes = { x: { label: 'Epoch', ticks: wholeTicks(1) }, y: { label: 'Error' } };
   const document = documentOf(lineChartSvg({ title: 'Error', ...axes, series: [{ title: 'A', points: [point] }] }));
-  const dot = document.querySelector('g[aria-label="dot"] circle')!;
-  expect([dot.getAttribute('cx'), dot.getAttribute('cy')].map(Number)).toEqual([244, 135]);
-  const labels = (axis: string) => [...document.querySelectorAll(`g[aria-label="${axis}-axis tick label"] text`)];
+  const dot = document.querySelector('g[data-mark="dot"] circle')!;
+  expect([dot.getAttribute('cx'), dot.getAttribute('cy')].map(Number)).toEqual([215, 121]);
+  const labels = (axis: string) => [...document.querySelectorAll(`g[data-mark="${axis}-axis tick label"] text`)];
   expect(labels('x').map(({ textContent }) => textContent)).toEqual(['1']);
   expect(labels('y').map(({ textContent }) => textContent)).toContain('50');
 });

@@ -88,7 +88,7 @@ export function lineChartSvg({ title, x, y, series }: LineChart): string {
   const xDomain = x.domain ?? aroundOne(points.map(({ at }) => at));
   const yDomain = y.domain ?? aroundOne(points.flatMap(({ low, high }) => [low, high]));
   return svgText(`${title}: ${series.map(inWords).join('; ')}`, {
-    ...{ width: 460, height: 280, marginLeft: 48 },
+    ...{ width: 400, height: 260, marginLeft: 50, marginBottom: 38 },
     x: axisOptions({ ...x, domain: xDomain }),
     y: { ...axisOptions({ ...y, domain: yDomain }), grid: true },
     marks: series.flatMap(({ points }, i) => [

@@ -54,7 +54,7 @@ export interface PictureGridOptions {
 
 const gap = 8;
 const lineHeight = 18;
-const colors = { ink: '#222222', accent: '#d2400c', faint: '#777777' };
+const colors = { ink: '#222222', accent: '#d2400c', faint: '#6b6b6b' };
 const outlineColor = '#ff5a1f';
 const bar = { height: 8, room: 2 * lineHeight, color: '#3b76af', rest: '#e4e6ea' };
 

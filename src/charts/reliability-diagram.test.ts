@@ -19,11 +19,11 @@ it('has a bar as high as the accuracy of its bin, below one that hangs as far as
   const bars = [...document.querySelectorAll('rect')].map((bar) =>
     ['x', 'y', 'width', 'height'].map((name) => Number(bar.getAttribute(name))),
   );
-  // 300 x 300 pixels with 44, 20, 20, 30 around; all five images have more than one half, and three are right.
+  // 320 x 320 pixels with 48, 20, 20, 40 around; all five images have more than one half, and three are right.
   const [hanging, standing] = bars;
-  const middle = 44 + 236 / 2;
+  const middle = 48 + 252 / 2;
   expect(bars).toHaveLength(2);
-  expect(hanging!.slice(1)).toEqual([20, expect.any(Number), 250]);
-  expect(standing!.slice(1)).toEqual([20 + 0.4 * 250, expect.any(Number), 0.6 * 250]);
+  expect(hanging!.slice(1)).toEqual([20, expect.any(Number), 260]);
+  expect(standing!.slice(1)).toEqual([20 + 0.4 * 260, expect.any(Number), 0.6 * 260]);
   for (const [x] of bars) expect(Math.abs(x! - middle)).toBeLessThan(2);
 });

@@ -29,7 +29,7 @@ export function reliabilitySvg({ title, bins }: ReliabilityDiagram): string {
   return svgText(
     `Reliability of ${title}: on average its confidence is ${(100 * Math.abs(gap)).toFixed(1)} points ${kind} its accuracy`,
     {
-      ...{ width: 300, height: 300, marginLeft: 44 },
+      ...{ width: 320, height: 320, marginLeft: 48, marginBottom: 40 },
       x: { label: 'Confidence (%)', domain: [0, 100] },
       y: { label: 'Accuracy (%)', domain: [0, 100], grid: true },
       marks: [

@@ -20,7 +20,8 @@ export async function setUp(command: Command): Promise<void> {
       'after',
       `The first method is the baseline where none has that name. Every method gets the same images, split, order and initial
 weights for a seed, and the same budget. Written into the folder: report.html, results.csv, results.json, and runs/ with a
-run folder for each training. Ctrl-C saves; the same command goes on where it stopped, and finished trainings are not run
+run folder for each training. All begin with a verdict: which methods are better, which are worse, and of which it
+cannot be told. Ctrl-C saves; the same command goes on where it stopped, and finished trainings are not run
 again, also when methods or seeds are added.
 
 With --suite every finished network is measured too, see: patchwork evaluate --help. That adds tables, curves and pictures
@@ -66,6 +67,7 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const { chooseConfig, loadConfig } = await import('../config/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
+  const { experimentVerdict } = await import('../report/index.ts');
   const { asked, others } = await takeSuites(flags);
   const given = loadConfig({ ...(file === undefined ? {} : { file }), flags: others, set });
   const { config, data } = await chooseConfig(given);
@@ -76,5 +78,7 @@ async function compare({ methods, config: file, seeds, set = [], out, ...flags }
   const title = `Methods compared on ${data.train.name}`;
   const result = await runAndReport({ folder, rows, seeds: count, title, data: config.data, differences: [], asked });
   if (!result) return;
-  print(`${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`);
+  print(
+    `${experimentVerdict(result)}\n\n${title}: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n${closingLines(result, folder)}`,
+  );
 }

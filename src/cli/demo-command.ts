@@ -21,6 +21,7 @@ async function demonstrate(flags: { epochs?: number }): Promise<void> {
   const { compareRows } = await import('../recipes/index.ts');
   const { chooseConfig, parseConfig } = await import('../config/index.ts');
   const { plural } = await import('../report/number-texts.ts');
+  const { experimentVerdict } = await import('../report/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
   const { epochs } = specValues(await demoSpecs(), flags);
@@ -34,7 +35,7 @@ async function demonstrate(flags: { epochs?: number }): Promise<void> {
   if (!result) return;
   const mixed = result.rows.find(({ row }) => row === 'cutmix')?.runs[0];
   print(
-    `\n${experimentTable(result)}\nBy chance 15 in 16 would be wrong. CutMix gains late, after the learning rate has ` +
+    `\n${experimentVerdict(result)}\n\n${experimentTable(result)}\nBy chance 15 in 16 would be wrong. CutMix gains late, after the learning rate has ` +
       'dropped, in long trainings;\nat this budget it need not win.\n' +
       `${mixed ? `\nA mixed batch, as the network saw it: ${join(mixed.run, 'mixed-batch.png')}\n` : ''}` +
       closingLines(result, folder),

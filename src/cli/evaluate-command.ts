@@ -36,8 +36,9 @@ export async function setUp(command: Command): Promise<void> {
     .addHelpText('after', `\n${await suitesText()}\n`)
     .addHelpText(
       'after',
-      `What is found is kept in the run folder and used again for the same network, data and options; the tables, with curves and
-pictures, are written into report/evaluation.html there.
+      `What is found begins with a verdict: the error with its 95 % interval, against guessing and against always answering the
+most frequent class. It is kept in the run folder and used again for the same network, data and options; the tables, with
+curves, and the mistakes with their pictures are written into report/evaluation.html there.
 
 Examples:
   patchwork evaluate runs/NAME --suite all
@@ -51,6 +52,7 @@ Examples:
 async function evaluate(run: string, { checkpoint, data, json, ...flags }: EvaluateFlags): Promise<void> {
   const { evaluateRun } = await import('../evaluate/index.ts');
   const { evaluationText } = await import('./result-tables.ts');
+  const { evaluationVerdict } = await import('../report/index.ts');
   const { ProgressDisplay } = await import('./progress-display.ts');
   const { asked, others } = await takeSuites(flags);
   const { threads, onBadImage, allowSkipped } = specValues(await runSpecs(), { ...others });
@@ -60,7 +62,11 @@ async function evaluate(run: string, { checkpoint, data, json, ...flags }: Evalu
     ...asked,
     onProgress: (what, done, of) => display.work(`evaluating ${what}`, done, of),
   }).finally(() => display.close());
-  print(json ? `${JSON.stringify(evaluation)}\n` : `${evaluationText(evaluation)}\n`);
+  print(
+    json
+      ? `${JSON.stringify({ ...evaluation, verdict: evaluationVerdict(evaluation) })}\n`
+      : `${evaluationText(evaluation)}\n`,
+  );
   const page = await writtenPage(evaluation);
   if (!json && page !== undefined) print(`\n${page}\n`);
   await tellMissing(evaluation);

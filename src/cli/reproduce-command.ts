@@ -73,6 +73,7 @@ async function reproduce(
   const { openingOnce } = await import('../experiments/index.ts');
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
+  const { experimentVerdict } = await import('../report/index.ts');
   const { findRecipeData, findRows, findTable, openRecipeData, readReproduced, recipeConfig } = recipesFolder;
   const table = findTable(name);
   const { budget } = specValues(await budgetSpecs(), { budget: size });
@@ -105,7 +106,7 @@ async function reproduce(
   const result = await runAndReport(request);
   if (!result) return;
   print(
-    `${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n` +
+    `${experimentVerdict(result)}\n\n${title}\ntrained here: ${result.model}, ${result.budget}\n\n${experimentTable(result)}\n` +
       `${differenceLines(differences)}${noteLines(notes)}${closingLines(result, folder)}`,
   );
   if (record !== undefined) recipesFolder.recordReproduced(record, table.table, budget, result);

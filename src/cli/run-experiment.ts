@@ -11,7 +11,7 @@ import {
   runExperiment,
 } from '../experiments/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
-import { failureTexts, resultsCsv, suiteNotes, writeReport } from '../report/index.ts';
+import { experimentVerdict, failureTexts, resultsCsv, suiteNotes, writeReport } from '../report/index.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { withStopSignals } from './stop-signals.ts';
 import type { SuitesAsked } from './suite-flags.ts';
@@ -110,7 +110,7 @@ function typedCommand(): string {
 
 async function writeResults(folder: string, result: ExperimentResult): Promise<void> {
   const write = (name: string, text: string) => writeFileAtomically(join(folder, name), [Buffer.from(text)]);
-  write('results.json', `${JSON.stringify(result, null, 2)}\n`);
+  write('results.json', `${JSON.stringify({ verdict: experimentVerdict(result), ...result }, null, 2)}\n`);
   write('results.csv', resultsCsv(result));
   if (result.rows.length > 0) await writeReport(result, { folder });
 }

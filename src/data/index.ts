@@ -19,7 +19,7 @@ export type {
   PixelsInMemory,
 } from './dataset.ts';
 export * from './decode/index.ts';
-export { dataFolder } from './image-name.ts';
+export { dataFolder, imageName } from './image-name.ts';
 export {
   type ImageSpec,
   type Images,

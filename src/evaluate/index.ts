@@ -1,5 +1,13 @@
 /** Protocols that measure a trained network. */
 export type { AccuracyResult } from './accuracy/accuracy.ts';
+export type { Duplicate } from './accuracy/duplicates.ts';
+export type {
+  DuplicatesResult,
+  Mistake,
+  MistakesResult,
+  NamedImage,
+  SuspectedImage,
+} from './accuracy/mistakes.ts';
 export { type Predictions, predict } from './accuracy/predictions.ts';
 export { accuracySuite } from './accuracy/suite.ts';
 export {

@@ -8,6 +8,7 @@ import { type ExperimentOutcome, type ExperimentRow, type ExperimentRun, failedR
 import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } from './results.ts';
 import { readRunResult } from './run-result.ts';
 import { checkSameData, openingOnce } from './same-data.ts';
+import { verdictsOf } from './verdicts.ts';
 
 type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences' | 'notes'>;
 
@@ -64,17 +65,24 @@ export async function collectResults(
     .filter(({ row }) => results.get(row)!.length > 0)
     .map((row) => rowResult(row, results.get(row.row)!, results.get(row.baseline ?? '')));
   // As each run was read above, so that its predictions are kept already.
-  const predictionsOf = async ({ run }: RunResult) => {
+  const predictionsOf = async ({ run }: RunResult, checkpoint: 'last' | 'best' = 'last') => {
     const { config } = finished.find(({ path }) => path === run)!;
-    return predict(run, { checkpoint: 'last', onBadImage, source: await sourceOf(config) });
+    return predict(run, { checkpoint, onBadImage, source: await sourceOf(config) });
   };
+  const verdicts = await verdictsOf(filled, (run, checkpoint) =>
+    predictionsOf(run, checkpoint).catch((error: unknown) => {
+      unmeasured.push(failedRun(finished.find(({ path }) => path === run.run)!, error));
+      return undefined;
+    }),
+  );
+  const judged = filled.map((row) => ({ ...row, ...(verdicts.has(row.row) && { verdict: verdicts.get(row.row)! }) }));
   return {
     ...about,
     model: [...new Set(rows.map(({ config }) => config.model))].join(', '),
     budget: describeBudget(rows.map(({ config }) => config)),
     seeds: [...new Set(runs.map(({ seed }) => seed))],
-    rows: filled,
-    ...(filled.length > 0 && { comparison: await compareBest(filled, predictionsOf) }),
+    rows: judged,
+    ...(judged.length > 0 && { comparison: await compareBest(judged, (run) => predictionsOf(run)) }),
     failures: [...failures, ...damaged],
     unmeasured,
   };

@@ -20,12 +20,15 @@ export type {
   Disagreements,
   ExperimentResult,
   FailedRun,
+  ImageComparison,
   LastAndBest,
   OnlyRight,
   Published,
   PublishedOod,
   RowResult,
   RunResult,
+  Verdict,
 } from './results.ts';
 export { readRunResult } from './run-result.ts';
 export { openingOnce } from './same-data.ts';
+export { verdictsOf } from './verdicts.ts';

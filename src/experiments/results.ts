@@ -70,8 +70,34 @@ export interface RowResult {
   calibrationError: Summary;
   /** Top-1 error against the baseline row, over the seeds that both have finished; left out for a baseline. */
   paired?: { baseline: string; last: PairedComparison; best: PairedComparison };
+  /** Whether it is better than its baseline on the test images; left out for a baseline. */
+  verdict?: Verdict;
   /** What the paper printed for this row, of the best epoch; on CIFAR the mean of three runs. */
   published?: Published;
+}
+
+/**
+ * What the top-1 errors on the test images tell of a method and its baseline. Two things are left to chance: the seed, and which
+ * images are measured. Better or worse is only what neither explains, of all methods that are compared (Holm's correction).
+ */
+export interface Verdict {
+  kind: 'better' | 'worse' | 'cannot tell';
+  /** Over the seeds that both have; of one seed there is no test. */
+  seeds: PairedComparison;
+  /** Over the images. */
+  images: ImageComparison;
+  /** How many methods were compared, and the larger of the two p after the correction for that. */
+  methods: number;
+  p: number;
+}
+
+/** A method against its baseline, image by image: a sign test over the test images, exact for the smallest sets. */
+export interface ImageComparison {
+  count: number;
+  /** Those that it gets right with more seeds than the baseline, and those with fewer. */
+  better: number;
+  worse: number;
+  p: number;
 }
 
 /** The best method beside its baseline, class by class and image by image: what their last checkpoints say of the test images. */

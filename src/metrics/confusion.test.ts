@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confusionMatrix, mostConfused } from './confusion.ts';
+import { balancedAccuracy, classErrors, confusionMatrix, mostConfused } from './confusion.ts';
 
 const labels = [0, 0, 0, 1, 1, 2];
 const predicted = [0, 1, 1, 1, 2, 0];
@@ -21,4 +21,19 @@ test('what does not fit is an error', () => {
   expect(() => confusionMatrix([0], [0, 1], 2)).toThrow('expected 1 predictions, one a label, got 2');
   expect(() => confusionMatrix([0], [2], 2)).toThrow('expected predictions in 0..1, got 2 for sample 0');
   expect(() => confusionMatrix([-1], [0], 2)).toThrow('got -1 for sample 0');
+});
+
+test('errors of each class, and their balanced accuracy, are those counted by hand', () => {
+  const ofClasses = classErrors(confusionMatrix([...labels, 0], [...predicted, 0], 4), 4);
+  expect(ofClasses.map(({ samples, errors }) => [samples, errors])).toEqual([
+    [4, 2],
+    [2, 1],
+    [1, 1],
+    [0, 0],
+  ]);
+  // (2/4 + 1/2 + 0/1) / 3: the class without samples does not count.
+  expect(balancedAccuracy(ofClasses)).toBeCloseTo(1 / 3, 15);
+  // Always the most frequent class: 4 of 7 right, but no better than chance.
+  expect(balancedAccuracy(classErrors(confusionMatrix([...labels, 0], Array(7).fill(0), 3), 3))).toBeCloseTo(1 / 3, 15);
+  expect(() => balancedAccuracy([])).toThrow('at least one sample');
 });

@@ -46,3 +46,30 @@ export function mostConfused(counts: Uint32Array, classes: number, most: number)
   }
   return mistakes.sort((a, b) => b.count - a.count).slice(0, most);
 }
+
+/** Samples of one class, and how many of them were taken for another. */
+export interface ClassErrors {
+  samples: number;
+  errors: number;
+}
+
+/** Of each class, by its index. @param counts [classes, classes] of {@link confusionMatrix} */
+export function classErrors(counts: Uint32Array, classes: number): ClassErrors[] {
+  return Array.from({ length: classes }, (_, label) => {
+    const row = counts.subarray(label * classes, (label + 1) * classes);
+    const samples = row.reduce((sum, count) => sum + count, 0);
+    return { samples, errors: samples - row[label]! };
+  });
+}
+
+/**
+ * The mean over the classes of the share that is right, in 0..1: every class counts alike, however many samples it has
+ * (Brodersen et al. 2010). Chance has 1 / classes, and so has who always says the same. Classes without a sample do not count.
+ *
+ * @throws where no class has one
+ */
+export function balancedAccuracy(ofClasses: readonly ClassErrors[]): number {
+  const present = ofClasses.filter(({ samples }) => samples > 0);
+  if (present.length === 0) throw new Error('balancedAccuracy: expected at least one sample, got none');
+  return present.reduce((sum, { samples, errors }) => sum + 1 - errors / samples, 0) / present.length;
+}

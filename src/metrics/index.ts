@@ -1,4 +1,5 @@
 export { type Box, type IouOptions, iou, type PixelConvention, type Size } from '../geometry/index.ts';
+export { binomialInterval, signTest } from './binomial.ts';
 export {
   type CalibrationOptions,
   expectedCalibrationError,
@@ -12,7 +13,15 @@ export {
   type ConnectedComponentsOptions,
   connectedComponents,
 } from './components.ts';
-export { type Confusion, confusionMatrix, mostConfused } from './confusion.ts';
+export { type ConfidentJoint, confidentJoint, type SuspectedLabel } from './confident-learning.ts';
+export {
+  balancedAccuracy,
+  type ClassErrors,
+  type Confusion,
+  classErrors,
+  confusionMatrix,
+  mostConfused,
+} from './confusion.ts';
 export type { Detection, GroundTruth, Label } from './detection.ts';
 export {
   type LocalizationAccuracy,
@@ -61,6 +70,7 @@ export {
   vocAveragePrecision,
 } from './mean-average-precision.ts';
 export {
+  holmAdjusted,
   type PairedComparison,
   pairedTTest,
   type Summary,

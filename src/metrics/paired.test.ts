@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pairedTTest, studentQuantile, studentWithin, summarize } from './paired.ts';
+import { holmAdjusted, pairedTTest, studentQuantile, studentWithin, summarize } from './paired.ts';
 
 test('the mean and the spread of three values are computed by hand', () => {
   expect(summarize([2, 4, 9])).toEqual({ count: 3, mean: 5, standardDeviation: Math.sqrt((9 + 1 + 16) / 2) });
@@ -98,4 +98,12 @@ test("what is no share or no number of degrees of freedom of Student's distribut
 
 test('lists of different lengths are an error', () => {
   expect(() => pairedTTest([1, 2], [1])).toThrow('expected as many values as of the baseline (1), got 2');
+});
+
+test('of several tests the smallest p counts as often as there are tests, and none below an earlier one', () => {
+  // 3 x 0.01, 2 x 0.03, and 1 x 0.04, which is raised to what came before it.
+  expect(holmAdjusted([0.04, 0.01, 0.03]).map((p) => p.toFixed(3))).toEqual(['0.060', '0.030', '0.060']);
+  expect(holmAdjusted([0.5, 0.75])).toEqual([1, 1]);
+  expect(holmAdjusted([0.03])).toEqual([0.03]);
+  expect(holmAdjusted([])).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** The best method beside its baseline, class by class and image by image. */
 import { type Html, html, reliabilityFigures } from '../charts/index.ts';
 import type { Comparison, Disagreement, Disagreements, ExperimentResult, OnlyRight } from '../experiments/index.ts';
+import { matrixTable, pairsTable } from './confusion-tables.ts';
 import { plural } from './number-texts.ts';
 import type { Section } from './page.ts';
 import { pictureUri, type TestPictures } from './pictures.ts';
@@ -35,7 +36,15 @@ export async function comparisonSections(
 
 /** The whole matrices where every pair is there; else the pairs that are confused most. */
 function confusions({ confusions: pairs, classes }: Comparison, titles: readonly string[]): Html {
-  if (pairs.length < classes.length ** 2) return pairsTable(pairs, classes, titles);
+  if (pairs.length < classes.length ** 2) {
+    const lines = pairs.map(({ label, predicted, shares }) => ({
+      ...{ label, predicted },
+      cells: shares.map((share) => (100 * share).toFixed(1)),
+    }));
+    return html`${pairsTable(lines, classes, titles)}
+<p class="note">The ${pairs.length} mistakes made most often by these rows together, of ${classes.length} classes: percent of the images of
+the class, over all seeds; the last epoch's networks.</p>`;
+  }
   return html`<div class="side-by-side">${titles.map((title, i) =>
     matrixTable(
       title,
@@ -45,37 +54,6 @@ function confusions({ confusions: pairs, classes }: Comparison, titles: readonly
   )}</div>
 <p class="note">Percent of the images of a class (row) that were taken for a class (column), over all seeds; the last epoch's
 networks. Empty where none was.</p>`;
-}
-
-function matrixTable(title: string, classes: readonly string[], shares: readonly number[]): Html {
-  const cell = (label: number, predicted: number) => {
-    const percent = 100 * shares[label * classes.length + predicted]!;
-    if (percent === 0) return html`<td></td>`;
-    const kind = label === predicted ? 'right' : 'wrong';
-    return html`<td class="${kind}" style="--share:${percent.toFixed(1)}%">${percent.toFixed(0)}</td>`;
-  };
-  return html`
-<div class="wide"><table class="matrix"><caption>${title}</caption>
-<thead><tr><td></td>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
-<tbody>${classes.map(
-    (name, label) => html`
-<tr><th scope="row">${name}</th>${classes.map((_, predicted) => cell(label, predicted))}</tr>`,
-  )}
-</tbody></table></div>`;
-}
-
-function pairsTable(pairs: Comparison['confusions'], classes: readonly string[], titles: readonly string[]): Html {
-  return html`<div class="wide"><table>
-<thead><tr><th scope="col">Class</th><th scope="col" class="text">taken for</th>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${pairs.map(
-    ({ label, predicted, shares }) => html`
-<tr><th scope="row">${classes[label]}</th><td class="text">${classes[predicted]}</td>${shares.map(
-      (share) => html`<td>${(100 * share).toFixed(1)}</td>`,
-    )}</tr>`,
-  )}
-</tbody></table></div>
-<p class="note">The ${pairs.length} mistakes made most often by these rows together, of ${classes.length} classes: percent of the images of
-the class, over all seeds; the last epoch's networks.</p>`;
 }
 
 /** How often each network alone is right, and the clearest of these pictures, but for those that cannot be read. */

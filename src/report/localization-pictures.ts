@@ -17,6 +17,7 @@ import type { LocalizedImage, MixedMaps } from '../evaluate/index.ts';
 import { captionOf } from './explanation.ts';
 import { type MeasuredRow, rowsOf } from './measured-rows.ts';
 import { pictureUri, type TestPictures, webpUri } from './pictures.ts';
+import { scrolling } from './table.ts';
 
 /** What one network was measured to look at. */
 export interface LocalizedRow {
@@ -108,7 +109,7 @@ async function mixtures(rows: readonly LocalizedRow[], pictures: TestPictures): 
     const methods = mixedMaps.pictures.flatMap(({ mix }) => mix?.method ?? []).join(', ');
     figures.push(html`
 <figure><figcaption>${title}</figcaption>
-<img src="${await webpUri(sharp(png))}" alt="Two test images, and mixtures of them by ${methods}, with where ${title} sees each of the two classes"></figure>`);
+${scrolling(`Mixtures, and what ${title} sees in them`, html`<img class="sheet" src="${await webpUri(sharp(png))}" alt="Two test images, and mixtures of them by ${methods}, with where ${title} sees each of the two classes">`)}</figure>`);
   }
   if (figures.length === 0) return undefined;
   return html`<h3>Both classes of a mixture</h3>${figures}

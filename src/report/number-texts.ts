@@ -6,7 +6,7 @@ import type { PairedComparison, Summary } from '../metrics/index.ts';
 export const percent = (fraction: number): string => (100 * fraction).toFixed(2);
 
 /** `−1.98`, `+0.30`, in points of percent. */
-function points(difference: number): string {
+export function points(difference: number): string {
   const sign = difference > 0 ? '+' : difference < 0 ? '−' : '';
   return `${sign}${percent(Math.abs(difference))}`;
 }
@@ -21,8 +21,11 @@ export function pairedText(paired: PairedComparison | undefined): string {
   if (paired === undefined) return '';
   const { count, meanDifference, p } = paired;
   if (p === null) return `${points(meanDifference)} (${count === 1 ? 'one seed' : 'no spread'}: no test)`;
-  return `${points(meanDifference)} (p ${p < 0.001 ? '< 0.001' : p.toFixed(3)})`;
+  return `${points(meanDifference)} (${pText(p)})`;
 }
+
+/** `p 0.030`. */
+export const pText = (p: number): string => `p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`;
 
 /** `−3.10 to +0.20`, in points of percent; nothing where there is none. */
 export function intervalText(paired: PairedComparison | undefined): string {

@@ -5,6 +5,8 @@ import sharp, { type Sharp } from 'sharp';
 import { type Html, html, type Pixels } from '../charts/index.ts';
 import type { TrainConfig } from '../config/index.ts';
 import {
+  dataFolder,
+  dataLocation,
   imageOf,
   type LabeledImages,
   openDataLike,
@@ -13,7 +15,8 @@ import {
   type TrainedOn,
 } from '../data/index.ts';
 import type { ExperimentResult } from '../experiments/index.ts';
-import { RunFolder } from '../runs/index.ts';
+import { checkRunData, RunFolder } from '../runs/index.ts';
+import { scrolling } from './table.ts';
 
 /** Pixels of the longer side that are kept of a picture; smaller ones are kept as they are. */
 const longestSide = 160;
@@ -39,10 +42,15 @@ export async function openTestPictures(
   data?: string,
 ): Promise<{ pictures?: TestPictures; missing: string[] }> {
   try {
-    const { config, images } = RunFolder.open(run).readConfig() as unknown as RecordedRun;
+    const folder = RunFolder.open(run);
+    const { config, images } = folder.readConfig() as unknown as RecordedRun;
     // What was passed over was said, and allowed, where the network was measured.
-    const { test } = await openDataLike(data, { data: config.data, images }, { allowSkipped: true });
-    return { pictures: testPictures(test, { limitPixels: config.limitPixels }), missing: [] };
+    const opened = await openDataLike(data, { data: config.data, images }, { allowSkipped: true });
+    const location = data ?? config.data;
+    const isOther = dataLocation(location) !== config.data;
+    // Numbers of images are those of the part that was measured, without pictures that were trained on.
+    const { parts } = await checkRunData(folder, opened, dataFolder(location), { isOther });
+    return { pictures: testPictures(parts.test, { limitPixels: config.limitPixels }), missing: [] };
   } catch (error) {
     return { missing: [error instanceof Error ? error.message : String(error)] };
   }
@@ -86,7 +94,7 @@ export async function mixedBatches({ rows }: Pick<ExperimentResult, 'rows'>): Pr
       if (path === undefined) return undefined;
       return html`
 <figure><figcaption>${title}</figcaption>
-<img src="${await webpUri(sharp(path))}" alt="Images of a training batch of ${title}, their partners, and how they were mixed, with the share of each label"></figure>`;
+${scrolling(`Mixed batch of ${title}`, html`<img class="sheet" src="${await webpUri(sharp(path))}" alt="Images of a training batch of ${title}, their partners, and how they were mixed, with the share of each label">`)}</figure>`;
     }),
   );
   return figures.some((figure) => figure) ? html`${figures}` : undefined;

@@ -16,16 +16,16 @@ function parsed(csv: string): Record<string, string>[] {
   return lines.map((line) => Object.fromEntries(line.map((cell, i) => [headings![i], cell])));
 }
 
-it('has a line for each run, of fractions that are not rounded', () => {
+it('has a line for each run, of fractions of six digits', () => {
   const third = 1 / 3;
   const rows = [
-    { ...rowResult('a', [runResult(3, [0.5, third, 0.7])]), title: 'One, "two"', mix: ['cutmix', 'cutout'] },
+    { ...rowResult('a', [runResult(3, [0.5, third, 0.1 + 0.6])]), title: 'One, "two"', mix: ['cutmix', 'cutout'] },
     rowResult('b', [runResult(3, [0.5]), runResult(4, [0.25])]),
   ];
   const [first, , last] = parsed(resultsCsv({ rows }));
   expect(first).toMatchObject({
     ...{ row: 'a', title: 'One, "two"', mix: 'cutmix cutout', seed: '3', epochs: '3', bestEpoch: '2' },
-    ...{ lastTop1Error: '0.7', bestTop1Error: String(third), calibrationError: '0.125', chosenOn: 'test' },
+    ...{ lastTop1Error: '0.7', bestTop1Error: '0.333333', calibrationError: '0.125', chosenOn: 'test' },
   });
   expect(last).toMatchObject({ row: 'b', seed: '4', lastTop1Error: '0.25', run: 'runs/nowhere-seed4' });
   expect(first).not.toHaveProperty('testTop1Error');

@@ -67,7 +67,8 @@ function measuredColumns(runs: readonly RunResult[]): CsvColumn[] {
 }
 
 /**
- * One line for each run, as RFC 4180 has it, with a line of headings. Errors are fractions, not rounded.
+ * One line for each run, as RFC 4180 has it, with a line of headings. Errors are fractions of six digits: to the image for up to
+ * a million of them; `results.json` has all digits.
  *
  * @returns without the columns of which no run has anything
  */
@@ -75,6 +76,12 @@ export function resultsCsv({ rows }: Pick<ExperimentResult, 'rows'>): string {
   const runs = rows.flatMap((row) => row.runs.map((run) => ({ row, run })));
   const all = [...columns, ...measuredColumns(runs.map(({ run }) => run))];
   const told = all.filter(([, cell]) => runs.some(({ row, run }) => cell(row, run) !== undefined));
-  const lines = runs.map(({ row, run }) => told.map(([, cell]) => cell(row, run) ?? ''));
+  const lines = runs.map(({ row, run }) => told.map(([, cell]) => rounded(cell(row, run))));
   return [told.map(([heading]) => heading), ...lines].map(csvLine).join('');
+}
+
+/** Six digits of what is no whole number: 0.1 + 0.2 is 0.3, and 1/3 does not fill a column. */
+function rounded(cell: Cell): string | number {
+  if (typeof cell !== 'number' || Number.isInteger(cell)) return cell ?? '';
+  return Number(cell.toPrecision(6));
 }

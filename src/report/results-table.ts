@@ -3,6 +3,7 @@ import type { ExperimentResult, FailedRun, RowResult } from '../experiments/inde
 import { summarize } from '../metrics/index.ts';
 import { intervalText, pairedText, plural, publishedText, spreadText } from './number-texts.ts';
 import { type Column, type Table, tableOf } from './table.ts';
+import { verdictText } from './verdict-texts.ts';
 
 /** One line a row, for a page or for the narrower terminal. */
 export function resultsTable(result: Pick<ExperimentResult, 'rows'>, place: 'page' | 'terminal'): Table {
@@ -45,6 +46,7 @@ function resultsColumns(rows: readonly RowResult[]): Column<RowResult>[] {
     { heading: 'Calibration', cell: ({ calibrationError }) => spreadText(calibrationError) },
     ...some(
       rows.some(({ paired }) => paired),
+      { heading: 'Verdict', cell: ({ verdict }) => verdictText(verdict) },
       { heading: 'Against baseline, last', cell: ({ paired }) => pairedText(paired?.last) },
       { heading: '95 % interval, last', cell: ({ paired }) => intervalText(paired?.last), onPageOnly: true },
       { heading: 'Against baseline, best', cell: ({ paired }) => pairedText(paired?.best), onPageOnly: true },
@@ -68,7 +70,7 @@ function resultsNotes({ rows }: Pick<ExperimentResult, 'rows'>): string[] {
   const over = otherCounts.length === 0 ? plural(count, 'seed') : 'the seeds that have finished';
   const some = (wanted: boolean, ...sentences: string[]) => (wanted ? sentences : []);
   return [
-    `Errors in percent${several ? `, mean ± standard deviation over ${over}` : ' of one seed: no spread, no test'}.`,
+    `Errors in percent, lower is better${several ? `, mean ± standard deviation over ${over}` : ' of one seed: no spread, no test'}.`,
     ...some(
       runs.some((run) => run.chosenOn === 'test'),
       'The best epoch is chosen on the test images, as in the paper, so it flatters every row; the last epoch does not.',
@@ -87,6 +89,10 @@ function resultsNotes({ rows }: Pick<ExperimentResult, 'rows'>): string[] {
       `Against baseline: mean difference of the top-1 error to ${baselines} in points, below 0 where the method is better.`,
     ),
     ...some(baselines !== '' && several, 'p is that of a two-sided paired t-test over the seeds that both rows have.'),
+    ...some(
+      baselines !== '',
+      "Verdict, of the test images: better or worse where neither the seeds (t-test) nor the choice of images (sign test) explains it with p of 0.05 or more, after Holm's correction for the number of methods.",
+    ),
     ...some(
       rows.some(({ published }) => published?.top1Error !== undefined),
       'Paper: the published numbers at the full budget, of the best epoch; on CIFAR the mean of three runs.',

@@ -36,14 +36,20 @@ export function tableOf<Row extends { title: string }>(
   };
 }
 
-/** A table for a page; one that is wider than it scrolls. */
+/** What is wider than the page scrolls in a box of its own, by keys too. @param name of the box, for a screen reader */
+export function scrolling(name: string, content: Html): Html {
+  return html`<div class="wide" role="group" aria-label="${name}" tabindex="0">${content}</div>`;
+}
+
+/** A table for a page. */
 export function tableHtml({ subject, headings, lines, notes }: Table): Html {
-  return html`<div class="wide"><table>
+  const table = html`<table>
 <thead><tr><th scope="col">${subject}</th>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>${lines.map(
     ({ title, cells }) => html`
 <tr><th scope="row">${title}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
   )}
-</tbody></table></div>
+</tbody></table>`;
+  return html`${scrolling(`Table: ${subject}, ${headings.join(', ')}`, table)}
 ${notes.length > 0 ? html`<p class="note">${notes.join(' ')}</p>` : undefined}`;
 }

@@ -4,11 +4,13 @@ import type { AccuracyResult, Evaluation } from '../evaluate/index.ts';
 import { writeFileAtomically } from '../files/index.ts';
 import { makeReportFolder, RunFolder, readMetrics } from '../runs/index.ts';
 import { localizationPictures, localizedRows } from './localization-pictures.ts';
+import { mistakesSections } from './mistakes-sections.ts';
 import { percent, plural } from './number-texts.ts';
 import { suitesOf } from './own-suites.ts';
 import { list, page } from './page.ts';
 import { openTestPictures } from './pictures.ts';
 import { suiteSections } from './suite-sections.ts';
+import { evaluationVerdict, noVerdict } from './verdict-texts.ts';
 
 export interface WriteEvaluationOptions {
   /** What other calls found of the same network and images, as of `otherEvaluations`. Default: nothing. */
@@ -16,8 +18,8 @@ export interface WriteEvaluationOptions {
 }
 
 /**
- * Writes what was measured of one network as one page, `report/evaluation.html` of its run folder. It needs the data where
- * examples of localization are to be shown; where that cannot be read, the page says so and has no pictures.
+ * Writes what was measured of one network as one page, `report/evaluation.html` of its run folder. It needs the data for
+ * the pictures of mistakes and of localization; where that cannot be read, the page says so and has no pictures.
  *
  * @returns the page's path
  * @throws where there is no run, or the folder cannot be written
@@ -30,10 +32,13 @@ export async function writeEvaluation(
   const evaluations = [evaluation, ...others];
   const row = { row: run, title: basename(run), evaluations };
   const accuracy = evaluations.find((one) => one.accuracy)?.accuracy;
+  const verdict = evaluationVerdict({ accuracy, classes: evaluation.classes }) ?? noVerdict;
   const localized = localizedRows([row]);
-  const { pictures, missing } = localized.length > 0 ? await openTestPictures(run, data) : { missing: [] };
+  const hasPictures = localized.length > 0 || (accuracy?.confidentMistakes.length ?? 0) > 0;
+  const { pictures, missing } = hasPictures ? await openTestPictures(run, data) : { missing: [] };
   const sections = [
     ...(accuracy ? [{ heading: 'Accuracy', content: accuracySection(basename(run), accuracy) }] : []),
+    ...(accuracy ? await mistakesSections(basename(run), accuracy, evaluation.classes, pictures) : []),
     ...suiteSections([row], pictures && (await localizationPictures(localized, pictures))),
   ];
   const limits = evaluations.flatMap(limitTexts).join(', ');
@@ -45,7 +50,7 @@ ${limited || undefined}</dl>
 ${list('Without pictures of the test images:', missing)}`;
   const path = join(run, 'report', 'evaluation.html');
   makeReportFolder(dirname(path));
-  writeFileAtomically(path, [Buffer.from(page(`What ${run} knows`, about, sections))]);
+  writeFileAtomically(path, [Buffer.from(page(`What ${run} knows`, verdict, about, sections))]);
   return path;
 }
 
@@ -75,5 +80,6 @@ function accuracySection(title: string, accuracy: AccuracyResult): Html {
 <dt>Calibration error</dt><dd>${percent(calibrationError)} % (15 bins)</dd>
 <dt>Loss</dt><dd>${valLoss.toFixed(4)}</dd>
 </dl>
+<p class="note">Errors and loss: lower is better.</p>
 ${reliabilityFigures([{ title, bins: reliability }])}`;
 }

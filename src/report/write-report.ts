@@ -13,6 +13,7 @@ import { failureTexts, resultsTable } from './results-table.ts';
 import { suiteSections } from './suite-sections.ts';
 import { tableHtml } from './table.ts';
 import { trainingCurves } from './training-curves.ts';
+import { experimentVerdict } from './verdict-texts.ts';
 
 export interface WriteReportOptions {
   /** Where `report.html` goes; made where it is not there. */
@@ -46,7 +47,9 @@ export async function writeReport(result: ExperimentResult, { folder }: WriteRep
   if (mixed) sections.push({ heading: 'Mixed batches', content: mixed });
   const path = join(folder, 'report.html');
   mkdirSync(folder, { recursive: true });
-  writeFileAtomically(path, [Buffer.from(page(result.title, summary(result, missing), sections))]);
+  writeFileAtomically(path, [
+    Buffer.from(page(result.title, experimentVerdict(result), summary(result, missing), sections)),
+  ]);
   return path;
 }
 

@@ -1,4 +1,5 @@
 import type {
+  AccuracyResult,
   Evaluation,
   LocalizationResult,
   OodResult,
@@ -6,10 +7,27 @@ import type {
   RobustnessResult,
 } from '../../src/evaluate/index.ts';
 import type { RowResult, RunResult } from '../../src/experiments/index.ts';
-import { pairedTTest, summarize } from '../../src/metrics/index.ts';
+import { balancedAccuracy, binomialInterval, pairedTTest, summarize } from '../../src/metrics/index.ts';
 import type { EpochRecord } from '../../src/runs/index.ts';
 
 const classes = ['cat', 'dog'];
+
+/** Of each class how many images it has, and how many of them were taken for another; of nothing else anything. */
+export function accuracyResult(ofClasses: readonly (readonly [samples: number, errors: number])[]): AccuracyResult {
+  const sum = (place: 0 | 1) => ofClasses.reduce((total, one) => total + one[place], 0);
+  const [images, errors] = [sum(0), sum(1)];
+  const classErrors = ofClasses.map(([samples, wrong]) => ({ samples, errors: wrong }));
+  return {
+    ...{ valLoss: 1, top1Error: errors / images, top5Error: 0, images, badImages: [], calibrationError: 0.125 },
+    ...{ reliability: [{ low: 0, high: 1, count: images, confidence: 0.5, accuracy: 1 - errors / images }] },
+    ...{
+      errorInterval: binomialInterval(errors, images),
+      balancedAccuracy: balancedAccuracy(classErrors),
+      classErrors,
+    },
+    ...{ confusions: [], confidentMistakes: [], suspectedLabels: { count: 0, clearest: [] } },
+  };
+}
 
 /** Half of the images localized, give or take `more`. */
 export function localization(more = 0): LocalizationResult {

@@ -53,10 +53,10 @@ describe('a network', () => {
     expect(JSON.parse(other.output)).toMatchObject({ ood: { images: 8 } });
   });
 
-  it('has its accuracy printed as ever, and other suites as tables that name their protocols', async () => {
+  it('has its verdict and its accuracy printed, and other suites as tables that name their protocols', async () => {
     const plain = await evaluate();
     expect(plain.output).toMatch(
-      /^.*run, checkpoint step-\d+, 32 test images\ntop-1 error .* %\ntop-5 error .* %\ncalibration error .* %\nloss /,
+      /^Top-1 error .* lower is better\).*\.\n\n.*run, checkpoint step-\d+, 32 test images\ntop-1 error .* %.*\ntop-5 error .* %\ncalibration error .* %\nloss .*\nbalanced accuracy .* %/,
     );
     const { output } = await evaluate('--suite', 'localization,robustness,ood', '--limit', '12');
     for (const text of [

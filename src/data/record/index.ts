@@ -1,5 +1,6 @@
 /** What a run remembers of its data, and how that is compared with the data as it is now. */
 export { changesText, compareData, type DataChange, type DataComparison } from './changes.ts';
+export { contentsOf } from './contents.ts';
 export {
   type DataRecord,
   type PartSummary,

@@ -2,9 +2,11 @@ import type { BadImage } from '../../data/index.ts';
 import { expectedCalibrationError, type ReliabilityBin, reliabilityTable } from '../../metrics/index.ts';
 import type { TrainedNetwork } from '../network.ts';
 import type { Suite } from '../suite.ts';
+import { trainingDuplicates } from './duplicates.ts';
+import { findMistakes, type MistakesResult } from './mistakes.ts';
 import { PredictionCollector, writePredictions } from './predictions.ts';
 
-export interface AccuracyResult {
+export interface AccuracyResult extends MistakesResult {
   /** Means over the images; errors are fractions. */
   valLoss: number;
   top1Error: number;
@@ -18,7 +20,7 @@ export interface AccuracyResult {
   reliability: ReliabilityBin[];
 }
 
-/** Counts as validation does, and keeps what the network predicted. */
+/** Counts as validation does, tells the mistakes, and keeps what the network predicted. */
 export function measureAccuracy(network: TrainedNetwork): Suite<AccuracyResult> {
   const meter = network.task.meter();
   const collector = new PredictionCollector(network.images);
@@ -27,7 +29,7 @@ export function measureAccuracy(network: TrainedNetwork): Suite<AccuracyResult> 
       meter.add(batch.input, batch.logits);
       collector.add(batch);
     },
-    result(badImages) {
+    async result(badImages) {
       const predictions = collector.predictions(network.checkpoint, badImages);
       writePredictions(network, predictions);
       const { probabilities, labels, classes } = predictions;
@@ -37,6 +39,7 @@ export function measureAccuracy(network: TrainedNetwork): Suite<AccuracyResult> 
         badImages,
         calibrationError: expectedCalibrationError(probabilities, labels, classes.length),
         reliability: reliabilityTable(probabilities, labels, classes.length),
+        ...findMistakes(predictions, network.images, network.data, await trainingDuplicates(network)),
       };
     },
   };
