@@ -26,9 +26,9 @@ export function writeLearningRates({ curve, proposed }: FoundLearningRate, path:
     proposed === undefined
       ? 'The loss never falls: the rates may be too high, or the labels not what the pictures show.'
       : `Take a learning rate of ${Number(proposed.toPrecision(2))}: the middle of the longest descent of the loss.`;
-  const introduction = html`<p>${verdict}</p><p class="note">${about}. The rate rose from step to step by the same factor, until the
+  const settings = html`<p class="note">${about}. The rate rose from step to step by the same factor, until the
 loss was four times its lowest (Smith 2017).</p>`;
   makeFolder(dirname(path), '--run DIR');
   const sections = [{ heading: 'Loss by learning rate', content: lineChartFigure([chart]) }];
-  writeFileAtomically(path, [Buffer.from(page('Learning rates', introduction, sections))]);
+  writeFileAtomically(path, [Buffer.from(page('Learning rates', verdict, settings, sections))]);
 }
