@@ -14,9 +14,9 @@ import {
 import { keyedSeed } from '../random/index.ts';
 import { type ClassifyTask, classify, localRuntime, type Runtime } from '../tasks/index.ts';
 import { setThreads } from '../torch/index.ts';
-import { type ChosenConfig, withChoices } from './chosen.ts';
+import { withChoices } from './chosen.ts';
 import { balancedWeights, imagesPerClass } from './class-balance.ts';
-import { ConfigError, type TrainConfig } from './config.ts';
+import { type ChosenConfig, ConfigError, type TrainConfig } from './config.ts';
 import { openTrainingData } from './run-data.ts';
 
 /** All that a configuration names. */

@@ -2,14 +2,10 @@
 import type { DataParts, LabeledImages } from '../data/index.ts';
 import { largestWhole } from '../data/picture-view.ts';
 import type { DownloadWeightsOptions } from '../hub/index.ts';
-import { networkOfWeights, parseConfig, type TrainConfig } from './config.ts';
+import { optimizers } from '../optim/index.ts';
+import { type ChosenConfig, ConfigError, networkOfWeights, parseConfig, type TrainConfig } from './config.ts';
 import { type Published, withPublished } from './published.ts';
 import { openTrainingData } from './run-data.ts';
-
-/** A configuration in which nothing is left to be chosen. */
-export type ChosenConfig = TrainConfig & {
-  [Key in 'batchSize' | 'epochs' | 'schedule']: NonNullable<TrainConfig[Key]>;
-};
 
 /** What choices follow from. */
 export type TrainingImages = Pick<LabeledImages, 'height' | 'width' | 'length'>;
@@ -40,21 +36,35 @@ export function withChoices(config: TrainConfig, images: TrainingImages): Chosen
   const length = Math.min(images.length, config.limitTrain ?? images.length);
   const batchSize = config.batchSize ?? batchSizeFor(length);
   const epochs = config.epochs ?? epochsFor(Math.ceil(length / batchSize), isPublished);
-  const usual = usualRates[optimizer.name];
   const scale = (batchSize / 64) * (isPublished ? 0.1 : 1);
   const chosen = {
     ...config,
     ...{ model: networkFor(config, images), batchSize, epochs },
     optimizer: {
       ...optimizer,
-      ...(optimizer.learningRate === undefined && usual !== undefined && { learningRate: rounded(usual * scale) }),
-      headLearningRateMultiplier: optimizer.headLearningRateMultiplier ?? (isPublished ? 10 : 1),
+      ...ratesOf(config, scale),
     },
     schedule: schedule ?? { name: 'cosine', warmupEpochs: rounded(epochs / 20) },
   };
   // What was given may contradict what is chosen, as more epochs of warm-up than there are.
   parseConfig(chosen);
   return chosen;
+}
+
+/** Those that the optimizer has as options, and no value yet. */
+function ratesOf({ optimizer, weights }: TrainConfig, scale: number): Record<string, number> {
+  const usual = usualRates[optimizer.name];
+  const { options } = optimizers.get(optimizer.name);
+  if (optimizer.learningRate === undefined && usual === undefined) {
+    throw new ConfigError([
+      `optimizer.learningRate: expected a number, which ${optimizer.name} has no default for; got none`,
+    ]);
+  }
+  const isOpen = (key: string) => Object.hasOwn(options, key) && optimizer[key] === undefined;
+  return {
+    ...(isOpen('learningRate') && usual !== undefined && { learningRate: rounded(usual * scale) }),
+    ...(isOpen('headLearningRateMultiplier') && { headLearningRateMultiplier: weights === undefined ? 1 : 10 }),
+  };
 }
 
 /** Small pictures go to networks that keep them large; the others' first layers shrink them four times. */

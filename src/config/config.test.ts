@@ -25,6 +25,7 @@ describe('the training configuration', () => {
         weightDecay: 1e-4,
       },
       labelSmoothing: 0,
+      classWeights: 'none',
       regularize: [],
       weightsHead: 'load',
       augment: { padding: 4, flip: true, color: false },

@@ -180,6 +180,11 @@ export type TrainConfig = ResolvedSections<typeof trainOptions>;
 /** A configuration as people write it: every key may be left out. */
 export type TrainConfigInput = SectionsOf<typeof trainOptions>;
 
+/** A configuration in which nothing is left to be chosen. */
+export type ChosenConfig = TrainConfig & {
+  [Key in 'batchSize' | 'epochs' | 'schedule']: NonNullable<TrainConfig[Key]>;
+};
+
 /** Everything wrong with a configuration, one problem a line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -10,8 +10,7 @@ import { methodText } from '../options/index.ts';
 import type { RunFolder } from '../runs/index.ts';
 import { resolvePrecision } from '../tasks/index.ts';
 import { processorName, threads, version } from '../torch/index.ts';
-import type { ChosenConfig } from './chosen.ts';
-import { parseConfig, type TrainConfig } from './config.ts';
+import { type ChosenConfig, parseConfig, type TrainConfig } from './config.ts';
 
 function gitCommit(): string | null {
   try {

@@ -1,8 +1,8 @@
 import { trimMemory } from '../torch/index.ts';
 import { type FindLearningRateOptions, type FoundLearningRate, findLearningRate } from '../train/index.ts';
 import { buildTraining } from './build.ts';
-import { type ChosenConfig, chooseConfig } from './chosen.ts';
-import type { TrainConfig } from './config.ts';
+import { chooseConfig } from './chosen.ts';
+import type { ChosenConfig, TrainConfig } from './config.ts';
 import { loadWeights } from './load-weights.ts';
 
 export type FindRateOptions = Pick<

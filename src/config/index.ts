@@ -11,13 +11,13 @@ export {
 } from './build.ts';
 export {
   type ChooseOptions,
-  type ChosenConfig,
   type ChosenTraining,
   choicesMade,
   chooseConfig,
   withChoices,
 } from './chosen.ts';
 export {
+  type ChosenConfig,
   ConfigError,
   configSchema,
   parseConfig,

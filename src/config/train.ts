@@ -5,8 +5,8 @@ import { type DataRecord, earlierPictures, RunFolder, recordData } from '../runs
 import { trimMemory } from '../torch/index.ts';
 import { type FitResult, fit, type TrainEvent, type TrainListener } from '../train/index.ts';
 import { buildTraining, type Training } from './build.ts';
-import { type ChosenConfig, choicesMade, chooseConfig } from './chosen.ts';
-import { parseConfig, type TrainConfig } from './config.ts';
+import { choicesMade, chooseConfig } from './chosen.ts';
+import { type ChosenConfig, parseConfig, type TrainConfig } from './config.ts';
 import {
   describeEnvironment,
   describeImages,

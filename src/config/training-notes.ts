@@ -4,8 +4,8 @@ import { largestWhole } from '../data/picture-view.ts';
 import { parseMix } from '../mix/index.ts';
 import { printable } from '../options/index.ts';
 import type { TrainEvent } from '../train/index.ts';
-import type { ChosenConfig } from './chosen.ts';
 import { imagesPerClass } from './class-balance.ts';
+import type { ChosenConfig } from './config.ts';
 
 /** The pictures, how they are varied, and every method with all its options. */
 export function describeTraining(config: ChosenConfig, { height, width }: LabeledImages): string[] {

@@ -1,8 +1,13 @@
 import { dirname } from 'node:path';
 import { bandOf, html, lineChartFigure } from '../charts/index.ts';
 import { makeFolder, writeFileAtomically } from '../files/index.ts';
-import type { FoundLearningRate } from '../train/index.ts';
 import { page } from './page.ts';
+
+/** What a range test found. */
+export interface RatedLosses {
+  curve: readonly { learningRate: number; loss: number; smoothed: number }[];
+  proposed: number | undefined;
+}
 
 /**
  * Writes the curve of a range test of the learning rate as one page.
@@ -10,7 +15,7 @@ import { page } from './page.ts';
  * @param path the file
  * @param about what was trained, in words
  */
-export function writeLearningRates({ curve, proposed }: FoundLearningRate, path: string, about: string): void {
+export function writeLearningRates({ curve, proposed }: RatedLosses, path: string, about: string): void {
   const series = (title: string, take: (one: (typeof curve)[number]) => number) => ({
     title,
     points: bandOf([curve.map((one) => ({ at: Math.log10(one.learningRate), value: take(one) }))]),

@@ -5,8 +5,9 @@ import { clipGradientNorm } from '../optim/index.ts';
 import { stream } from '../random/index.ts';
 import type { RunFolder, TrainState } from '../runs/index.ts';
 import { type EpochScores, isFinished } from '../runs/state.ts';
-import { inPrecision, type Runtime, type Step, type StepLoss } from '../tasks/index.ts';
-import { scope, Tensor } from '../torch/index.ts';
+import { inPrecision, type Runtime, type Step } from '../tasks/index.ts';
+import { scope, type Tensor } from '../torch/index.ts';
+import { checkedLoss } from './checked-loss.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainEvent } from './events.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -296,15 +297,4 @@ export class Loop<Target, Input, Output> {
     this.#savedStep = step;
     tell({ type: 'checkpoint', step, path: written.path });
   }
-}
-
-function checkedLoss(result: StepLoss): StepLoss {
-  const checkNumber = (value: unknown, expected: string) => {
-    if (value instanceof Tensor && value.size === 1) return;
-    const got = value instanceof Tensor ? `a tensor of [${value.shape.join(', ')}]` : String(value);
-    throw new Error(`task: expected ${expected} one number as a tensor, got ${got}; take its mean()`);
-  };
-  checkNumber(result?.loss, 'loss() to give { loss } with');
-  for (const [name, term] of Object.entries(result.terms ?? {})) checkNumber(term, `the term ${name} to be`);
-  return result;
 }

@@ -56,7 +56,7 @@ beforeAll(() => {
   const archive = gzipSync(Buffer.from(Array.from({ length: 9000 }, (_, n) => (n * n) % 251)));
   writeFileSync(join(folder, 'cifar.tar.gz'), archive.subarray(0, archive.length / 2));
   writeFileSync(join(folder, 'bad.yaml'), 'epochs: 3\noptimzer: { name: sgd }\n');
-  writeFileSync(join(folder, 'good.yaml'), 'mix: cutmix\nepochs: 9\noptimizer: { learningRate: 0.2 }\n');
+  writeFileSync(join(folder, 'good.yaml'), 'mix: cutmix:probability=1\nepochs: 9\noptimizer: { learningRate: 0.2 }\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -79,7 +79,7 @@ describe('a training, and what is done with its run folder', () => {
     const { config } = JSON.parse(readFileSync(join(folder, 'run', 'config.json'), 'utf8'));
     expect(config).toMatchObject({
       epochs: 1,
-      mix: 'cutmix',
+      mix: 'cutmix:probability=1',
       limitTrain: 64,
       optimizer: { learningRate: 0.2, momentum: 0.8 },
     });

@@ -154,7 +154,7 @@ it('the schema names every key, with its kind, its default and the names that it
   const { output } = await run('schema');
   const { properties } = JSON.parse(output) as { properties: Record<string, Record<string, unknown>> };
   expect(Object.keys(properties)).toEqual(['$schema', ...Object.keys(trainOptions)]);
-  expect(properties.epochs).toMatchObject({ type: 'integer', minimum: 1, default: 10 });
+  expect(properties.epochs).toMatchObject({ type: 'integer', minimum: 1 });
   expect(properties.precision).toMatchObject({ enum: ['auto', 'fp32', 'bf16'] });
   for (const [key, list] of [
     ['model', networks],

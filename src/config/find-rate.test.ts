@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { smallConfig } from '../../tests/support/small-training.ts';
-import { buildTraining } from '../config/index.ts';
-import { findLearningRate } from './index.ts';
+import { type FindRateOptions, findRate } from './find-rate.ts';
 
-async function found(options: Partial<Parameters<typeof findLearningRate>[0]> = {}) {
-  const training = await buildTraining(smallConfig({ precision: 'fp32', mix: 'none' }));
-  const { task, trainLoader: train, optimizer, runtime } = training;
-  try {
-    const given = { task, train, optimizer, runtime, ...options } as Parameters<typeof findLearningRate>[0];
-    return await findLearningRate(given);
-  } finally {
-    await training.close();
-  }
+async function found(options: FindRateOptions = {}) {
+  const { curve, proposed } = await findRate(smallConfig({ precision: 'fp32', mix: 'none' }), options);
+  return { curve, proposed };
 }
 
-describe('findLearningRate', () => {
+describe('findRate', () => {
   it('raises the rate by one factor from step to step, and ends where the loss explodes', async () => {
     const { curve, proposed } = await found({ between: [1e-4, 1e6], steps: 101 });
     curve.forEach(({ learningRate }, i) => {
