@@ -16,8 +16,8 @@ const cardSchema = z.object({
   architecture: z.string().optional(),
   num_classes: z.number().optional(),
   input_size: z.tuple([z.number(), z.number(), z.number()]).optional(),
-  mean: z.array(z.number()).optional(),
-  std: z.array(z.number()).optional(),
+  mean: z.array(z.number().min(0).max(1)).optional(),
+  std: z.array(z.number().positive().max(1)).optional(),
   interpolation: z.string().optional(),
   crop_pct: z.number().optional(),
 });
@@ -27,7 +27,7 @@ export type ModelCard = z.infer<typeof cardSchema>;
 
 /** A configuration whose weights are on this machine. */
 export interface Published {
-  /** With the network, the size of the pictures and the state of the hub's repository that it starts from. */
+  /** With the network, the size of the pictures, their normalization and the state of the hub's repository. */
   config: TrainConfig;
   /** The weights: a file, an index or a folder. None where it starts from weights drawn anew. */
   path?: string;
@@ -37,8 +37,8 @@ export interface Published {
 }
 
 /**
- * Finds what a configuration starts from, and takes from its `config.json` what was not said: the network (`model: auto`)
- * and the size of the pictures. Weights of the hub are downloaded where they are not in its cache. What this returns it takes
+ * Finds what a configuration starts from, and takes from its `config.json` what was not said: the network (`model: auto`),
+ * the size of the pictures and what they are normalized by. Weights of the hub are downloaded where they are not in its cache. What this returns it takes
  * as it is.
  *
  * @throws where there are no such weights, or their network is none of these and none was given
@@ -53,7 +53,7 @@ export async function withPublished(config: TrainConfig, options: DownloadWeight
   const card = folder === undefined ? undefined : readCard(join(folder, 'config.json'));
   const named = { ...config, weights: downloaded?.pinned ?? weights };
   const network = folder === undefined ? trainOptions.model.default : networkOf(named, card);
-  const resolved = withSize(withModel(named, network), card);
+  const resolved = withNormalization(withSize(withModel(named, network), card), card);
   const notes = [...(downloaded?.notes ?? []), ...(card === undefined ? [] : [describeCard(resolved, card)])];
   return { config: resolved, path, notes, ...(card && { card }) };
 }
@@ -93,6 +93,12 @@ function networkOf({ model, weights }: TrainConfig, card: ModelCard | undefined)
   const known = networkOfArchitecture(architecture);
   if (known !== undefined) return known;
   throw new Error(`${weights}: expected weights of a network that is here, got ${architecture}; ${wayOut}`);
+}
+
+/** What the pictures of the weights were normalized by, where nothing else was said. */
+function withNormalization(config: TrainConfig, { mean, std }: ModelCard = {}): TrainConfig {
+  const { normalization: given } = config;
+  return { ...config, normalization: { mean: given.mean ?? mean, std: given.std ?? std } };
 }
 
 /** The side of the pictures that the network was made for, where none was typed and the data can be shown so. */

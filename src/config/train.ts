@@ -152,9 +152,9 @@ interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
 
 async function fitConfigured(
   run: RunFolder,
-  { data, task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
+  { data, task, optimizer, schedule, runtime, average, freezing, trainLoader, validationLoader, openTest }: Training,
   { epochs, seed, clipNorm, checkpointMinutes }: TrainConfig,
-  { listener, ...options }: ConfiguredFit,
+  { listener, notes, ...options }: ConfiguredFit,
 ): Promise<TrainResult> {
   keepPassedOver(run, data);
   const result = await fit({
@@ -162,6 +162,8 @@ async function fitConfigured(
     train: trainLoader,
     validation: validationLoader,
     test: openTest,
+    beforeEpoch: freezing?.beforeEpoch,
+    notes: [...notes, ...(freezing === undefined ? [] : [freezing.note])],
     listeners: listener === undefined ? [] : [listener],
     ...options,
   });

@@ -26,7 +26,16 @@ export type TrainOutcome = 'finished' | 'stopped';
 export interface LoopOptions<Target, Input, Output>
   extends Pick<
     FitOptions<Target, Input, Output>,
-    'task' | 'train' | 'validation' | 'optimizer' | 'schedule' | 'epochs' | 'clipNorm' | 'average' | 'signal'
+    | 'task'
+    | 'train'
+    | 'validation'
+    | 'optimizer'
+    | 'schedule'
+    | 'epochs'
+    | 'clipNorm'
+    | 'average'
+    | 'beforeEpoch'
+    | 'signal'
   > {
   run: RunFolder;
   runtime: Runtime;
@@ -76,6 +85,7 @@ export class Loop<Target, Input, Output> {
   /** Trains to the end, or until the signal. */
   async run(): Promise<TrainOutcome> {
     while (this.#state.epoch <= this.#options.epochs) {
+      this.#options.beforeEpoch?.(this.#state.epoch);
       if (!(await this.#trainEpoch()) || !(await this.#closeEpoch())) {
         this.#saveRest();
         return 'stopped';
