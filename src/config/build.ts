@@ -80,7 +80,8 @@ function buildFreezing(
 ) {
   if (freeze === 'none') return undefined;
   const parts = freezing(model, freeze);
-  const until = freezeEpochs >= epochs ? '' : ` for the first ${freezeEpochs} epochs`;
+  const epochsWords = freezeEpochs === 1 ? 'epoch' : `${freezeEpochs} epochs`;
+  const until = freezeEpochs >= epochs ? '' : ` for the first ${epochsWords}`;
   const what = typeof freeze === 'number' ? `${freeze} stages` : freeze;
   const random = weights === undefined ? '; no weights are given, so these stay as they were drawn' : '';
   const count = (values: number) => values.toLocaleString('en-US');
