@@ -64,6 +64,8 @@ describe('withPublished', () => {
     expect(notes).toEqual([
       `${weights}: resnet18, 5 classes, pictures of 32 x 32 pixels, mean 0.5, 0.5, 0.5 and deviation 0.5, 0.5, 0.5, ` +
         'bicubic interpolation; here resnet18 on shapes:train=16,test=8,size=32',
+      'pictures are resized bilinearly, not bicubic: the loader has one filter',
+      'all of each image is shown, not a share of 0.95: shapes has no pictures to crop',
     ]);
     const model = createModel('resnet18', { classes: 5, seed: 1 });
     expect(loadWeights(model, path!)).toMatchObject({ leftOut: [], kept: [] });
@@ -133,7 +135,7 @@ describe('a training from weights of the hub', () => {
       expect(recorded).toMatchObject({ normalization: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } });
       const other = { ...config, normalization: { mean: [0.1, 0.2, 0.3], std: undefined } };
       await train(other, { run: `${run}-3`, listener });
-      expect(started.pop()!.notes[1]).toMatch(/^the weights are of pictures with mean 0.5, 0.5, 0.5/);
+      expect(started.pop()!.notes[3]).toMatch(/^the weights are of pictures with mean 0.5, 0.5, 0.5/);
       // As where it was stopped before its first checkpoint.
       rmSync(join(run, 'checkpoints'), { recursive: true });
       const loading = train({ ...config, weightsHead: 'load' }, { run: `${run}-2` });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
 import { parseConfig, resume, train } from '../config/index.ts';
 import { createModel, ResNet } from '../models/index.ts';
+import { RunFolder } from '../runs/index.ts';
 import { saveTensors } from '../torch/index.ts';
 import { predict } from './accuracy/predictions.ts';
 import { explain } from './explain.ts';
@@ -21,7 +22,13 @@ const [photos, weights, run] = ['photos', 'weights', 'run'].map((name) => join(f
 const picture = join(photos, 'test', 'a', '0.png');
 
 // (1 - 0.5) / 0.25, (0.2 - 0.4) / 0.2 and (0 - 0.25) / 0.5 of the color 255, 51, 0.
-const card = { architecture: 'resnet20', mean: [0.5, 0.4, 0.25], std: [0.25, 0.2, 0.5], input_size: [3, 16, 16] };
+const card = {
+  architecture: 'resnet20',
+  mean: [0.5, 0.4, 0.25],
+  std: [0.25, 0.2, 0.5],
+  input_size: [3, 16, 16],
+  crop_pct: 0.9,
+};
 const expected = [2, -1, -0.5];
 
 beforeAll(async () => {
@@ -66,6 +73,9 @@ describe('a training from weights that say how pictures were normalized', () => 
     expect(await seenBy(() => resume(run))).toEqual(near);
     const network = await loadNetwork(run, { workers: 0 });
     expect(network.size).toEqual({ height: 16, width: 16 });
+    const { config: recorded, images } = RunFolder.open(run).readConfig() as Record<string, object>;
+    expect(recorded).toMatchObject({ data: `${photos}:size=16,cropShare=0.9`, model: 'resnet20' });
+    expect(images).toEqual({ channels: 3, height: 16, width: 16, fit: 'crop', cropShare: 0.9 });
     const results = await seenBy(async () => {
       for await (const { top } of network.classify(picture)) expect(top).toHaveLength(2);
     });
