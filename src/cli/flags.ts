@@ -53,8 +53,8 @@ function valueOption(spec: OptionSpec | OneOf, flag: string, text: string): Opti
   const isNumber = typesOf(spec).some((type) => type === 'number' || type === 'integer');
   const words = [...(choices ?? wordsOf(spec)), ...(isNumber ? ['n'] : [])];
   const option = new Option(`${flag} <${words.join('|') || 'text'}>`, text);
-  if (isNumber) return option.argParser(numberOf);
-  return takesList(spec) ? option.argParser(repeatable) : option;
+  if (takesList(spec)) return option.argParser(repeatable);
+  return isNumber ? option.argParser(numberOf) : option;
 }
 
 /** What is no number is left as it is, for the spec to refuse with its range. */

@@ -1,7 +1,7 @@
 /** A configuration turned into the things that training takes; each part is usable on its own. */
 import { createLoader, type DataParts, type Dataset, type LabeledImages, type Loader } from '../data/index.ts';
 import { parseMix } from '../mix/index.ts';
-import { createModel, freezing, type ImageModel, stagesOf } from '../models/index.ts';
+import { createModel, freezing as freezingOf, type ImageModel, stagesOf } from '../models/index.ts';
 import { parseRegularizers, StepContext } from '../nn/index.ts';
 import {
   ExponentialMovingAverage,
@@ -73,13 +73,13 @@ export function buildOptimizer({ optimizer: { name, ...options } }: TrainConfig,
   return optimizers.get(name).make(options, model.namedParameters(), ofHead === 1 && decay === 1 ? undefined : groups);
 }
 
-/** What freezes and frees as the configuration says, called with the epoch, from 1. @throws as {@link freezing} */
+/** What freezes and frees as the configuration says, called with the epoch, from 1. @throws as {@link freezingOf} */
 function buildFreezing(
   { freeze = 'none', freezeEpochs = Number.POSITIVE_INFINITY, epochs, weights }: TrainConfig,
   model: ImageModel,
 ) {
   if (freeze === 'none') return undefined;
-  const parts = freezing(model, freeze);
+  const parts = freezingOf(model, freeze);
   const epochsWords = freezeEpochs === 1 ? 'epoch' : `${freezeEpochs} epochs`;
   const until = freezeEpochs >= epochs ? '' : ` for the first ${epochsWords}`;
   const what = typeof freeze === 'number' ? `${freeze} stages` : freeze;
@@ -134,6 +134,8 @@ function buildOn(config: TrainConfig, data: DataParts<LabeledImages>): Training 
   const { train } = data;
   const stepContext = new StepContext();
   const model = buildModel(config, train, stepContext);
+  // What may be refused comes before loaders, whose threads would have to be ended.
+  const freezing = buildFreezing(config, model);
   const { labelSmoothing } = config;
   const task = classify(model, train, { mix: parseMix(config.mix), labelSmoothing, stepContext });
   const { padding, flip, scale, color, erase, randAugment: magnitude, randAugmentOperations } = config.augment;
@@ -158,7 +160,7 @@ function buildOn(config: TrainConfig, data: DataParts<LabeledImages>): Training 
     schedule: buildSchedule(config),
     runtime: buildRuntime(config),
     average,
-    freezing: buildFreezing(config, model),
+    freezing,
     trainLoader,
     validationLoader,
     openTest: data.validation && (() => buildEvaluationLoader(config, data.test)),

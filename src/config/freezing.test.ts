@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkpointDigests } from '../../tests/support/checkpoint-digests.ts';
 import { smallConfig, temporaryFolder } from '../../tests/support/small-training.ts';
 import { RunFolder } from '../runs/index.ts';
@@ -102,10 +102,18 @@ it('a training that freezes nothing has the bytes of one that does not say so', 
 
 it('more stages than there are end with a sentence before anything is written', async () => {
   const run = join(temporaryFolder(), 'run');
-  await expect(train(smallConfig({ freeze: 5 }), { run })).rejects.toThrow(
+  let threads = 0;
+  const count = () => threads++;
+  process.on('worker', count);
+  onTestFinished(() => void process.off('worker', count));
+  await expect(train(smallConfig({ freeze: 5, workers: 1 }), { run })).rejects.toThrow(
     'freeze: expected 1 to 4 stages, as many as this network has, which begin with the input and layer1, layer2, layer3; got 5',
   );
   expect(existsSync(run)).toBe(false);
+  // A thread of a loader that nobody closes would keep the process from ending.
+  expect(threads).toBe(0);
+  await (await buildTraining(smallConfig({ workers: 1 }))).close();
+  expect(threads).toBeGreaterThan(0);
 });
 
 it('a normalization for other channels is refused by name', async () => {

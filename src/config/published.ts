@@ -38,8 +38,8 @@ export interface Published {
 
 /**
  * Finds what a configuration starts from, and takes from its `config.json` what was not said: the network (`model: auto`),
- * the size of the pictures, how much of them evaluation shows and what they are normalized by. Weights of the hub are downloaded where they are not in its cache. What this returns it takes
- * as it is.
+ * the size of the pictures, how much of them evaluation shows and what they are normalized by. Weights of the hub are
+ * downloaded where they are not in its cache. What this returns it takes as it is.
  *
  * @throws where there are no such weights, or their network is none of these and none was given
  */
