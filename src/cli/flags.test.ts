@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { boolean, choice, DefinitionList, define, integer, listOf, option, text } from '../options/index.ts';
+import { boolean, choice, DefinitionList, define, either, integer, listOf, option, text } from '../options/index.ts';
 import { addSpecFlags, refuseRepeats, specValues } from './flags.ts';
 
 const paints = new DefinitionList('paint', [
@@ -14,6 +14,7 @@ const specs = {
   finish: option(choice(['matt', 'glossy']), { default: 'matt', description: 'how it shines' }),
   varnish: option(boolean, { default: true, description: 'over all' }),
   colors: option(listOf(text, 'names of colors'), { default: [], description: 'one or more' }),
+  drying: option(either(choice(['sun', 'oven']), integer({ min: 1 })), { description: 'hours', otherwise: 'sun' }),
   label: option(text, { description: 'words', otherwise: 'none' }),
   paint: { description: 'what it is painted with', oneOf: paints, default: 'oil' },
   room: { description: 'where', section: { height: option(integer(), { default: 3, description: 'in meters' }) } },
@@ -38,6 +39,7 @@ describe('flags of specs', () => {
       /--coats <n> +how many \(default: 2\)$/m,
       /--brush-width <n> +in millimeters \(default: the widest\)$/m,
       /--finish <matt\|glossy> +how it shines \(default: matt\)$/m,
+      /--drying <sun\|oven\|n> +hours \(default: sun\)$/m,
       /--varnish, --no-varnish +over all \(default: true\)$/m,
       /--colors <text> +one or more \(default: none\)$/m,
       /--paint <name> +what it is painted with: oil, water; .* \(default: oil\)$/m,
@@ -62,6 +64,10 @@ describe('flags of specs', () => {
       paint: 'water',
       label: '5',
     });
+  });
+
+  it('are words or numbers where both may be', () => {
+    expect([parsed('--drying', 'oven'), parsed('--drying', '2')]).toEqual([{ drying: 'oven' }, { drying: 2 }]);
   });
 
   it('are collected where they may be repeated, and else refused by name when they come twice', () => {

@@ -50,10 +50,11 @@ function addSwitch(command: Command, flag: string, text: string): void {
 function valueOption(spec: OptionSpec | OneOf, flag: string, text: string): Option {
   if ('oneOf' in spec) return new Option(`${flag} <name>`, text);
   const { choices } = spec.kind;
-  const isNumber = ['number', 'integer'].includes(String(typeOf(spec)));
-  const option = new Option(`${flag} <${choices ? choices.join('|') : isNumber ? 'n' : 'text'}>`, text);
-  if (isNumber) return option.argParser(numberOf);
-  return takesList(spec) ? option.argParser(repeatable) : option;
+  const isNumber = typesOf(spec).some((type) => type === 'number' || type === 'integer');
+  const words = [...(choices ?? wordsOf(spec)), ...(isNumber ? ['n'] : [])];
+  const option = new Option(`${flag} <${words.join('|') || 'text'}>`, text);
+  if (takesList(spec)) return option.argParser(repeatable);
+  return isNumber ? option.argParser(numberOf) : option;
 }
 
 /** What is no number is left as it is, for the spec to refuse with its range. */
@@ -62,6 +63,13 @@ function numberOf(text: string): number | string {
 }
 
 const typeOf = (spec: OptionSpec | OneOf): unknown => ('oneOf' in spec ? undefined : spec.kind.schema.type);
+
+/** Of the value, or of each that it may be. */
+const formsOf = ({ kind: { schema } }: OptionSpec) =>
+  [schema, ...[schema.anyOf ?? []].flat()] as readonly { type?: unknown; enum?: readonly string[] }[];
+const typesOf = (spec: OptionSpec) => formsOf(spec).map(({ type }) => type);
+/** Words that it may be besides something else. */
+const wordsOf = (spec: OptionSpec) => formsOf(spec).flatMap(({ enum: words = [] }) => words);
 
 const takesList = ({ kind: { schema } }: OptionSpec): boolean =>
   [schema.anyOf].flat().some((one) => (one as { type?: unknown } | undefined)?.type === 'array');

@@ -29,7 +29,7 @@ export async function setUp(command: Command): Promise<void> {
       `Examples:
   patchwork train --data cifar-100-binary --model resnet20 --mix cutmix --epochs 30
   patchwork train --data shapes:train=1000,test=200 --epochs 2          a quick try on drawn pictures
-  patchwork train --data photos --weights hf:timm/resnet18.a1_in1k --weights-head skip    fine-tune a network from the hub
+  patchwork train --data photos --weights hf:timm/resnet18.a1_in1k --freeze backbone --freeze-epochs 3    fine-tune, head first
   patchwork train --data photos:validationShare=0.1 --mix cutmix        the best epoch is chosen apart from the test images
   patchwork train --mix cutout --mix mixup:alpha=0.5                    both, one after the other
   patchwork train --mix cutmix+mixup --regularize shakedrop             one of the two per batch, and ShakeDrop

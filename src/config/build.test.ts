@@ -42,6 +42,45 @@ describe('the configured optimizer', () => {
   });
 });
 
+describe('layer-wise decay', () => {
+  it.each([
+    [
+      'sgd',
+      'resnet8',
+      { momentum: 0, nesterov: false },
+      2,
+      { conv1: 0.0625, layer1: 0.125, layer2: 0.25, layer3: 0.5 },
+    ],
+    ['adamw', 'vit-s16:pictures=32', {}, 1, { cls_token: 0.5 ** 13, patch_embed: 0.5 ** 13, 'blocks.0': 0.5 ** 12, 'blocks.11': 0.5, norm: 0.5 }], // biome-ignore format: a case
+    [
+      'sgd',
+      'vgg16-gap',
+      { momentum: 0, nesterov: false },
+      4,
+      { 'features.0': 2 ** -5, 'features.5': 2 ** -4, conv6: 4 },
+    ],
+  ] as const)('moves each stage of %s on %s half as fast as the next, the head at its own rate', (...of) => {
+    const [name, network, options, head, expected] = of;
+    const config = smallConfig({
+      optimizer: { name, ...options, layerDecay: 0.5, headLearningRateMultiplier: head, weightDecay: 0 },
+    });
+    const model = createModel(network, { classes: 2 });
+    scope(() => {
+      const parameters = [...model.namedParameters()];
+      const before = new Map(parameters.map(([key, value]) => [key, value.detach().clone()]));
+      for (const [, parameter] of parameters) parameter.grad = onesLike(parameter);
+      buildOptimizer(config, model).step(0.125);
+      for (const [part, multiple] of Object.entries({ ...expected, fc: head })) {
+        for (const [key, value] of parameters.filter(([key]) => key === part || key.startsWith(`${part}.`))) {
+          const distance = before.get(key)!.sub(value.detach()).mean({ dtype: 'float64' }).item();
+          expect(distance / (0.125 * multiple), key).toBeCloseTo(1, 1);
+        }
+      }
+    });
+    model.dispose();
+  });
+});
+
 describe('what a configuration names', () => {
   it('draws the weights from the seed alone, and frees them when it is closed', async () => {
     const before = memory().tensors;

@@ -1,7 +1,7 @@
 /** A configuration turned into the things that training takes; each part is usable on its own. */
 import { createLoader, type DataParts, type Dataset, type LabeledImages, type Loader } from '../data/index.ts';
 import { parseMix } from '../mix/index.ts';
-import { createModel, type ImageModel } from '../models/index.ts';
+import { createModel, freezing as freezingOf, type ImageModel, stagesOf } from '../models/index.ts';
 import { parseRegularizers, StepContext } from '../nn/index.ts';
 import {
   ExponentialMovingAverage,
@@ -27,6 +27,8 @@ export interface Training {
   schedule: Schedule;
   runtime: Runtime;
   average: ExponentialMovingAverage | undefined;
+  /** What learns changes at the beginning of an epoch, from 1; undefined where all learns throughout. */
+  freezing: { beforeEpoch: (epoch: number) => void; note: string } | undefined;
   trainLoader: Loader<number>;
   /** Of the validation part; where the data has none, of the test part: the paper's way. */
   validationLoader: Loader<number>;
@@ -57,17 +59,41 @@ export function buildModel(
   }
 }
 
-/** The configured optimizer of a network's parameters. */
+/**
+ * The configured optimizer of a network's parameters. Of n stages with the head as the last, stage k has the learning rate times
+ * layerDecay^(n - k), as in BEiT (Bao et al. 2022, its `get_num_layer_for_vit`) and timm's `param_groups_layer_decay`; the
+ * head, which is every parameter that published weights do not have, has it times the head's own multiplier.
+ */
 export function buildOptimizer(
   { optimizer: { name, ...options } }: Pick<TrainConfig, 'optimizer'>,
   model: ImageModel,
 ): Optimizer {
-  const head = Number(options.headLearningRateMultiplier ?? 1);
-  // Of the classifier and of what the network adds: every parameter that published weights do not have.
-  const parts = ['fc', ...(model.addedParts ?? [])];
-  const groups: ParameterGroupsOptions['groups'] = (parameter) =>
-    parts.includes(parameter.split('.')[0]!) ? { learningRateMultiplier: head } : {};
-  return optimizers.get(name).make(options, model.namedParameters(), head === 1 ? undefined : groups);
+  const ofHead = Number(options.headLearningRateMultiplier ?? 1);
+  const decay = Number(options.layerDecay ?? 1);
+  const { stages, head } = stagesOf(model);
+  const groups: ParameterGroupsOptions['groups'] = (parameter) => {
+    const stage = stages.get(parameter)!;
+    return { learningRateMultiplier: stage === head ? ofHead : decay ** (head - stage) };
+  };
+  return optimizers.get(name).make(options, model.namedParameters(), ofHead === 1 && decay === 1 ? undefined : groups);
+}
+
+/** What freezes and frees as the configuration says, called with the epoch, from 1. @throws as {@link freezingOf} */
+function buildFreezing(
+  { freeze = 'none', freezeEpochs = Number.POSITIVE_INFINITY, epochs, weights }: ChosenConfig,
+  model: ImageModel,
+) {
+  if (freeze === 'none') return undefined;
+  const parts = freezingOf(model, freeze);
+  const epochsWords = freezeEpochs === 1 ? 'epoch' : `${freezeEpochs} epochs`;
+  const until = freezeEpochs >= epochs ? '' : ` for the first ${epochsWords}`;
+  const what = typeof freeze === 'number' ? `${freeze} stages` : freeze;
+  const random = weights === undefined ? '; no weights are given, so these stay as they were drawn' : '';
+  const count = (values: number) => values.toLocaleString('en-US');
+  return {
+    beforeEpoch: (epoch: number) => parts.set(epoch <= freezeEpochs),
+    note: `frozen${until}: ${what}, ${count(parts.parameterCount)} of ${count(model.parameterCount)} parameters${random}`,
+  };
 }
 
 /** The configured schedule. */
@@ -118,6 +144,8 @@ function buildOn(config: ChosenConfig, data: DataParts<LabeledImages>): Training
   const { train } = data;
   const stepContext = new StepContext();
   const model = buildModel(config, train, stepContext);
+  // What may be refused comes before loaders, whose threads would have to be ended.
+  const freezing = buildFreezing(config, model);
   const { labelSmoothing } = config;
   const classWeights = config.classWeights === 'balanced' ? balancedWeights(imagesPerClass(train)) : undefined;
   const task = classify(model, train, { mix: parseMix(config.mix), labelSmoothing, classWeights, stepContext });
@@ -143,6 +171,7 @@ function buildOn(config: ChosenConfig, data: DataParts<LabeledImages>): Training
     schedule: buildSchedule(config),
     runtime: buildRuntime(config),
     average,
+    freezing,
     trainLoader,
     validationLoader,
     openTest: data.validation && (() => buildEvaluationLoader(config, data.test)),

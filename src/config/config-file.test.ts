@@ -111,7 +111,7 @@ describe('a configuration from a file, flags and --set', () => {
     expect(problemsOf({ file }).sort()).toEqual([
       'config.yaml:1:1: epochs: expected a whole number of at least 1, got 10.5',
       "config.yaml:3:3: optimizer: unknown key 'momentun'; did you mean 'momentum'? " +
-        'Valid: name, learningRate, headLearningRateMultiplier, momentum, nesterov, weightDecay',
+        'Valid: name, learningRate, headLearningRateMultiplier, layerDecay, momentum, nesterov, weightDecay',
       'config.yaml:5:3: schedule.milestones: expected fractions between 0 and 1 in rising order, got [0.5,2]',
     ]);
   });

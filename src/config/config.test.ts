@@ -27,7 +27,8 @@ describe('the training configuration', () => {
       labelSmoothing: 0,
       classWeights: 'none',
       regularize: [],
-      weightsHead: 'load',
+      weightsHead: 'auto',
+      normalization: {},
       augment: { padding: 4, flip: true, color: false },
       onBadImage: 'fail',
       allowSkipped: false,
@@ -86,6 +87,25 @@ describe('the training configuration', () => {
     [{ optimizer: 3 }, 'optimizer: expected a mapping, got 3'],
     [{ optimizer: 'sgd:' }, "optimizer: sgd: expected options as name=value,name=value, got '' in ''"],
     [{ optimizer: { learningRate: -1 } }, 'optimizer.learningRate: expected a number above 0, got -1'],
+    [{ optimizer: { layerDecay: 1.5 } }, 'optimizer.layerDecay: expected a number above 0 and at most 1, got 1.5'],
+    [
+      { freeze: 'backbon' },
+      'freeze: expected one of none, batch-norm, backbone, or a number of stages of at least 1, got "backbon"',
+    ],
+    [{ freeze: 0 }, 'freeze: expected one of none, batch-norm, backbone, or a number of stages of at least 1, got 0'],
+    [{ freezeEpochs: 2 }, 'freezeEpochs: expected something that is frozen (freeze=backbone), got 2'],
+    [
+      { freeze: 2, epochs: 3, freezeEpochs: 4 },
+      'freezeEpochs: expected at most as many as there are epochs (3), got 4',
+    ],
+    [
+      { normalization: { std: [0] } },
+      'normalization.std: expected a list of numbers above 0, one for each channel, got [0]',
+    ],
+    [
+      { normalization: { mean: [124, 116, 104] } },
+      'normalization.mean: expected a list of numbers in 0..1, one for each channel, got [124,116,104]',
+    ],
     [
       { optimizer: { headLearningRateMultiplier: 0 } },
       'optimizer.headLearningRateMultiplier: expected a number above 0, got 0',

@@ -9,9 +9,12 @@ import { optimizers, schedules } from '../optim/index.ts';
 import {
   boolean,
   choice,
+  either,
   integer,
   type JsonSchema,
+  type Kind,
   kind,
+  listOf,
   number,
   option,
   type ResolvedSections,
@@ -60,6 +63,23 @@ const augment = {
   }),
 };
 
+const frozenKind = either(
+  choice(['none', 'batch-norm', 'backbone']),
+  integer({ min: 1 }),
+  'one of none, batch-norm, backbone, or a number of stages of at least 1',
+);
+
+const perChannel = (what: string, one: Kind<number>) =>
+  option(listOf(one, `a list of numbers ${what}, one for each channel`, { min: 1 }), {
+    description: `${what === 'in 0..1' ? 'mean' : 'standard deviation'} of each channel, of values in 0..1`,
+    otherwise: "the data's own; with weights whose config.json has one, that",
+  });
+
+const normalization = {
+  mean: perChannel('in 0..1', number({ min: 0, max: 1 })),
+  std: perChannel('above 0', number({ above: 0, max: 1 })),
+};
+
 /** As the network: that of the weights, or what suits the pictures. {@link withPublished} and {@link withChoices} put its name there. */
 export const networkOfWeights = 'auto';
 
@@ -93,7 +113,19 @@ export const trainOptions = {
       'folder with config.json, or hf:OWNER/NAME of the Hugging Face hub',
     otherwise: 'weights drawn anew',
   }),
-  weightsHead: option(choice(['load', 'skip']), { default: 'load', description: 'skip: the classifier starts anew' }),
+  weightsHead: option(choice(['auto', 'load', 'skip']), {
+    default: 'auto',
+    description: 'skip: the classifier starts anew; auto: where the weights are of another number of classes',
+  }),
+  freeze: option(frozenKind, {
+    description: 'what does not learn: batch normalizations, all but the head, or so many stages from the input',
+    otherwise: 'none',
+  }),
+  freezeEpochs: option(integer({ min: 1 }), {
+    description: 'epochs for which that is frozen; then all learns',
+    otherwise: 'the whole training',
+  }),
+  normalization: { description: 'what images are normalized by', section: normalization } satisfies Section,
   epochs: option(integer({ min: 1, guard: 1_000_000 }), {
     description: 'times over the training images',
     otherwise: 'by the number of steps',
@@ -209,7 +241,7 @@ export function resolveConfig(given: unknown): { config: TrainConfig; problems: 
 }
 
 /** Values that are right by themselves, and not beside others. */
-function contradictions({ optimizer, schedule, epochs }: TrainConfig): SectionProblem[] {
+function contradictions({ optimizer, schedule, epochs, freeze = 'none', freezeEpochs }: TrainConfig): SectionProblem[] {
   const problem = (path: string[], expected: string, got: unknown): SectionProblem => ({
     path,
     sentence: `${path.join('.')}: expected ${expected}, got ${got}`,
@@ -218,6 +250,12 @@ function contradictions({ optimizer, schedule, epochs }: TrainConfig): SectionPr
   if (schedule !== undefined && epochs !== undefined && Number(schedule.warmupEpochs) > epochs) {
     const expected = `at most as many epochs of warm-up as there are epochs (${epochs})`;
     problems.push(problem(['schedule', 'warmupEpochs'], expected, schedule.warmupEpochs));
+  }
+  if (freezeEpochs !== undefined && freeze === 'none') {
+    problems.push(problem(['freezeEpochs'], 'something that is frozen (freeze=backbone)', freezeEpochs));
+  }
+  if (freezeEpochs !== undefined && epochs !== undefined && freezeEpochs > epochs) {
+    problems.push(problem(['freezeEpochs'], `at most as many as there are epochs (${epochs})`, freezeEpochs));
   }
   if (optimizer.name === 'sgd' && optimizer.nesterov === true && optimizer.momentum === 0) {
     const expected = 'a number above 0 with nesterov (or set optimizer.nesterov to false)';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { dataLocation, type LabeledImages, type ShownImages } from '../data/index.ts';
+import { dataLocation, type LabeledImages, type ShownImages, usualCropShare } from '../data/index.ts';
 import { parseDataText } from '../data/sets/data-text.ts';
 import { isHubName } from '../hub/index.ts';
 import { methodText } from '../options/index.ts';
@@ -52,7 +52,8 @@ export function independentConfig<Config extends TrainConfig>(config: Config): C
 /** How images were shown, by which other data is opened to be measured, and pictures of no data are shown. */
 export function describeImages(set: LabeledImages): ShownImages {
   const { channels, height, width } = set;
-  return 'fit' in set ? { channels, height, width, fit: set.fit } : { channels, height, width };
+  const shown = 'fit' in set && { fit: set.fit, cropShare: set.cropShare ?? usualCropShare(set) };
+  return { channels, height, width, ...shown };
 }
 
 const recordSchema = z.object({
@@ -62,6 +63,7 @@ const recordSchema = z.object({
       height: z.number(),
       width: z.number(),
       fit: z.enum(['crop', 'stretch']).optional(),
+      cropShare: z.number().positive().max(1).optional(),
     })
     .optional(),
   classes: z.array(z.string()),

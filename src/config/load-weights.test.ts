@@ -34,7 +34,11 @@ describe('loadWeights', () => {
     const file = fileOf(theirs.stateDict());
     const summary = loadWeights(model, file);
     expect(bytesOf(model)).toEqual(bytesOf(theirs));
-    expect(summary).toEqual({ file, loaded: summary.loaded, leftOut: [], kept: [] });
+    const classifier = { isLoaded: true, theirs: 4, own: 4 };
+    expect(summary).toEqual({ file, loaded: summary.loaded, leftOut: [], kept: [], classifier });
+    expect(describeWeights(summary)).toMatch(
+      /loaded \d+ tensors; the classifier is theirs, of 4 classes; to begin it anew, --weights-head skip$/,
+    );
     expect(summary.loaded.sort()).toEqual([...theirs.stateDict().keys()].sort());
   });
 
@@ -59,6 +63,49 @@ describe('loadWeights', () => {
       expect(bytesOf(model)).toEqual(bytesOf(theirs));
     },
   );
+
+  it.each(['backbone.', 'model.backbone.', 'module.model.'])(
+    'takes off %s of a network beside which a classifier stands, and says that it is left out',
+    (prefix) => {
+      const [theirs, model] = [resnet(1), resnet(2)];
+      const before = bytesOf(model);
+      const outer = prefix.startsWith('m') ? prefix.slice(0, prefix.indexOf('.') + 1) : '';
+      const rename = (name: string) => (name.startsWith('fc.') ? `${outer}head.${name}` : prefix + name);
+      const summary = loadWeights(model, fileOf(theirs.stateDict(), rename));
+      const head = { 'fc.weight': before['fc.weight'], 'fc.bias': before['fc.bias'] };
+      expect(bytesOf(model)).toEqual({ ...bytesOf(theirs), ...head });
+      expect(summary.leftOut.sort()).toEqual(['head.fc.bias', 'head.fc.weight']);
+    },
+  );
+
+  it('leaves names as they are where only some have a prefix', () => {
+    const rename = (name: string) => (name.startsWith('bn1') ? name : `model.${name}`);
+    const file = fileOf(resnet(1).stateDict(), rename);
+    expect(() => loadWeights(resnet(2), file)).toThrow('missing: conv1.weight');
+    const both = new Map(
+      [...resnet(1).stateDict()].flatMap(([name, one]) => [
+        [`model.${name}`, one],
+        [name, one],
+      ]),
+    );
+    expect(() => loadWeights(resnet(2), fileOf(both as ReadonlyMap<string, Tensor>))).toThrow('unexpected');
+  });
+
+  it.each([
+    [10, /: theirs is of 10 classes, and here are 4$/],
+    [undefined, /; the classifier starts anew$/],
+  ])('begins the classifier anew by itself where theirs is of %s classes, and says so', (classes, words) => {
+    const [theirs, model] = [resnet(1, classes), resnet(2)];
+    const before = bytesOf(model);
+    const isHead = (name: string) => name.startsWith('fc.');
+    const file = fileOf(theirs.stateDict(), (name) => (classes === undefined && isHead(name) ? undefined : name));
+    const summary = loadWeights(model, file);
+    for (const [name, bytes] of Object.entries(bytesOf(model))) {
+      expect(bytes === (isHead(name) ? before : bytesOf(theirs))[name], name).toBe(true);
+    }
+    expect(summary.classifier).toEqual({ isLoaded: false, theirs: classes, own: 4 });
+    expect(describeWeights(summary)).toMatch(words);
+  });
 
   it('does without counters of batches, which stay', () => {
     const [theirs, model] = [resnet(1), resnet(2)];
@@ -99,7 +146,7 @@ describe('loadWeights', () => {
     }
     expect(describeWeights(summary)).toBe(
       `${file}: loaded 26 tensors; left out: classifier.0.weight, classifier.6.bias; ` +
-        'not from the file: conv6.weight, conv6.bias, fc.weight, fc.bias',
+        'not from the file: conv6.weight, conv6.bias, fc.weight, fc.bias; the classifier starts anew',
     );
     for (const network of [theirs, model]) network.dispose();
   });
@@ -180,7 +227,7 @@ describe('loadWeights refuses', () => {
 
   it('a classifier for other classes, naming the option that leaves it out', () => {
     const file = fileOf(resnet(1, 10).stateDict());
-    const message = problem(file);
+    const message = problem(file, { head: 'load' });
     expect(message).toContain(`${file}: the weights do not fit this network:`);
     expect(message).toContain('fc.weight: expected [4, 64], got [10, 64]');
     expect(message).toContain("leave it out: --weights-head skip (head: 'skip')");

@@ -4,8 +4,11 @@ import { type ImageModel, underOwnNames } from '../models/index.ts';
 import { loadTensors, ShapeError, scope, type Tensor } from '../torch/index.ts';
 
 export interface LoadWeightsOptions {
-  /** `skip` leaves the classifier as it is, whatever the file has for it: for other classes. Default `load`. */
-  head?: 'load' | 'skip';
+  /**
+   * `skip` leaves the classifier as it is, whatever the file has for it; `auto` does so where the file has none, or one of
+   * another number of classes. Default `auto`.
+   */
+  head?: 'auto' | 'load' | 'skip';
   /** What messages and the summary call the weights. Default: the path of their file. */
   title?: string | undefined;
 }
@@ -18,6 +21,8 @@ export interface WeightsSummary {
   leftOut: string[];
   /** What of the network keeps the values it had. */
   kept: string[];
+  /** Whether the classifier was loaded, and of how many classes it is in the file, where it has one, and in the network. */
+  classifier: { isLoaded: boolean; theirs: number | undefined; own: number };
 }
 
 /** What DataParallel, torch.compile, Lightning and others put before the names of a network inside theirs. */
@@ -31,8 +36,8 @@ const partOf = (name: string) => name.split('.')[0]!;
 /**
  * Loads a safetensors file, or the parts of one that an index names, or either in a folder ({@link weightFilesOf}), under the names of torchvision, timm or the official PyramidNet ({@link underOwnNames}), or a
  * checkpoint's `model.safetensors`. Prefixes that PyTorch's DataParallel (`module.`) and other tools leave are taken off, and
- * counters of batches (`num_batches_tracked`) may be missing. Everything else must match; with `head: 'skip'` all but the classifier and,
- * in VGG-GAP, the convolution that it adds to VGG-16.
+ * counters of batches (`num_batches_tracked`) may be missing. Everything else must match; where the classifier is left out,
+ * all but that and, in VGG-GAP, the convolution that it adds to VGG-16.
  *
  * @throws where the file is damaged or does not fit, saying what is missing, unexpected, of another shape or of integers
  *   where the network has floating values; where a value that it would take is NaN or infinite, or a variance below 0.
@@ -41,7 +46,7 @@ const partOf = (name: string) => name.split('.')[0]!;
 export function loadWeights(
   model: ImageModel,
   path: string,
-  { head = 'load', title: file = path }: LoadWeightsOptions = {},
+  { head: asked = 'auto', title: file = path }: LoadWeightsOptions = {},
 ): WeightsSummary {
   checkFormat(path);
   return scope(() => {
@@ -49,6 +54,9 @@ export function loadWeights(
     const taken = new Map(given);
     const kept = new Map<string, Tensor>();
     const own = model.stateDict();
+    const theirs = given.get('fc.weight')?.shape[0];
+    const classes = model.fc.outFeatures;
+    const head = asked === 'auto' ? (theirs === classes ? 'load' : 'skip') : asked;
     const isClassifier = (name: string) =>
       partOf(name) === 'fc' || (!own.has(name) && classifiers.includes(partOf(name)));
     const isHead = (name: string) => head === 'skip' && isClassifier(name);
@@ -65,15 +73,23 @@ export function loadWeights(
       throw explain(error, model, given, file, head);
     }
     const leftOut = [...given.keys()].filter((name) => !taken.has(name));
-    return { file, loaded: [...taken.keys()], leftOut, kept: [...kept.keys()] };
+    const classifier = { isLoaded: head === 'load', theirs, own: classes };
+    return { file, loaded: [...taken.keys()], leftOut, kept: [...kept.keys()], classifier };
   });
 }
 
 /** One line of what was loaded, for people. */
-export function describeWeights({ file, loaded, leftOut, kept }: WeightsSummary): string {
+export function describeWeights({ file, loaded, leftOut, kept, classifier }: WeightsSummary): string {
   const list = (title: string, names: string[]) => (names.length === 0 ? '' : `; ${title}: ${names.join(', ')}`);
   const initial = kept.filter((name) => !name.endsWith('num_batches_tracked'));
-  return `${file}: loaded ${loaded.length} tensors${list('left out', leftOut)}${list('not from the file', initial)}`;
+  const tensors = `loaded ${loaded.length} tensors${list('left out', leftOut)}${list('not from the file', initial)}`;
+  return `${file}: ${tensors}; ${classifierWords(classifier)}`;
+}
+
+function classifierWords({ isLoaded, theirs, own }: WeightsSummary['classifier']): string {
+  if (isLoaded) return `the classifier is theirs, of ${own} classes; to begin it anew, --weights-head skip`;
+  const reason = theirs === undefined || theirs === own ? '' : `: theirs is of ${theirs} classes, and here are ${own}`;
+  return `the classifier starts anew${reason}`;
 }
 
 /**
@@ -117,9 +133,15 @@ function tensorsOf(path: string, { files, places }: WeightFiles): Map<string, Te
 
 function withoutPrefixes(tensors: Map<string, Tensor>): Map<string, Tensor> {
   const names = [...tensors.keys()];
-  const prefix = prefixes.find((candidate) => names.every((name) => name.startsWith(candidate)));
-  if (prefix === undefined || names.length === 0) return tensors;
-  return withoutPrefixes(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])));
+  const prefix = prefixes.find((candidate) => {
+    const [inside, outside] = [true, false].map((has) => names.filter((name) => name.startsWith(candidate) === has));
+    // A classifier of one's own may stand beside a network.
+    const isClassifier = (name: string) => classifiers.includes(partOf(name)) && !tensors.has(candidate + name);
+    return inside!.length > 0 && outside!.every(isClassifier);
+  });
+  if (prefix === undefined) return tensors;
+  const without = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  return withoutPrefixes(new Map([...tensors].map(([name, tensor]) => [without(name), tensor])));
 }
 
 /** One such value makes every loss NaN, which looks like a learning rate that is too high. */

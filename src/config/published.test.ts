@@ -58,10 +58,14 @@ describe('withPublished', () => {
   it("takes the network and its pictures' size from config.json, and pins the commit", async () => {
     const weights = `hf:timm/resnet18.made@${hub.commitOf('timm/resnet18.made')}`;
     const { config, path, notes } = await ask({ weights: 'hf:timm/resnet18.made' });
-    expect(config).toEqual(parseConfig({ data: 'shapes:train=16,test=8,size=32', model: 'resnet18', weights }));
+    const normalization = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+    const data = 'shapes:train=16,test=8,size=32';
+    expect(config).toEqual(parseConfig({ data, model: 'resnet18', weights, normalization }));
     expect(notes).toEqual([
       `${weights}: resnet18, 5 classes, pictures of 32 x 32 pixels, mean 0.5, 0.5, 0.5 and deviation 0.5, 0.5, 0.5, ` +
         'bicubic interpolation; here resnet18 on shapes:train=16,test=8,size=32',
+      'pictures are resized bilinearly, not bicubic: the loader has one filter',
+      'all of each image is shown, not a share of 0.95: shapes has no pictures to crop',
     ]);
     const model = createModel('resnet18', { classes: 5, seed: 1 });
     expect(loadWeights(model, path!)).toMatchObject({ leftOut: [], kept: [] });
@@ -70,9 +74,11 @@ describe('withPublished', () => {
   });
 
   it('leaves what was said as it is', async () => {
-    const given = { weights: 'hf:timm/resnet18.made', model: 'resnet34', data: 'shapes:size=64' };
+    const normalization = { std: [0.25, 0.25, 0.25] };
+    const given = { weights: 'hf:timm/resnet18.made', model: 'resnet34', data: 'shapes:size=64', normalization };
     const { config } = await ask(given);
-    expect(config).toMatchObject({ model: 'resnet34', data: 'shapes:size=64' });
+    const all = { mean: [0.5, 0.5, 0.5], ...normalization };
+    expect(config).toMatchObject({ model: 'resnet34', data: 'shapes:size=64', normalization: all });
   });
 
   it('reads a folder in the layout of the hub, and the flat config.json of older versions', async () => {
@@ -111,7 +117,7 @@ describe('a training from weights of the hub', () => {
     const before = { ...process.env };
     Object.assign(process.env, { HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: settings.cache, HF_HUB_OFFLINE: '' });
     try {
-      const small = { data, batchSize: 8, epochs: 1, workers: 0, threads: 1, weightsHead: 'skip' } as const;
+      const small = { data, batchSize: 8, epochs: 1, workers: 0, threads: 1 } as const;
       const config = parseConfig({ ...small, weights: 'hf:timm/resnet18.made' });
       const listener = (event: { type: string }) => {
         if (event.type === 'start') started.push(event as TrainStarted);
@@ -125,11 +131,15 @@ describe('a training from weights of the hub', () => {
         data: 'shapes:train=16,test=8,size=32',
       });
       expect(started[0]!.startedFrom).toContain(pinned);
-      expect(started[0]!.notes[1]).toMatch(/^the weights are of pictures with mean 0.5, 0.5, 0.5/);
+      expect(started[0]!.notes.join()).not.toContain('the weights are of pictures with');
+      expect(recorded).toMatchObject({ normalization: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } });
+      const other = { ...config, normalization: { mean: [0.1, 0.2, 0.3], std: undefined } };
+      await train(other, { run: `${run}-3`, listener });
+      expect(started.pop()!.notes[3]).toMatch(/^the weights are of pictures with mean 0.5, 0.5, 0.5/);
       // As where it was stopped before its first checkpoint.
       rmSync(join(run, 'checkpoints'), { recursive: true });
-      const other = train({ ...config, weightsHead: 'load' }, { run: `${run}-2` });
-      await expect(other).rejects.toThrow(`${pinned}: the weights do not fit this network`);
+      const loading = train({ ...config, weightsHead: 'load' }, { run: `${run}-2` });
+      await expect(loading).rejects.toThrow(`${pinned}: the weights do not fit this network`);
       hub.requests.length = 0;
       await resume(run, { listener });
       expect(started[1]).toMatchObject({ step: 0, startedFrom: started[0]!.startedFrom });

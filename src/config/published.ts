@@ -16,10 +16,10 @@ const cardSchema = z.object({
   architecture: z.string().optional(),
   num_classes: z.number().optional(),
   input_size: z.tuple([z.number(), z.number(), z.number()]).optional(),
-  mean: z.array(z.number()).optional(),
-  std: z.array(z.number()).optional(),
+  mean: z.array(z.number().min(0).max(1)).optional(),
+  std: z.array(z.number().positive().max(1)).optional(),
   interpolation: z.string().optional(),
-  crop_pct: z.number().optional(),
+  crop_pct: z.number().positive().max(1).optional(),
 });
 
 /** What a `config.json` says of a network: its architecture by timm's name, and how its pictures were made. */
@@ -27,7 +27,7 @@ export type ModelCard = z.infer<typeof cardSchema>;
 
 /** A configuration whose weights are on this machine. */
 export interface Published {
-  /** With the network, the size of the pictures and the state of the hub's repository that it starts from. */
+  /** With the network, the size of the pictures, their normalization and the state of the hub's repository. */
   config: TrainConfig;
   /** The weights: a file, an index or a folder. None where it starts from weights drawn anew. */
   path?: string;
@@ -37,9 +37,9 @@ export interface Published {
 }
 
 /**
- * Finds what a configuration starts from, and takes from its `config.json` what was not said: the network (`model: auto`)
- * and the size of the pictures. Weights of the hub are downloaded where they are not in its cache. What this returns it takes
- * as it is.
+ * Finds what a configuration starts from, and takes from its `config.json` what was not said: the network (`model: auto`),
+ * the size of the pictures, how much of them evaluation shows and what they are normalized by. Weights of the hub are
+ * downloaded where they are not in its cache. What this returns it takes as it is.
  *
  * @throws where there are no such weights, or their network is none of these and none was given
  */
@@ -53,8 +53,9 @@ export async function withPublished(config: TrainConfig, options: DownloadWeight
   const card = folder === undefined ? undefined : readCard(join(folder, 'config.json'));
   const named = { ...config, weights: downloaded?.pinned ?? weights };
   const model = folder === undefined ? named.model : networkOf(named, card);
-  const resolved = withSize({ ...named, model }, card);
-  const notes = [...(downloaded?.notes ?? []), ...(card === undefined ? [] : [describeCard(resolved, card)])];
+  const resolved = withNormalization(withView({ ...named, model }, card), card);
+  const ofCard = card === undefined ? [] : [describeCard(resolved, card), ...notApplied(resolved, card)];
+  const notes = [...(downloaded?.notes ?? []), ...ofCard];
   return { config: resolved, path, notes, ...(card && { card }) };
 }
 
@@ -92,13 +93,23 @@ function networkOf({ model, weights }: TrainConfig, card: ModelCard | undefined)
   throw new Error(`${weights}: expected weights of a network that is here, got ${architecture}; ${wayOut}`);
 }
 
-/** The side of the pictures that the network was made for, where none was typed and the data can be shown so. */
-function withSize(config: TrainConfig, card: ModelCard | undefined): TrainConfig {
-  const [, height, width] = card?.input_size ?? [];
+/** What the pictures of the weights were normalized by, where nothing else was said. */
+function withNormalization(config: TrainConfig, { mean, std }: ModelCard = {}): TrainConfig {
+  const { normalization: given } = config;
+  return { ...config, normalization: { mean: given.mean ?? mean, std: given.std ?? std } };
+}
+
+/** How the pictures of the weights were shown, where nothing else was typed and the data can be shown so. */
+function withView(config: TrainConfig, { input_size, crop_pct }: ModelCard = {}): TrainConfig {
+  const [, height, width] = input_size ?? [];
   const { path, options } = parseDataText(config.data);
-  const takesSize = Object.hasOwn(recognize(dataSets, path)?.options ?? {}, 'size');
-  if (height === undefined || height !== width || options.size !== undefined || !takesSize) return config;
-  return { ...config, data: methodText(path, { ...options, size: height }) };
+  const known = recognize(dataSets, path)?.options ?? {};
+  const theirs = { size: height === width ? height : undefined, cropShare: crop_pct };
+  const taken = Object.entries(theirs).filter(
+    ([name, value]) => value !== undefined && options[name] === undefined && Object.hasOwn(known, name),
+  );
+  if (taken.length === 0) return config;
+  return { ...config, data: methodText(path, { ...options, ...Object.fromEntries(taken) }) };
 }
 
 function describeCard({ weights, model, data }: TrainConfig, card: ModelCard): string {
@@ -110,6 +121,18 @@ function describeCard({ weights, model, data }: TrainConfig, card: ModelCard): s
     ...(interpolation === undefined ? [] : [`${interpolation} interpolation`]),
   ];
   return `${weights}: ${[architecture, ...words].join(', ')}; here ${model} on ${data}`;
+}
+
+/** What of a `config.json` has no effect here, and why. */
+function notApplied({ data }: TrainConfig, { interpolation = 'bilinear', crop_pct: crop }: ModelCard): string[] {
+  const { path, options } = parseDataText(data);
+  const isCropped = crop === undefined || options.cropShare !== undefined;
+  return [
+    ...(interpolation === 'bilinear'
+      ? []
+      : [`pictures are resized bilinearly, not ${interpolation}: the loader has one filter`]),
+    ...(isCropped ? [] : [`all of each image is shown, not a share of ${crop}: ${path} has no pictures to crop`]),
+  ];
 }
 
 /** What to say where pictures are not normalized as those that the weights come from. */

@@ -9,12 +9,28 @@ import {
   subset,
 } from '../data/index.ts';
 import { type CheckedData, checkRunData, type RunFolder } from '../runs/index.ts';
-import type { TrainConfig } from './config.ts';
+import { ConfigError, type TrainConfig } from './config.ts';
 import { readRunData } from './environment.ts';
 
 /** What a configuration trains on and measures. */
 export async function openTrainingData(config: TrainConfig): Promise<DataParts<LabeledImages>> {
-  return limited(await openData(config.data, { allowSkipped: config.allowSkipped }), config);
+  return limited(normalized(await openData(config.data, { allowSkipped: config.allowSkipped }), config), config);
+}
+
+/** The data, normalized as the configuration says. @throws ConfigError where it has other channels */
+function normalized(data: DataParts<LabeledImages>, { normalization: given }: TrainConfig): DataParts<LabeledImages> {
+  const { channels, name } = data.train;
+  for (const [key, values] of Object.entries(given)) {
+    if (values === undefined || values.length === channels) continue;
+    const expected = `expected ${channels} numbers, one for each channel of ${name}, got ${values.length}`;
+    throw new ConfigError([`normalization.${key}: ${expected}`]);
+  }
+  const as = (set: LabeledImages): LabeledImages => {
+    const { mean = set.normalization.mean, std = set.normalization.std } = given;
+    return { ...set, normalization: { mean: [...mean], std: [...std] } };
+  };
+  const { train, validation, test } = data;
+  return { ...data, train: as(train), ...(validation && { validation: as(validation) }), test: as(test) };
 }
 
 function limited(data: DataParts<LabeledImages>, { limitTrain, seed }: TrainConfig): DataParts<LabeledImages> {
@@ -49,7 +65,10 @@ export async function openRunData(
   const location = data ?? config.data;
   const { classes, images } = readRunData(run);
   const trained = { data: config.data, images };
-  const opened = source ?? (await openDataLike(data, trained, { allowSkipped: config.allowSkipped }));
+  const opened = normalized(
+    source ?? (await openDataLike(data, trained, { allowSkipped: config.allowSkipped })),
+    config,
+  );
   checkSameClasses(location, opened.test.classes, classes);
   const isOther = dataLocation(location) !== config.data;
   const parts = isOther ? opened : limited(opened, withinReach(config, opened));

@@ -174,7 +174,7 @@ interface ConfiguredFit extends Omit<TrainOptions, 'run'> {
 
 async function fitConfigured(
   run: RunFolder,
-  { data, task, optimizer, schedule, runtime, average, trainLoader, validationLoader, openTest }: Training,
+  { data, task, optimizer, schedule, runtime, average, freezing, trainLoader, validationLoader, openTest }: Training,
   config: ChosenConfig,
   { listener, notes, ...options }: ConfiguredFit,
 ): Promise<TrainResult> {
@@ -191,9 +191,11 @@ async function fitConfigured(
     train: trainLoader,
     validation: validationLoader,
     test: openTest,
+    beforeEpoch: freezing?.beforeEpoch,
     listeners: listener === undefined ? [] : [tell],
     notes: [
       ...notes,
+      ...(freezing === undefined ? [] : [freezing.note]),
       ...describeTraining(config, data.train),
       ...concernsOf(config, data.train, trainLoader.stepsPerEpoch).map((text) => `warning: ${text}`),
     ],

@@ -1,5 +1,5 @@
 /** What is wrong with a data set of one's own. */
-import { choice, integer, type Kind, kind, option, text } from '../options/index.ts';
+import { choice, integer, type Kind, kind, number, option, text } from '../options/index.ts';
 import type { GroundTruthBoxes } from './boxes/ground-truth.ts';
 import { type Dataset, type DatasetHeader, type DrawnImages, dataParts } from './dataset.ts';
 import { type ImageSpec, imageBytes, imageNetNormalization, type Normalization } from './images.ts';
@@ -40,6 +40,10 @@ export const datasetOptions = {
     description: 'where the encoded pictures are',
   }),
   fit: option(choice(pictureFits), { default: 'crop', description: 'what of a picture is shown' }),
+  cropShare: option(number({ above: 0, max: 1 }), {
+    description: 'the share of a picture that evaluation shows',
+    otherwise: '224 / 256, and 1 up to 64 pixels',
+  }),
   draw: option(aFunction<DrawnImages['draw']>(), { description: 'makes an image' }),
   target: option(aFunction<Dataset['target']>(), { description: 'what is to be learned of an image' }),
   classes: option(ofType<string[]>('a list of names', Array.isArray), { description: 'of the classes' }),

@@ -30,6 +30,8 @@ export interface EncodedPictures {
   pictures: readonly PictureLocation[];
   /** What of each picture is shown. */
   fit: PictureFit;
+  /** The share of its side that evaluation shows. Default: see `evaluationView`. */
+  cropShare?: number | undefined;
 }
 
 /** Images that a program makes one by one, in the main thread. */

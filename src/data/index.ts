@@ -50,7 +50,7 @@ export {
   pictureName,
   readPicture,
 } from './picture-location.ts';
-export { evaluationView, type PictureFit } from './picture-view.ts';
+export { evaluationView, type PictureFit, usualCropShare } from './picture-view.ts';
 export {
   type DrawnOperation,
   type RandAugmentOptions,

@@ -37,6 +37,8 @@ type OwnImages =
       pictures: readonly (PictureLocation | string)[];
       /** Default `crop`. */
       fit?: PictureFit | undefined;
+      /** The share of its side that evaluation shows, above 0 up to 1. Default: 224 / 256, and 1 up to 64 pixels. */
+      cropShare?: number | undefined;
     }
   | ({ /** How many images. */ length: number } & DrawnImages);
 
@@ -75,7 +77,7 @@ export function dataset<Options extends DatasetOptions<unknown>>(
   options: Options,
 ): Dataset<Awaited<ReturnType<Options['target']>>, KindOf<Options>>;
 export function dataset(given: DatasetOptions<unknown> | LabeledImagesOptions): Dataset | LabeledImages {
-  const { images, pictures, fit, draw, target, classes, labels, boxes, length, ...options } = resolveOptions(
+  const { images, pictures, fit, cropShare, draw, target, classes, labels, boxes, length, ...options } = resolveOptions(
     'dataset',
     datasetOptions,
     given,
@@ -90,7 +92,11 @@ export function dataset(given: DatasetOptions<unknown> | LabeledImagesOptions): 
   const kind: ImageKind = images
     ? { images: shared(images) }
     : pictures
-      ? { pictures: pictures.map((picture) => (typeof picture === 'string' ? { path: picture } : picture)), fit }
+      ? {
+          pictures: pictures.map((picture) => (typeof picture === 'string' ? { path: picture } : picture)),
+          fit,
+          ...(cropShare !== undefined && { cropShare }),
+        }
       : { draw: draw! };
   const count = images ? images.length / imageBytes(header) : (pictures?.length ?? length);
   checkLength(who, header, images, count, length);

@@ -7,6 +7,7 @@ import { writeFile, writePictures } from '../../tests/support/pictures.ts';
 import type { EncodedPictures, LabeledImages } from './dataset.ts';
 import { createLoader } from './loader/loader.ts';
 import { imageOf, readImages } from './loader/read-images.ts';
+import { evaluationView } from './picture-view.ts';
 import { openData } from './sets/open-data.ts';
 
 type PictureSet = LabeledImages<EncodedPictures>;
@@ -84,4 +85,21 @@ it('another word than crop or stretch is an error that names the nearest', async
   await expect(open('fit=strech')).rejects.toThrow(
     /photos: unknown value of fit 'strech'; did you mean 'stretch'\? Valid: crop, stretch/,
   );
+});
+
+it('evaluation shows the share that data asks for, rounded as timm does', async () => {
+  // 20 of floor(20 / 0.5) = 40 pixels, of which the left 10 are black and 10 are cut off.
+  expect(await rowOf('size=20,fit=stretch,cropShare=0.5')).toEqual((await rowOf('size=40,fit=stretch')).slice(10, 30));
+  expect(await rowOf('size=224,fit=stretch,cropShare=0.875')).toEqual(await rowOf('size=224,fit=stretch'));
+  expect(await rowOf('size=32,cropShare=1')).toEqual(await rowOf('size=32'));
+  const picture = { width: 500, height: 400 };
+  const resized = (size: number, cropShare?: number) =>
+    evaluationView({ height: size }, 'crop', cropShare)(picture).resized;
+  // timm's Resize of floor(224 / 0.95) = 235 and floor(288 / 0.9) = 320.
+  expect([resized(224, 0.95), resized(288, 0.9), resized(224)]).toEqual([
+    { width: 293, height: 235 },
+    { width: 400, height: 320 },
+    { width: 320, height: 256 },
+  ]);
+  for (let size = 65; size <= 1024; size++) expect(resized(size).height).toBe(Math.floor((size * 256) / 224));
 });

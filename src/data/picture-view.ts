@@ -13,7 +13,8 @@ import { sampleTrainingCrop } from './decode/training-crop.ts';
  * `'crop'` keeps its proportions: evaluation shows the middle of the picture, training random parts of it (ImageNet's
  * recipe). `'stretch'` makes the whole picture a square first, whatever its proportions, of 256 / 224 of the image's side;
  * evaluation shows the middle of that, training a random part of the image's size: the paper's localization
- * (appendix B), in which no object may be cropped away. Images up to 64 pixels leave no border out, of either.
+ * (appendix B), in which no object may be cropped away. Images up to 64 pixels leave no border out, of either,
+ * unless they are told to.
  */
 export type PictureFit = (typeof pictureFits)[number];
 
@@ -30,16 +31,27 @@ export function showsWhole({ height }: Pick<Size, 'height'>): boolean {
   return height <= largestWhole;
 }
 
+/** ImageNet's protocol leaves a border out: resize to 256, crop to 224. Small pictures cannot spare it. */
+export function usualCropShare(image: Pick<Size, 'height'>): number {
+  return showsWhole(image) ? 1 : 224 / 256;
+}
+
 /**
  * What evaluation shows of a picture, and training of one that it shows whole, before it is varied.
  *
  * @param image of which the height counts: images of pictures are squares
  * @param fit default `'crop'`
+ * @param cropShare the share of the resized picture's side, or shorter side, that is shown: timm's `crop_pct`, above 0 up to 1.
+ *   Default {@link usualCropShare}
  */
-export function evaluationView(image: Pick<Size, 'height'>, fit: PictureFit = 'crop'): PictureTransform {
+export function evaluationView(
+  image: Pick<Size, 'height'>,
+  fit: PictureFit = 'crop',
+  cropShare: number = usualCropShare(image),
+): PictureTransform {
   const size = image.height;
-  // ImageNet's protocol leaves a border out: resize to 256, crop to 224. Small pictures cannot spare it.
-  const resized = showsWhole(image) ? size : undefined;
+  // Rounded as timm does.
+  const resized = Math.floor(size / cropShare);
   if (fit === 'stretch') return (picture) => stretch(picture, { size, side: resized });
   return (picture) => centerCrop(picture, { size, shorterSide: resized });
 }

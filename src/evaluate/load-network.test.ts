@@ -23,7 +23,7 @@ let network: LoadedNetwork;
 beforeAll(async () => {
   await writePictures(data, [...names, 'train/a/0.png', 'train/a/1.png', 'train/b/0.png', 'train/b/1.png']);
   const given = {
-    data: `${data}:size=16,fit=stretch`,
+    data: `${data}:size=16,fit=stretch,cropShare=0.8`,
     epochs: 1,
     batchSize: 2,
     evalBatchSize: 2,
@@ -128,13 +128,16 @@ it('a run without a checkpoint or without the size of its images is told with th
   const config = join(run, 'config.json');
   const text = readFileSync(config, 'utf8');
   const record = JSON.parse(text) as { images: object };
-  expect(record.images).toEqual({ channels: 3, height: 16, width: 16, fit: 'stretch' });
+  expect(record.images).toEqual({ channels: 3, height: 16, width: 16, fit: 'stretch', cropShare: 0.8 });
   try {
     writeFileSync(config, JSON.stringify({ ...record, images: undefined }));
     await expect(loadNetwork(run)).rejects.toThrow(
       "expected the size of the images under the key 'images', got none; add it",
     );
-    writeFileSync(config, JSON.stringify({ ...record, images: { height: 16, width: 16, fit: 'stretch' } }));
+    writeFileSync(
+      config,
+      JSON.stringify({ ...record, images: { height: 16, width: 16, fit: 'stretch', cropShare: 0.8 } }),
+    );
     const early = await loadNetwork(run);
     expect(await classified(now, {}, early)).toEqual(await classified(now));
     await early.dispose();

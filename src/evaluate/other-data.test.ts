@@ -23,10 +23,8 @@ it('other data is measured at the size and with the fit of the training, and ano
   const { root, data, run } = await trained('size=16,fit=stretch');
   const copy = join(root, 'copy');
   cpSync(data, copy, { recursive: true });
-  expect(RunFolder.open(run).readConfig().images).toEqual({
-    ...{ channels: 3, height: 16, width: 16 },
-    fit: 'stretch',
-  });
+  const images = { channels: 3, height: 16, width: 16, fit: 'stretch', cropShare: 1 };
+  expect(RunFolder.open(run).readConfig().images).toEqual(images);
   const own = await evaluateRun(run);
   const other = await evaluateRun(run, { data: copy });
   expect(other.accuracy).toEqual(own.accuracy);

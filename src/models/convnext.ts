@@ -78,6 +78,7 @@ export interface ConvNeXtOptions extends ModelOptions {
  * @throws Error where a regularizer finds no place in it: one of maps after a batch normalization
  */
 export class ConvNeXt extends ClassifierModel {
+  readonly stageStarts: readonly string[];
   readonly stem: Sequential;
   readonly stages: Sequential;
   readonly #pool = new GlobalAvgPool2d();
@@ -110,6 +111,7 @@ export class ConvNeXt extends ClassifierModel {
       return made;
     });
     this.stages = this.child('stages', new Sequential(...stages));
+    this.stageStarts = stages.map((_, stage) => `stages.${stage}`);
     this.norm = this.child('head.norm', new LayerNorm(inChannels, { epsilon }));
     this.addClassifier({ channels: inChannels, classes, places });
     places.check('ConvNeXt');

@@ -55,6 +55,7 @@ function shapesOf(rows: typeof b0): MobileBlockShape[][] {
  * @throws Error where a regularizer finds no place in it
  */
 export class EfficientNet extends PooledModel {
+  readonly stageStarts: readonly string[];
   readonly conv_stem: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly blocks: MobileStages;
@@ -70,6 +71,7 @@ export class EfficientNet extends PooledModel {
     this.bn1 = this.child('bn1', new BatchNorm2d(stem));
     const squeezeExcitation = { activation: 'silu' } as const;
     this.blocks = this.child('blocks', new MobileStages({ inChannels: stem, stages, places, squeezeExcitation }));
+    this.stageStarts = stages.map((_, stage) => `blocks.${stage}`);
     const width = stages.at(-1)?.at(-1)?.outChannels ?? stem;
     this.conv_head = this.child('conv_head', new Conv2d(width, features, 1));
     this.bn2 = this.child('bn2', new BatchNorm2d(features));

@@ -27,6 +27,11 @@ export interface ImageModel extends Module {
   /** Parts besides the classifier that published weights do not have. Default: none. */
   readonly addedParts?: readonly string[];
   /**
+   * Paths of the parts that its stages begin with, but for the first stage, in the order of its parts: what lies between two
+   * belongs to the former. Default: all but the head is one stage.
+   */
+  readonly stageStarts?: readonly string[];
+  /**
    * What published state dicts call its tensors, or modules whose tensors have one name in both: theirs to its own.
    * {@link underOwnNames} applies it. Default: they are called the same.
    *

@@ -1,6 +1,7 @@
 /** Networks, one file a paper. */
 export { ConvNeXt, type ConvNeXtOptions } from './convnext.ts';
 export { EfficientNet } from './efficientnet.ts';
+export { type Freeze, type Freezing, freezing } from './freezing.ts';
 export {
   type ImageModel,
   type ModelOptions,
@@ -14,5 +15,6 @@ export { underOwnNames } from './published-names.ts';
 export { PyramidNet, type PyramidNetOptions } from './pyramidnet.ts';
 export { createModel, type NetworkDefinition, networkOfArchitecture, networkPatterns, networks } from './registry.ts';
 export { cifarResNet, imageNetResNet, ResNet, type ResNetOptions, resNeXt } from './resnet.ts';
+export { stagesOf } from './stages.ts';
 export { VggGap, type VggGapOptions } from './vgg-gap.ts';
 export { VisionTransformer, type VisionTransformerOptions } from './vit.ts';

@@ -108,6 +108,7 @@ export interface MobileNetV3Options extends ModelOptions {
  */
 export class MobileNetV3 extends ClassifierModel {
   readonly variant: 'timm' | 'torchvision';
+  readonly stageStarts: readonly string[];
   readonly conv_stem: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly blocks: MobileStages;
@@ -129,6 +130,7 @@ export class MobileNetV3 extends ClassifierModel {
     this.blocks = this.child('blocks', new MobileStages({ inChannels: 16, stages: shapes, places, ...style }));
     const width = shapes.at(-1)?.at(-1)?.outChannels ?? 16;
     const last = `blocks.${stages.length}.0`;
+    this.stageStarts = [...stages.map((_, stage) => `blocks.${stage}`), `${last}.conv`];
     this.#last = [
       this.child(`${last}.conv`, new Conv2d(width, lastMap, 1)),
       this.child(`${last}.bn1`, new BatchNorm2d(lastMap, batchNorm)),

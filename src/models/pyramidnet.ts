@@ -143,6 +143,7 @@ function blocksPerStage(depth: number, block: 'basic' | 'bottleneck'): number {
  */
 export class PyramidNet extends PooledModel {
   readonly stages: readonly Module[];
+  readonly stageStarts = ['layer1', 'layer2', 'layer3'];
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly bnFinal: BatchNorm2d;

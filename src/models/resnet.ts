@@ -122,6 +122,7 @@ export interface ResNetOptions extends ModelOptions {
  */
 export class ResNet extends PooledModel {
   readonly stages: readonly Module[];
+  readonly stageStarts: readonly string[];
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
   readonly maxpool: MaxPool2d | null;
@@ -169,6 +170,7 @@ export class ResNet extends PooledModel {
       });
       return this.child(`layer${stage + 1}`, new Sequential(...parts));
     });
+    this.stageStarts = this.stages.map((_, stage) => `layer${stage + 1}`);
     this.addClassifier({ channels: inChannels, classes, places });
     places.check('this network');
     this.initialize(new Generator(seed));

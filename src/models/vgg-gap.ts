@@ -28,6 +28,8 @@ const vgg16 = [
 class Features extends Module {
   /** Each stage begins with the pool before it, so that the last has none after it. */
   readonly stages: readonly (readonly Module[])[];
+  /** Names of the pools before the stages, but for the first, which has none. */
+  readonly pools: readonly string[];
 
   constructor(channels: number, batchNorm: boolean, places: RegularizedPlaces) {
     super();
@@ -46,6 +48,7 @@ class Features extends Module {
       });
       return [...pool, ...convolutions];
     });
+    this.pools = [...this.children].flatMap(([name, child]) => (child instanceof MaxPool2d ? [name] : []));
   }
 
   forward(images: Tensor, onStage: OnStage = (map) => map): Tensor {
@@ -65,6 +68,7 @@ export interface VggGapOptions extends ModelOptions {
  */
 export class VggGap extends PooledModel {
   readonly addedParts = ['conv6'];
+  readonly stageStarts: readonly string[];
   readonly features: Features;
   readonly conv6: Conv2d;
 
@@ -72,6 +76,7 @@ export class VggGap extends PooledModel {
     super();
     const places = new RegularizedPlaces(regularize);
     this.features = this.child('features', new Features(channels, batchNorm, places));
+    this.stageStarts = this.features.pools.map((pool) => `features.${pool}`);
     this.conv6 = this.child('conv6', new Conv2d(512, 1024, 3, { padding: 1, bias: true }));
     this.addClassifier({ channels: 1024, classes, places });
     places.check('VGG-GAP');

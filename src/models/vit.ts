@@ -76,6 +76,7 @@ export interface VisionTransformerOptions extends ModelOptions {
  *   images; Error where a regularizer finds no place in it: one of maps after a batch normalization
  */
 export class VisionTransformer extends ClassifierModel {
+  readonly stageStarts: readonly string[];
   readonly cls_token: Tensor;
   readonly pos_embed: Tensor;
   readonly patches: Conv2d;
@@ -105,6 +106,7 @@ export class VisionTransformer extends ClassifierModel {
       return new Block({ width, heads, gates: [gate(), gate()] });
     });
     this.blocks = this.child('blocks', new Sequential(...blocks));
+    this.stageStarts = blocks.map((_, index) => `blocks.${index}`);
     this.norm = this.child('norm', new LayerNorm(width, { epsilon }));
     this.addClassifier({ channels: width, classes, places });
     places.check('ViT');

@@ -11,7 +11,7 @@ export interface BatchNorm2dOptions {
 /**
  * Batch normalization over N, H, W of [N, C, H, W] (Ioffe and Szegedy 2015), with running statistics for evaluation.
  * `weight` (1) and `bias` (0) are [C]. In training the running statistics follow the batches even where the parameters are
- * frozen, as in PyTorch; `eval()` stops them.
+ * frozen, as in PyTorch; `eval()` stops them, and so does {@link keepsStatistics}.
  *
  * A single value a channel, such as the last image of an epoch on a map of 1 x 1, has no variance. In training it becomes
  * the bias and leaves the running statistics alone, where PyTorch refuses it and the operator would make them NaN.
@@ -25,6 +25,8 @@ export class BatchNorm2d extends Module {
   readonly batches: Tensor;
   readonly epsilon: number;
   readonly momentum: number;
+  /** Whether training normalizes by the running statistics too, and leaves them as they are. Default false. */
+  keepsStatistics = false;
 
   /** @throws ShapeError from `forward`, where its input has other channels */
   constructor(channels: number, { epsilon = 1e-5, momentum = 0.1 }: BatchNorm2dOptions = {}) {
@@ -40,12 +42,12 @@ export class BatchNorm2d extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    const isSingle = this.training && input.size === this.channels;
-    if (this.training && !isSingle) noGrad(() => this.batches.add_(1));
+    const followsBatch = this.training && !this.keepsStatistics;
+    const isSingle = followsBatch && input.size === this.channels;
+    if (followsBatch && !isSingle) noGrad(() => this.batches.add_(1));
     try {
       const { weight, bias, runningMean, runningVar, momentum, epsilon } = this;
-      if (!this.training)
-        return batchNorm(input, weight, bias, runningMean, runningVar, false, momentum, epsilon, true);
+      if (!followsBatch) return batchNorm(input, weight, bias, runningMean, runningVar, false, momentum, epsilon, true);
       const [mean, variance] = isSingle ? [null, null] : [runningMean, runningVar];
       return trainBatchNorm(input, weight, bias, mean, variance, momentum, epsilon);
     } catch (error) {

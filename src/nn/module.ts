@@ -127,8 +127,9 @@ export abstract class Module<Arguments extends readonly unknown[] = [input: Tens
    * weight decay and momentum included; freezing and unfreezing in the middle of training is fine.
    *
    * As in PyTorch, buffers are no parameters: the running statistics of a frozen batch normalization still follow the
-   * batches in training. Where they should not, give the part evaluation behavior: `backbone.requiresGrad_(false).eval()`,
-   * after each call of `train()` on the whole network, or by overriding {@link train} in a class of your own.
+   * batches in training. Where they should not, set its `keepsStatistics`; or give the part evaluation behavior:
+   * `backbone.requiresGrad_(false).eval()`, after each call of `train()` on the whole network, or by overriding {@link train}
+   * in a class of your own.
    */
   requiresGrad_(learns = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad = learns;

@@ -26,6 +26,10 @@ const learningRates = (usual: number) => ({
       "times the learning rate for the classifier and what the network adds to a published one (VGG-GAP's conv6)",
     otherwise: '1; 10 from weights',
   }),
+  layerDecay: option(number({ above: 0, max: 1 }), {
+    description: 'times the learning rate for each stage of the network, counted back from the classifier',
+    otherwise: '1',
+  }),
 });
 
 const sgdDefinition: OptimizerDefinition = define({

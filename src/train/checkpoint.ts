@@ -22,6 +22,8 @@ export interface Progress {
   model: AnyModule;
   optimizer: Optimizer;
   average?: ExponentialMovingAverage | undefined;
+  /** Called with the epoch of the last step before anything is loaded: what was frozen then has no state in the optimizer. */
+  beforeEpoch?: ((epoch: number) => void) | undefined;
 }
 
 // What a state of averaged weights has before the network's own names, and how it counts its updates: PyTorch's.
@@ -70,10 +72,12 @@ export function loadModel(checkpoint: Checkpoint, model: AnyModule, checkpoints:
 /** Loads what training goes on from: the weights, the optimizer's state and the position. @throws as {@link loadModel} */
 export function loadProgress(
   checkpoint: Checkpoint,
-  { model, optimizer, average }: Progress,
+  { model, optimizer, average, beforeEpoch }: Progress,
   checkpoints: readonly Checkpoint[],
 ): TrainState {
   const load = <Result>(name: string, read: (path: string) => Result) => loadFile(checkpoint, name, checkpoints, read);
+  const state = load(files.state, (path) => parseState(readFileSync(path, 'utf8')));
+  beforeEpoch?.(state.stepInEpoch > 0 ? state.epoch : Math.max(1, state.epoch - 1));
   if (average) {
     load(files.training, (path) => {
       const { [updates]: count, ...weights } = Object.fromEntries(loadTensors(path));
@@ -88,7 +92,7 @@ export function loadProgress(
     });
   } else load(files.model, (path) => model.loadStateDict(loadTensors(path)));
   load(files.optimizer, (path) => optimizer.loadStateDict(loadTensors(path)));
-  return load(files.state, (path) => parseState(readFileSync(path, 'utf8')));
+  return state;
 }
 
 function loadFile<Result>(

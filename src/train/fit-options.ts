@@ -41,6 +41,11 @@ export interface FitOptions<Target, Input, Output> {
   clipNorm?: number | undefined;
   /** An average of the weights, updated at every step; it is what is measured and saved as the model. Default: none. */
   average?: ExponentialMovingAverage | undefined;
+  /**
+   * Called with each epoch, from 1, before its steps, and with that of a checkpoint before it is loaded: where what learns
+   * changes in the course of a training, it changes here, by the epoch alone. Default: nothing is done.
+   */
+  beforeEpoch?: ((epoch: number) => void) | undefined;
   /** Minutes between checkpoints within an epoch. Default 5. */
   checkpointMinutes?: number | undefined;
   /** What `config.json` of a new run folder holds, as JSON. Default: nothing but its format. */

@@ -128,13 +128,13 @@ export function findCheckpoint(run: RunFolder, name = 'last'): Checkpoint | unde
 
 function restore<Target, Input, Output>(
   run: RunFolder,
-  { task, optimizer, average }: FitOptions<Target, Input, Output>,
+  { task, optimizer, average, beforeEpoch }: FitOptions<Target, Input, Output>,
   resume: true | string,
 ): TrainState {
   const checkpoint = findCheckpoint(run, resume === true ? 'last' : resume);
   if (!checkpoint) return initialState();
   const others = run.checkpoints.list().filter((other) => other.name !== checkpoint.name);
-  const state = loadProgress(checkpoint, { model: task.model, optimizer, average }, others);
+  const state = loadProgress(checkpoint, { model: task.model, optimizer, average, beforeEpoch }, others);
   // Going on from an earlier one: the later ones belong to a training that is being left.
   run.checkpoints.prune([
     checkpoint.name,
@@ -169,7 +169,7 @@ async function drawPreview<Target, Input, Output>(
 
 /** The test part by the best epoch's weights, measured once in the life of a run; null where the signal came. */
 async function measureTest<Target, Input, Output>(
-  { task, optimizer, average, run, runtime, tell, signal }: LoopOptions<Target, Input, Output>,
+  { task, optimizer, average, beforeEpoch, run, runtime, tell, signal }: LoopOptions<Target, Input, Output>,
   { test: open }: FitOptions<Target, Input, Output>,
   { step, best }: TrainState,
 ): Promise<EpochScores | null> {
@@ -187,7 +187,7 @@ async function measureTest<Target, Input, Output>(
     return { epoch: best.epoch, scores };
   } finally {
     // The caller has the weights of the last step again, not the best epoch's, nor an average of them.
-    if (last) loadProgress(last, { model: task.model, optimizer, average }, checkpoints);
+    if (last) loadProgress(last, { model: task.model, optimizer, average, beforeEpoch }, checkpoints);
     await loader.close();
   }
 }

@@ -9,6 +9,7 @@ import { inPrecision, type Runtime, type Step } from '../tasks/index.ts';
 import { scope, type Tensor } from '../torch/index.ts';
 import { checkedLoss } from './checked-loss.ts';
 import { writeCheckpoint } from './checkpoint.ts';
+import { earlyEnd } from './early-end.ts';
 import type { TrainEvent } from './events.ts';
 import type { FitOptions } from './fit-options.ts';
 import { eventLoopTurn, measure } from './measure.ts';
@@ -36,6 +37,7 @@ export interface LoopOptions<Target, Input, Output>
     | 'earlyStop'
     | 'clipNorm'
     | 'average'
+    | 'beforeEpoch'
     | 'signal'
   > {
   run: RunFolder;
@@ -86,23 +88,15 @@ export class Loop<Target, Input, Output> {
   /** Trains to the end, or until the signal. */
   async run(): Promise<TrainOutcome> {
     while (!isFinished(this.#state, this.#options)) {
+      this.#options.beforeEpoch?.(this.#state.epoch);
       if (!(await this.#trainEpoch()) || !(await this.#closeEpoch())) {
         this.#saveRest();
         return 'stopped';
       }
-      if (isFinished(this.#state, this.#options)) this.#tellEarlyEnd();
     }
+    const text = earlyEnd(this.#state, this.#options.epochs);
+    if (text !== undefined) this.#options.tell({ type: 'note', step: this.#state.step, text });
     return 'finished';
-  }
-
-  /** Says why, where training ends before all epochs are done. */
-  #tellEarlyEnd(): void {
-    const { epochs, tell } = this.#options;
-    const { step, epoch, best, last } = this.#state;
-    if (epoch > epochs || best === null || last === null) return;
-    const none = last.epoch - best.epoch;
-    const text = `ends early, after epoch ${last.epoch} of ${epochs}: none of the last ${none} was better than epoch ${best.epoch}`;
-    tell({ type: 'note', step, text });
   }
 
   /** The rest of the epoch under way; false when the signal came. */

@@ -38,7 +38,7 @@ export async function imageBoxes(set: LabeledImages, index: number): Promise<Box
   const { size, orientation } = await pictureHeaderAt(location);
   const seen = boxes.map((box) => boxOfSeen(box, drawnAt?.[index] ?? size, size, orientation));
   for (const box of seen) checkInside(box, size, pictureName(location));
-  return shown(seen, { ...evaluationView(set, set.fit)(size), picture: size });
+  return shown(seen, { ...evaluationView(set, set.fit, set.cropShare)(size), picture: size });
 }
 
 function shown(boxes: readonly Box[], view: View): Box[] {

@@ -15,6 +15,8 @@ export interface BatchRecipe {
   images?: Uint8Array | undefined;
   /** What of a picture is shown (default `'crop'`). */
   fit?: PictureFit | undefined;
+  /** The share of its side that evaluation shows (default: see `evaluationView`). */
+  cropShare?: number | undefined;
   seed: number;
   augment?: AugmentOptions | undefined;
   /** The mean color as bytes, which erased rectangles get. */
@@ -55,7 +57,10 @@ export function batchRecipe(set: Dataset, options: BatchRecipeOptions): BatchRec
     meanColor: set.normalization.mean.map((value) => Math.round(255 * value)),
     mapTarget: mapTarget && portableModule(mapTarget),
     ...('images' in set && { images: set.images }),
-    ...('pictures' in set && { fit: set.fit, limitPixels, cache: cache ? allocatePictureCache(set) : undefined }),
+    ...('pictures' in set && {
+      ...{ fit: set.fit, cropShare: set.cropShare, limitPixels },
+      cache: cache ? allocatePictureCache(set) : undefined,
+    }),
   };
 }
 

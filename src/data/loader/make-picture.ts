@@ -48,8 +48,8 @@ async function decodeWhole(
   recipe: BatchRecipe,
   target: Uint8Array,
 ): Promise<MadePicture> {
-  const { spec, fit, cache } = recipe;
-  const transform = evaluationView(spec, fit);
+  const { spec, fit, cropShare, cache } = recipe;
+  const transform = evaluationView(spec, fit, cropShare);
   const cached: Size | undefined = cache && readCached(cache, index, target);
   if (cached !== undefined) return { view: { ...transform(cached), picture: cached } };
   const made = await decode(location, transform, recipe, target);

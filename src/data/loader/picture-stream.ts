@@ -15,6 +15,8 @@ import { makeBatch } from './make-batch.ts';
 export interface ShownImages extends ImageSpec {
   /** Default `'crop'`. */
   fit?: PictureFit | undefined;
+  /** The share of its side that is shown (default: see `evaluationView`). */
+  cropShare?: number | undefined;
 }
 
 export interface PictureStreamOptions {
@@ -53,12 +55,12 @@ export function pictureStream(
   shown: ShownImages,
   { workers = 1, limitPixels }: PictureStreamOptions = {},
 ): PictureStream {
-  const { channels, height, width, fit } = shown;
+  const { channels, height, width, fit, cropShare } = shown;
   if (channels !== 3) {
     throw new Error(`pictures: expected a network of images in color (3 channels), got one of ${channels}`);
   }
   const recipe: BatchRecipe = {
-    ...{ owner: 'pictures', spec: { channels, height, width }, fit, seed: 0, meanColor: [], limitPixels },
+    ...{ owner: 'pictures', spec: { channels, height, width }, fit, cropShare, seed: 0, meanColor: [], limitPixels },
     listUnread: true,
   };
   let threads: BatchThreads | undefined;

@@ -11,6 +11,7 @@ export interface NetworkImages extends ImageSpec {
   normalization: Normalization;
   /** What of a picture is shown, where data leaves the choice. */
   fit?: PictureFit | undefined;
+  cropShare?: number | undefined;
 }
 
 export interface OpenOodOptions {

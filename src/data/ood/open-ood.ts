@@ -30,6 +30,7 @@ const learnable = defineOodSet({
     const shown = {
       ...(has('size') && { size: like.height }),
       ...(has('fit') && like.fit !== undefined && { fit: like.fit }),
+      ...(has('cropShare') && like.cropShare !== undefined && { cropShare: like.cropShare }),
       ...(has('allowSkipped') && options.allowSkipped && { allowSkipped: true }),
     };
     const { test, passedOver } = await definition.open(path, { ...shown, ...typed });

@@ -37,6 +37,10 @@ export const viewOptions = (size = 224) => ({
     default: 'crop',
     description: 'what of a picture is shown: crop keeps its proportions, stretch makes it a square',
   }),
+  cropShare: option(number({ above: 0, max: 1 }), {
+    description: 'the share of the resized picture that evaluation shows; it leaves a border out',
+    otherwise: '0.875, and 1 for images up to 64 pixels',
+  }),
 });
 
 /** {@link viewOptions}, and what is measured on where the data does not say. */
@@ -50,6 +54,7 @@ export const pictureOptions = (size?: number) => ({
 
 /** Options of pictures with all defaults. */
 export type PictureOptions = Pick<ResolvedOptions<ReturnType<typeof pictureOptions>>, 'size' | 'fit'> & {
+  cropShare?: number | undefined;
   testShare?: number | undefined;
   seed: number;
 };
@@ -76,7 +81,7 @@ export function labeledPictures(
   where: string,
   name: string,
   { train, validation, test, boxes, passedOver }: FoundPictures,
-  { size, fit, testShare, seed }: PictureOptions,
+  { size, fit, cropShare, testShare, seed }: PictureOptions,
 ): DataParts<LabeledImages<EncodedPictures>> {
   if (test && testShare !== undefined) {
     throw new Error(`${where}: expected no testShare, since there are pictures to measure on; leave it out`);
@@ -96,6 +101,7 @@ export function labeledPictures(
       part,
       height: size,
       fit,
+      cropShare,
       pictures: locations,
       classes,
       labels: labeled.map(({ label }) => label),

@@ -185,6 +185,10 @@ describe('data that is opened as a network was trained', () => {
     expect(await heightOf(folder, { data: 'shapes' })).toEqual([32, 'crop']);
     expect(await heightOf('shapes:seed=1', { data: 'shapes:size=16' })).toEqual([16, undefined]);
     expect(await heightOf(undefined, { data: `${folder}:size=40` })).toEqual([40, 'crop']);
+    const shareOf = async (trained: TrainedOn) => (await openDataLike(folder, trained)).test;
+    expect(await shareOf({ data: 'gone', images: { height: 48, cropShare: 0.9 } })).toMatchObject({ cropShare: 0.9 });
+    expect(await shareOf({ data: 'gone:size=32,cropShare=0.8' })).toMatchObject({ cropShare: 0.8 });
+    expect(await shareOf({ data: 'gone:size=32' })).not.toHaveProperty('cropShare');
   });
 
   it('refuses another wish, and data of another size', async () => {

@@ -33,6 +33,8 @@ export interface OpenDataOptions {
   size?: number | undefined;
   /** What of a picture is shown. */
   fit?: 'crop' | 'stretch' | undefined;
+  /** The share of a picture that evaluation shows, above 0 up to 1. */
+  cropShare?: number | undefined;
   /** Between 0 and 1: of each class, to measure on where there is nothing else for it. */
   testShare?: number | undefined;
   /** Between 0 and 1: of each class's training images, to choose epochs by. */
@@ -72,7 +74,7 @@ export interface TrainedOn {
   /** As {@link openData} took it. */
   data: string;
   /** How they were shown, where it was recorded. */
-  images?: { height?: number | undefined; fit?: PictureFit | undefined } | undefined;
+  images?: { height?: number | undefined; fit?: PictureFit | undefined; cropShare?: number | undefined } | undefined;
 }
 
 /**
@@ -110,11 +112,12 @@ export async function openDataLike(
 }
 
 /** The options by which the training's images were shown: as recorded, as typed, or else by default. */
-function shownAs({ data, images }: TrainedOn): { size?: unknown; fit?: unknown } {
-  if (images?.height !== undefined) return { size: images.height, fit: images.fit };
+function shownAs({ data, images }: TrainedOn): { size?: unknown; fit?: unknown; cropShare?: unknown } {
+  if (images?.height !== undefined) return { size: images.height, fit: images.fit, cropShare: images.cropShare };
   const { path, options } = parseDataText(data);
   const known = recognize(dataSets, path)?.options;
-  return { size: options.size ?? known?.size?.default, fit: options.fit ?? known?.fit?.default };
+  const { size = known?.size?.default, fit = known?.fit?.default, cropShare } = options;
+  return { size, fit, cropShare };
 }
 
 /** What {@link openData} takes, independent of the working folder: paths become absolute. For records. */
