@@ -9,7 +9,7 @@ void registerBatchNorm();
 namespace {
 
 void registerAll(napi_env env, napi_value exports, Context* context) {
-  for (const auto& list : {dispatchExports(), tensorExports(), autogradExports(), modeExports(), randomExports(), memoryExports()}) {
+  for (const auto& list : {dispatchExports(), tensorExports(), autogradExports(), modeExports(), randomExports(), signalExports(), memoryExports()}) {
     for (const Export& item : list) {
       napi_value function;
       check(env, napi_create_function(env, item.name, NAPI_AUTO_LENGTH, item.callback, context, &function));

@@ -74,6 +74,7 @@ std::vector<Export> tensorExports();
 std::vector<Export> autogradExports();
 std::vector<Export> modeExports();
 std::vector<Export> randomExports();
+std::vector<Export> signalExports();
 std::vector<Export> memoryExports();
 
 }  // namespace patchwork

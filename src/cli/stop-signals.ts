@@ -10,6 +10,8 @@ const patience = 2000;
 /** A key that is held, or pressed twice in a hurry, in milliseconds: no one has seen an answer yet. */
 const sameWish = 1000;
 
+const answer = 'stopping: finishes this step and saves; once more ends at once';
+
 /** Stops on Ctrl-C (SIGINT) and SIGTERM. */
 export interface Stop {
   /** Aborted by the first of these signals. */
@@ -32,9 +34,16 @@ export async function withStopSignals<Result>(
   const controller = new AbortController();
   let stopped: StopSignal | undefined;
   let stoppedAt = 0;
+  let isAnswered = false;
   const saves = (something: boolean) => {
     for (const name of stopSignals) process.off(name, stop);
-    if (something) for (const name of stopSignals) process.on(name, stop);
+    if (!something) return;
+    for (const name of stopSignals) process.on(name, stop);
+    // The engine is there by now: what is to be saved is its.
+    void import('../torch/index.ts').then(({ answerSignals }) => {
+      answerSignals(`${process.stderr.isTTY ? '\r\x1b[K' : ''}${answer}\n`);
+      isAnswered = true;
+    });
   };
   const stop = (name: NodeJS.Signals) => {
     if (stopped !== undefined) {
@@ -44,7 +53,7 @@ export async function withStopSignals<Result>(
     stopped = name as StopSignal;
     stoppedAt = performance.now();
     process.exitCode = 128 + constants.signals[stopped];
-    note(`${name}: finishing this step and saving; once more ends at once`);
+    if (!isAnswered) note(answer);
     controller.abort();
   };
   try {

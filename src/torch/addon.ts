@@ -78,6 +78,8 @@ export interface Addon {
   generatorState(generator: Handle): Handle;
   setGeneratorState(generator: Handle, state: Handle): void;
 
+  answerSignals(text: string): void;
+
   tuneAllocator(): void;
   trimAllocator(): void;
   liveBytes(): number;

@@ -16,6 +16,7 @@ export { type AutocastOptions, autocast, enableGrad, inferenceMode, noGrad } fro
 export { callOperator } from './operator.ts';
 export { processorFlags, processorName } from './processor.ts';
 export {
+  answerSignals,
   buildConfiguration,
   type MemoryUse,
   memory,

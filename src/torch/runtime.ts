@@ -56,3 +56,13 @@ export function resetPeakMemory(): void {
 export function trimMemory(): void {
   addon.trimAllocator();
 }
+
+/**
+ * Writes a text on standard error when SIGINT or SIGTERM comes the next time, at once: also while the engine computes, when
+ * JavaScript hears of no signal. What listens by `process.on` is told as ever; signals that nothing listens to are left alone.
+ *
+ * @param text up to 512 bytes of UTF-8, with its end of line
+ */
+export function answerSignals(text: string): void {
+  addon.answerSignals(text);
+}

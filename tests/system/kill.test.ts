@@ -64,7 +64,7 @@ describe('a training process', () => {
       child.kill(signal);
       const { code, output, errors } = await ended;
       expect(code).toBe(status);
-      expect(errors).toContain(`${signal}: finishing this step and saving`);
+      expect(errors).toContain('stopping: finishes this step and saves');
       expect(output).toContain(`stopped and saved; go on with: npx patchwork resume ${run}`);
       expect(await patchwork(['resume', run])).toMatchObject({ code: 0 });
       expect(checkpointDigests(run)).toEqual(whole);
