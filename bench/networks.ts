@@ -12,9 +12,14 @@ const networks: Record<string, () => BenchNetwork> = {
   resnet20: () => ({ model: cifarResNet(20, { classes: 100 }), shape: [64, 3, 32, 32], classes: 100 }),
   wide: () => ({ model: wideResNet(), shape: [64, 3, 32, 32], classes: 100 }),
   pyramidnet110: () => ({
-    model: createModel('pyramidnet110-a64', { classes: 100 })!,
+    model: createModel('pyramidnet110-a64', { classes: 100 }),
     shape: [64, 3, 32, 32],
     classes: 100,
+  }),
+  'mobilenetv3-large': () => ({
+    model: createModel('mobilenetv3-large:variant=torchvision', { classes: 1000 }),
+    shape: [16, 3, 224, 224],
+    classes: 1000,
   }),
   resnet50: () => ({ model: imageNetResNet(50, { classes: 1000 }), shape: [16, 3, 224, 224], classes: 1000 }),
 };

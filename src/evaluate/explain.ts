@@ -57,10 +57,10 @@ const mostShown = 5;
 export async function explain(
   run: string,
   pictures: readonly PictureInput[],
-  { checkpoint, threads, ...options }: ExplainOptions = {},
+  { checkpoint, foldBatchNorm, threads, ...options }: ExplainOptions = {},
 ): Promise<Explanation[]> {
   if (threads !== undefined) setThreads(threads);
-  const network = openNetwork(run, { checkpoint });
+  const network = openNetwork(run, { checkpoint, foldBatchNorm });
   try {
     const found: Explanation[] = [];
     for (const picture of pictures) found.push(await explainPicture(network, picture, options));

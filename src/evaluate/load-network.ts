@@ -43,7 +43,7 @@ export interface LoadedNetwork {
   /** Of the images that the network sees; pictures of any size are shown to it as in evaluation. */
   readonly size: Size;
   /**
-   * Classifies pictures as evaluation does: one result for each, in their order. They are read as they are needed, and
+   * Classifies pictures as evaluation does, in the last digits aside ({@link LoadNetworkOptions.foldBatchNorm}): one result for each, in their order. They are read as they are needed, and
    * decoded by threads while the network computes; what is in memory at any time does not grow with their number.
    *
    * @throws where an option is out of range; in the loop with `fail`, naming the first picture that is none
@@ -65,10 +65,10 @@ export interface LoadedNetwork {
  */
 export async function loadNetwork(
   run: string,
-  { checkpoint, threads, workers }: LoadNetworkOptions = {},
+  { threads, workers, ...options }: LoadNetworkOptions = {},
 ): Promise<LoadedNetwork> {
   if (threads !== undefined) setThreads(threads);
-  const network = openNetwork(run, { checkpoint });
+  const network = openNetwork(run, options);
   const { images, config } = network;
   const { classes, height, width } = images;
   let stream: PictureStream;
@@ -126,7 +126,7 @@ function* classifiedBatch(
   }
 }
 
-/** As validation computes it, to the bit. */
+/** As validation computes it. */
 function topOfEach({ images, normalization, runtime, task }: NetworkInUse, batch: PictureBatch, topK: number) {
   return scope(() =>
     inferenceMode(() => {
