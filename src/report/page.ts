@@ -52,6 +52,12 @@ export interface Section {
 
 /** A whole page that needs nothing but itself: no network, no script, no other file. */
 export function page(title: string, head: Html, sections: readonly Section[]): string {
+  const inside = sections.map(({ heading, content }) => html`<section>\n<h2>${heading}</h2>\n${content}\n</section>\n`);
+  return `${pageStart(title, head)}\n${html`${inside}`.markup}${pageEnd}`;
+}
+
+/** A page up to its first section, for one that is written as it comes; {@link pageEnd} closes it. */
+export function pageStart(title: string, head: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -62,12 +68,10 @@ export function page(title: string, head: Html, sections: readonly Section[]): s
 </head>
 <body>
 <h1>${title}</h1>
-${head}
-${sections.map(({ heading, content }) => html`<section>\n<h2>${heading}</h2>\n${content}\n</section>\n`)}
-</body>
-</html>
-`.markup;
+${head}`.markup;
 }
+
+export const pageEnd = '\n</body>\n</html>\n';
 
 /** Sentences below a heading; nothing where there is none. */
 export function list(heading: string, items: readonly string[]): Html | undefined {
