@@ -46,7 +46,7 @@ export async function setUp(command: Command): Promise<void> {
   patchwork explain runs/NAME cat.jpg --json
 `,
     )
-    .argument('<run>', 'the run folder; the data that it was trained on is not needed')
+    .argument('<run>', 'the run folder, or weights with a config.json; training data is not needed')
     .argument('<pictures...>', 'files (JPEG, PNG, WebP or TIFF) and folders of them')
     .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)');
   const { threads } = await runSpecs();
@@ -62,8 +62,9 @@ map (bright is where the network sees the class) with the box around it, and the
 five most probable classes. Boxes that are printed are in pixels of your
 picture: left, top, right, bottom. With --out page.html all are on one page that
 needs nothing else. "Hardly above chance" is a class whose odds are less than
-twice those of a guess, 1 to (classes - 1). Pictures that cannot be read are named and
-left out; the exit status is then 1. What the maps are: docs/localization.md.`,
+twice those of a guess, 1 to (classes - 1). Pictures that cannot be read are
+named and left out; the exit status is then 1. What the maps are:
+docs/localization.md.`,
     )
     .action(explainPictures);
 }

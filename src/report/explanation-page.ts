@@ -20,8 +20,9 @@ export function explanationPageStart({ network, classes, shown, given }: Explana
   const head = html`<dl><dt>network</dt><dd><code>${network}</code></dd>
 <dt>classes</dt><dd>${classes.length.toLocaleString('en-US')}</dd>
 <dt>pictures</dt><dd>${counted(shown)}${left}</dd></dl>
-<p class="note">Each picture as the network saw it, and where it sees the class that stands first: bright is where it sees it, the box
-is around the largest bright part. Each map is scaled to its own range: a bright spot is no certainty.</p>
+<p class="note">Each picture as the network saw it, and under the map of the class that it says, or of those that were asked for:
+bright is where it sees the class, the box is around the largest bright part. An answer is hardly above chance where its odds are
+less than twice those of a guess. Each map is scaled to its own range: a bright spot is no certainty.</p>
 <div class="gallery">`;
   return pageStart('What the network sees', head);
 }
