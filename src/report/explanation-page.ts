@@ -14,6 +14,7 @@ export interface ExplanationPageHead {
   given: number;
 }
 
+/** The page up to its first picture; {@link explanationFigure} follows for each, then {@link explanationPageEnd}. */
 export function explanationPageStart({ network, classes, shown, given }: ExplanationPageHead): string {
   const counted = (count: number) => `${count.toLocaleString('en-US')} picture${count === 1 ? '' : 's'}`;
   const left = given > shown ? html`, the first of ${counted(given)}: <code>--limit</code> shows more` : undefined;
@@ -61,7 +62,10 @@ export async function explanationFigure({
 ${looked.length > 0 ? html`<br>maps: ${looked.map(said).join(', ')}` : undefined}</span></figcaption></figure>`.markup;
 }
 
-/** @param unread why pictures are missing, a sentence each */
+/** What closes the page.
+ *
+ * @param unread why pictures are missing, a sentence each
+ */
 export function explanationPageEnd(unread: readonly string[]): string {
   return `</div>\n${html`${list('Not read', unread)}`.markup}${pageEnd}`;
 }
