@@ -1,5 +1,5 @@
 import { whileBusy } from './busy-processes.ts';
-import { makeJpegs } from './jpeg-pictures.ts';
+import { makeJpegs, predictingNetwork } from './jpeg-pictures.ts';
 import { mixingMethods, mixingSides } from './mixing-methods.ts';
 import type { Measurement, Sides } from './sides.ts';
 
@@ -48,17 +48,40 @@ function network(name: string, { patchwork, pytorch }: Sides, compile: boolean):
   };
 }
 
-/** Predicting the classes of batches, as evaluation does. */
-function inferenceBenchmark({ patchwork, pytorch }: Sides): Benchmark {
-  const benchmark: Benchmark = { name: 'inference', unit: 'images/s', runs: {}, ratios: {} };
-  for (const name of ['resnet20', 'resnet50']) {
-    benchmark.runs[`pytorch ${name}`] = () => pytorch(`${name}:inference`, 'default');
-    benchmark.runs[`pytorch tuned ${name}`] = () => pytorch(`${name}:inference`, 'tuned');
-    benchmark.runs[`patchwork ${name}`] = () => patchwork(`${name}:inference`, 'defaults');
-    benchmark.ratios[`${name} defaults`] = { of: `patchwork ${name}`, over: `pytorch ${name}` };
-    benchmark.ratios[`${name} tuned`] = { of: `patchwork ${name}`, over: `pytorch tuned ${name}` };
+/** Predicting the classes of batches, as a network in use does, with batch normalization folded. */
+function inferenceBenchmark({ patchwork, pytorch }: Sides, compile: boolean): Benchmark {
+  const benchmark: Benchmark & { optional: string[] } = { name: 'inference', unit: 'images/s', runs: {}, ratios: {}, optional: [] }; // biome-ignore format: a line
+  for (const name of ['resnet20', 'resnet50', 'mobilenetv3-large']) {
+    const ours = `patchwork ${name}`;
+    benchmark.runs[ours] = () => patchwork(`${name}:inference`, 'defaults');
+    for (const mode of ['default', 'tuned', ...(compile ? ['compile' as const] : [])] as const) {
+      const run = `pytorch ${mode} ${name}`;
+      benchmark.runs[run] = () => pytorch(`${name}:inference`, mode);
+      benchmark.ratios[`${name} ${mode === 'default' ? 'defaults' : mode}`] = { of: ours, over: run };
+      if (mode === 'compile') benchmark.optional.push(run);
+    }
   }
   return benchmark;
+}
+
+/** From JPEGs to classes: as fast as the slower of its two halves, where there are processors for both, in as little memory. */
+function predictBenchmark({ patchwork }: Sides): Benchmark {
+  const predicting = (count: number) => () => makeJpegs().then(() => patchwork(`${count}:predict`, 'defaults'));
+  return {
+    name: 'predict',
+    unit: 'images/s',
+    runs: {
+      decode: () => makeJpegs().then(() => patchwork('2000:decode', 'defaults')),
+      network: () => patchwork(`${predictingNetwork}:inference`, 'defaults'),
+      'of 2,000': predicting(2_000),
+      'of 10,000': predicting(10_000),
+    },
+    ratios: {
+      'over decode': { of: 'of 10,000', over: 'decode' },
+      'over network': { of: 'of 10,000', over: 'network' },
+      'memory of 10,000 over 2,000': { of: 'of 10,000', over: 'of 2,000', sameStep: true },
+    },
+  };
 }
 
 /** Each mixing method on a batch of pictures of that size; lower is better. */
@@ -78,7 +101,8 @@ export function benchmarksOf(sides: Sides, { compile }: { compile: boolean }): B
   const training = () => patchwork('resnet20', 'defaults');
   return [
     ...['resnet20', 'wide', 'resnet50', 'pyramidnet110'].map((name) => network(name, sides, compile)),
-    inferenceBenchmark(sides),
+    inferenceBenchmark(sides, compile),
+    predictBenchmark(sides),
     {
       name: 'dispatch',
       unit: 'ns/call',

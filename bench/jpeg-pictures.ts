@@ -8,6 +8,9 @@ import { stream } from '../src/random/index.ts';
 /** Where jpeg.ts and jpeg.py find the pictures: one folder for each of two classes. */
 export const jpegFolder = fileURLToPath(new URL('../build/bench-jpegs', import.meta.url));
 
+/** What predicts their classes: fast enough for decoding to matter. */
+export const predictingNetwork = 'mobilenetv3-small';
+
 const size = { width: 500, height: 375 };
 const pictures = 96;
 /** Files of each picture, so that an epoch is long enough to start its workers for. */

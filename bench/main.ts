@@ -12,8 +12,8 @@ import { findPyTorch, sidesOf } from './sides.ts';
 const THREADS = 2;
 const HELP = `npm run bench -- [options]
 
-  --only a,b       of resnet20, wide, resnet50, pyramidnet110, inference, dispatch,
-                   cutmix, jpeg, mixing32, mixing224, map, cam-boxes, contended;
+  --only a,b       of resnet20, wide, resnet50, pyramidnet110, inference, predict,
+                   dispatch, cutmix, jpeg, mixing32, mixing224, map, cam-boxes, contended;
                    default: all
   --rounds N       times that every run is repeated, in turn with the others; default 5
   --seconds S      of each run, after its warm-up; default 8

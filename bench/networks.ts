@@ -7,14 +7,24 @@ export interface BenchNetwork {
   classes: number;
 }
 
-/** The networks of pytorch.py, by the same names. */
+/** The networks of pytorch.py, by the same names, and one that predicts. */
 const networks: Record<string, () => BenchNetwork> = {
   resnet20: () => ({ model: cifarResNet(20, { classes: 100 }), shape: [64, 3, 32, 32], classes: 100 }),
   wide: () => ({ model: wideResNet(), shape: [64, 3, 32, 32], classes: 100 }),
   pyramidnet110: () => ({
-    model: createModel('pyramidnet110-a64', { classes: 100 })!,
+    model: createModel('pyramidnet110-a64', { classes: 100 }),
     shape: [64, 3, 32, 32],
     classes: 100,
+  }),
+  'mobilenetv3-small': () => ({
+    model: createModel('mobilenetv3-small', { classes: 1000 }),
+    shape: [100, 3, 224, 224],
+    classes: 1000,
+  }),
+  'mobilenetv3-large': () => ({
+    model: createModel('mobilenetv3-large:variant=torchvision', { classes: 1000 }),
+    shape: [16, 3, 224, 224],
+    classes: 1000,
   }),
   resnet50: () => ({ model: imageNetResNet(50, { classes: 1000 }), shape: [16, 3, 224, 224], classes: 1000 }),
 };

@@ -19,6 +19,7 @@ import { inference } from './inference.ts';
 import { jpegRate } from './jpeg.ts';
 import { mapSeconds } from './map.ts';
 import { mixing } from './mixing.ts';
+import { decodeRate, predictRate } from './predict.ts';
 import type { Measurement, PatchworkFacts } from './sides.ts';
 import { type TrainingStepOptions, trainingStep } from './training-step.ts';
 
@@ -97,16 +98,18 @@ function mixingMilliseconds(what: string, seconds: number): number {
 }
 
 function measure(what: string, mode: TrainingStepOptions, seconds: number): number | Promise<number> {
+  const [subject = '', doing] = what.split(':');
   if (what.includes('@')) return mixingMilliseconds(what, seconds);
   if (what === 'jpeg') return jpegRate(seconds);
+  if (doing === 'decode') return decodeRate(Number(subject));
+  if (doing === 'predict') return predictRate(Number(subject));
   if (what === 'map') return mapSeconds(0.5);
   if (what === 'map-range') return mapSeconds(cocoAveragePrecision.iouThresholds);
   if (what === 'cam-boxes') return camBoxRate('largest', seconds);
   if (what === 'cam-boxes-all') return camBoxRate('all', seconds);
   if (what === 'dispatch') return dispatchNanoseconds(seconds);
   if (what === 'cutmix') return cutmixShare(mode, seconds);
-  const [network = '', doing] = what.split(':');
-  return doing === 'inference' ? inferenceRate(network, mode, seconds) : trainingRate(network, mode, seconds);
+  return doing === 'inference' ? inferenceRate(subject, mode, seconds) : trainingRate(subject, mode, seconds);
 }
 
 const [what = 'facts', modeName = 'defaults', seconds = '1'] = process.argv.slice(2);

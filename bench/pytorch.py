@@ -30,6 +30,10 @@ def network(name):
         return PyramidNet(110, 64, 100), (64, 3, 32, 32), 100
     if name == "resnet50":
         return ResNet(Bottleneck, [3, 4, 6, 3], [64, 128, 256, 512], 1000, cifar=False), (16, 3, 224, 224), 1000
+    if name == "mobilenetv3-large":
+        # Only here: torchvision is a package of its own.
+        from torchvision.models import mobilenet_v3_large
+        return mobilenet_v3_large(num_classes=1000), (16, 3, 224, 224), 1000
     raise SystemExit(f"unknown network {name}")
 
 
@@ -73,8 +77,11 @@ def inference_rate(name, mode, seconds):
     if fast:
         model, images = model.to(memory_format=torch.channels_last), images.to(memory_format=torch.channels_last)
 
+    if mode == "compile":
+        model = torch.compile(model)
+
     def predict():
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
             return model(images).argmax(1).tolist()
 
     return shape[0] * calls_per_second(predict, seconds)

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import sharp from 'sharp';
@@ -113,4 +113,41 @@ it('mistakes are told with the way out, and no picture is written over', async (
   await expect(explain(pictures[0]!, '--class', 'plain disk')).rejects.toThrow("did you mean 'plain disc'?");
   await expect(explain(pictures[1]!, '--out', join(folder, 'b'))).rejects.toThrow('without the pictures to explain');
   await expect(explain(pictures[0]!, '--out', pictures[1]!)).rejects.toThrow('choose another --out');
+});
+
+it('writes one page that needs nothing else, with every picture, its map, its classes and its path', async () => {
+  const out = join(folder, 'page', 'seen.html');
+  const printed = await explain(...pictures, '--out', out);
+  expect(printed).toBe(`2 of 2 pictures explained: ${out}\n`);
+  const text = readFileSync(out, 'utf8');
+  expect(readdirSync(join(folder, 'page'))).toEqual(['seen.html']);
+  for (const path of pictures) expect(text).toContain(`<code>${path}</code>`);
+  // The picture and the map of each, in the page itself.
+  expect(text.match(/<image href="data:image\/webp;base64,/g)).toHaveLength(4);
+  expect(text).not.toMatch(/(href|src)="(?!data:)/);
+  expect(text.match(/<figure>/g)?.length).toBe(text.match(/<\/figure>/g)?.length);
+  expect(text.trimEnd().endsWith('</html>')).toBe(true);
+  // A network of one epoch and twelve classes.
+  const [first] = JSON.parse(await explain(...pictures, '--json', '--out', out)) as { top: { probability: number }[]; isHardlyAboveChance: boolean }[]; // biome-ignore format: a line
+  expect(first!.isHardlyAboveChance).toBe(first!.top[0]!.probability < 2 / (kinds.length + 1));
+  expect(text.includes('hardly above chance')).toBe(first!.isHardlyAboveChance);
+});
+
+it('a page has so many pictures as --limit says, tells how many were left out, and names what could not be read', async () => {
+  const bad = join(folder, 'a', 'bad.jpg');
+  writeFile(bad, 'no picture');
+  const out = join(folder, 'limited.html');
+  const said: string[] = [];
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  try {
+    expect(await explain(bad, ...pictures, '--limit', '2', '--out', out)).toBe(`1 of 3 pictures explained: ${out}\n`);
+  } finally {
+    spy.mockRestore();
+    rmSync(bad);
+    process.exitCode = 0;
+  }
+  expect(said.join('')).toContain('1 of 3 pictures left out: --limit 3 takes all');
+  const text = readFileSync(out, 'utf8');
+  expect(text).toContain('2 pictures, the first of 3 pictures');
+  expect(text).toMatch(/Not read.*bad\.jpg: expected a JPEG/s);
 });

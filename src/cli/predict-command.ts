@@ -36,7 +36,7 @@ export async function setUp(command: Command): Promise<void> {
   patchwork predict runs/NAME photos --json | jq .top[0].name
 `,
     )
-    .argument('<run>', 'the run folder; the data that it was trained on is not needed')
+    .argument('<run>', 'the run folder, or weights with a config.json; training data is not needed')
     .argument('<pictures...>', 'files (JPEG, PNG, WebP or TIFF) and folders of them')
     .option('--out <file>', 'where it is written: .csv or .jsonl (default: printed)');
   addSpecFlags(command, await predictSpecs())

@@ -35,7 +35,14 @@ export {
   readShownImages,
 } from './environment.ts';
 export { type FindRateOptions, findRate } from './find-rate.ts';
-export { describeWeights, type LoadWeightsOptions, loadWeights, type WeightsSummary } from './load-weights.ts';
-export { type ModelCard, type Published, withPublished } from './published.ts';
+export {
+  checkFormat,
+  describeWeights,
+  type LoadWeightsOptions,
+  loadWeights,
+  type WeightsSummary,
+} from './load-weights.ts';
+export { describedNetwork, isOfWeights, type ModelCard, type NetworkDescription } from './model-card.ts';
+export { type Published, withPublished } from './published.ts';
 export { type OpenRunDataOptions, openRunData, openTrainingData, type RunData } from './run-data.ts';
 export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from './train.ts';

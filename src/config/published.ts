@@ -1,29 +1,13 @@
 /** Weights by name or folder: where they are on this machine, and what their `config.json` says of the network they are of. */
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import { join } from 'node:path';
 import { dataSets, type LabeledImages } from '../data/index.ts';
 import { parseDataText, recognize } from '../data/sets/data-text.ts';
-import { FileError, readRegularFile } from '../files/index.ts';
 import { type DownloadWeightsOptions, downloadWeights, isHubName } from '../hub/index.ts';
 import { networkOfArchitecture } from '../models/index.ts';
 import { methodText } from '../options/index.ts';
 import { networkOfWeights, type TrainConfig } from './config.ts';
 import { checkFormat } from './load-weights.ts';
-
-/** What timm writes beside the weights of a network. */
-const cardSchema = z.object({
-  architecture: z.string().optional(),
-  num_classes: z.number().optional(),
-  input_size: z.tuple([z.number(), z.number(), z.number()]).optional(),
-  mean: z.array(z.number().min(0).max(1)).optional(),
-  std: z.array(z.number().positive().max(1)).optional(),
-  interpolation: z.string().optional(),
-  crop_pct: z.number().positive().max(1).optional(),
-});
-
-/** What a `config.json` says of a network: its architecture by timm's name, and how its pictures were made. */
-export type ModelCard = z.infer<typeof cardSchema>;
+import { folderOf, type ModelCard, readCard } from './model-card.ts';
 
 /** A configuration whose weights are on this machine. */
 export interface Published {
@@ -57,28 +41,6 @@ export async function withPublished(config: TrainConfig, options: DownloadWeight
   const ofCard = card === undefined ? [] : [describeCard(resolved, card), ...notApplied(resolved, card)];
   const notes = [...(downloaded?.notes ?? []), ...ofCard];
   return { config: resolved, path, notes, ...(card && { card }) };
-}
-
-/** Of a folder, and of an index in it; a file alone has nothing beside it. */
-function folderOf(path: string): string | undefined {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-  return path.endsWith('.index.json') ? dirname(path) : undefined;
-}
-
-function readCard(path: string): ModelCard | undefined {
-  if (!existsSync(path)) return undefined;
-  const expected = "the config.json of a network, as timm writes it, with keys such as 'architecture'";
-  const text = readRegularFile(path, { expected, atMost: 10_000_000 }).toString('utf8');
-  try {
-    const { pretrained_cfg: inner = {}, ...outer } = z
-      .looseObject({ pretrained_cfg: z.looseObject({}).optional() })
-      .parse(JSON.parse(text));
-    // Older versions of timm have no inner mapping.
-    return cardSchema.parse({ ...outer, ...inner, num_classes: outer.num_classes ?? inner.num_classes });
-  } catch (error) {
-    const [issue] = error instanceof z.ZodError ? error.issues : [];
-    throw new FileError(path, expected, issue ? `${issue.path.join('.')}: ${issue.message}` : 'no JSON');
-  }
 }
 
 function networkOf({ model, weights }: TrainConfig, card: ModelCard | undefined): string {

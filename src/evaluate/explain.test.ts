@@ -7,6 +7,7 @@ import { paintedSet, paintedSide } from '../../tests/support/painted-set.ts';
 import { writeFile } from '../../tests/support/pictures.ts';
 import { temporaryFolder } from '../../tests/support/small-training.ts';
 import { explainPicture } from './explain.ts';
+import { isHardlyAboveChance } from './top-classes.ts';
 
 describe('of a network that sees colors, a red square in a wide black picture', () => {
   const folder = temporaryFolder(afterAll);
@@ -39,6 +40,22 @@ describe('of a network that sees colors, a red square in a wide black picture', 
     expect(top.map(({ name }) => name)).toEqual(['red', 'green', 'blue']);
     expect(top[0]!.probability).toBeCloseTo(red, 2);
     expect(top[1]!.probability).toBeCloseTo((1 - red) / 2, 2);
+  });
+
+  it('says that a class is hardly above chance, whose odds are less than twice those of a guess', async () => {
+    // Of three classes less than one half; the softmax gives red 0.39.
+    expect((await explainPicture(network, path)).isHardlyAboveChance).toBe(true);
+    const cases: [number, number, boolean][] = [
+      [0.66, 2, true],
+      [0.67, 2, false],
+      [0.18, 10, true],
+      [0.19, 10, false],
+      [0.0019, 1000, true],
+      [0.0021, 1000, false],
+    ];
+    expect(cases.map(([probability, classes]) => isHardlyAboveChance(probability, classes))).toEqual(
+      cases.map(([, , expected]) => expected),
+    );
   });
 
   it('has a map for each class that is asked for; where nothing is seen, the box is the whole image', async () => {

@@ -9,7 +9,7 @@ import { mapPass } from './localization/class-maps.ts';
 import { type MapMethod, type ScoreMap, scoreMaps } from './localization/score-map.ts';
 import { freeNetwork, type NetworkInUse, type OpenNetworkAloneOptions, openNetwork } from './network-in-use.ts';
 import { type PictureInput, pictureSource } from './picture-input.ts';
-import { type ClassProbability, mostProbable } from './top-classes.ts';
+import { type ClassProbability, isHardlyAboveChance, mostProbable } from './top-classes.ts';
 
 export interface ExplainPictureOptions {
   /** Names of the classes to look for. Default: the one that is predicted. */
@@ -41,6 +41,8 @@ export interface Explanation {
   image: Images;
   /** The five most probable classes, or all where there are fewer. */
   top: ClassProbability[];
+  /** Of the most probable class, see {@link isHardlyAboveChance}: the map then shows where a guess comes from. */
+  isHardlyAboveChance: boolean;
   /** One for each class that was asked for, in that order. */
   regions: ClassRegion[];
 }
@@ -57,10 +59,10 @@ const mostShown = 5;
 export async function explain(
   run: string,
   pictures: readonly PictureInput[],
-  { checkpoint, threads, ...options }: ExplainOptions = {},
+  { checkpoint, foldBatchNorm, threads, ...options }: ExplainOptions = {},
 ): Promise<Explanation[]> {
   if (threads !== undefined) setThreads(threads);
-  const network = openNetwork(run, { checkpoint });
+  const network = openNetwork(run, { checkpoint, foldBatchNorm });
   try {
     const found: Explanation[] = [];
     for (const picture of pictures) found.push(await explainPicture(network, picture, options));
@@ -96,7 +98,9 @@ export async function explainPicture(
       const said = all.find(({ name }) => name === classes[label])!;
       return { ...said, map, box, pictureBox: inPicture(box, view) };
     });
-    return { path: source.path, image, top: all.slice(0, mostShown), regions };
+    const top = all.slice(0, mostShown);
+    const isGuess = isHardlyAboveChance(top[0]!.probability, classes.length);
+    return { path: source.path, image, top, isHardlyAboveChance: isGuess, regions };
   });
 }
 

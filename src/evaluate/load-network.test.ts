@@ -18,6 +18,8 @@ const paths = names.map((name) => join(data, name));
 const moved = join(folder, 'pictures');
 let known: Predictions;
 let network: LoadedNetwork;
+/** Computes as evaluation does, to the bit. */
+let exact: LoadedNetwork;
 
 /** What evaluation said while the data was there; then the data goes, and only the pictures stay, elsewhere. */
 beforeAll(async () => {
@@ -34,8 +36,12 @@ beforeAll(async () => {
   renameSync(join(data, 'test'), moved);
   rmSync(data, { recursive: true });
   network = await loadNetwork(run);
+  exact = await loadNetwork(run, { foldBatchNorm: false });
 });
-afterAll(() => network.dispose());
+afterAll(async () => {
+  await network.dispose();
+  await exact.dispose();
+});
 
 const now = paths.map((path) => path.replace(join(data, 'test'), moved));
 
@@ -54,7 +60,7 @@ it('says without the data what evaluation said with it, to the bit, of paths, by
   expect(existsSync(data)).toBe(false);
   expect(network.classes).toEqual(['a', 'b']);
   expect(network.size).toEqual({ height: 16, width: 16 });
-  const results = await classified(now);
+  const results = await classified(now, {}, exact);
   expect(results.map(({ path }) => path)).toEqual(now);
   expect(results.map(byLabel)).toEqual(now.map((_, n) => rowOf(n)));
   expect(results.map(({ top }) => top![0]!.name)).toEqual([...known.predicted].map((label) => known.classes[label]));
@@ -63,12 +69,21 @@ it('says without the data what evaluation said with it, to the bit, of paths, by
     yield* bytes.slice(0, 2);
     yield* now.slice(2);
   }
-  const streamed = await classified(mixed());
+  const streamed = await classified(mixed(), {}, exact);
   expect(streamed.map(byLabel)).toEqual(results.map(byLabel));
   expect(streamed.map(({ path }) => path)).toEqual([undefined, undefined, ...now.slice(2)]);
-  const threaded = await loadNetwork(run, { workers: 2 });
+  const threaded = await loadNetwork(run, { workers: 2, foldBatchNorm: false });
   expect(await classified(now, {}, threaded)).toEqual(results);
   await threaded.dispose();
+});
+
+it('says the same classes with batch normalization folded, and probabilities within bfloat16', async () => {
+  const [folded, unfolded] = [await classified(now), await classified(now, {}, exact)];
+  expect(folded.map(({ top }) => top![0]!.name)).toEqual(unfolded.map(({ top }) => top![0]!.name));
+  for (const [n, result] of folded.entries()) {
+    for (const [label, value] of byLabel(result).entries()) expect(value).toBeCloseTo(byLabel(unfolded[n]!)[label]!, 2);
+  }
+  expect(folded.map(byLabel)).not.toEqual(unfolded.map(byLabel));
 });
 
 it('takes a single path, the bytes of a single file, or pixels, for one picture', async () => {

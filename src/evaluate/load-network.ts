@@ -2,6 +2,7 @@
 import { evaluationBatchSize } from '../config/index.ts';
 import { type PictureBatch, type PictureStream, pictureStream } from '../data/index.ts';
 import type { Size } from '../geometry/index.ts';
+import { downloadWeights, isHubName } from '../hub/index.ts';
 import { checkOption, choice, integer } from '../options/index.ts';
 import { inPrecision, preparedImages } from '../tasks/index.ts';
 import { inferenceMode, scope, setThreads } from '../torch/index.ts';
@@ -43,7 +44,7 @@ export interface LoadedNetwork {
   /** Of the images that the network sees; pictures of any size are shown to it as in evaluation. */
   readonly size: Size;
   /**
-   * Classifies pictures as evaluation does: one result for each, in their order. They are read as they are needed, and
+   * Classifies pictures as evaluation does, in the last digits aside ({@link LoadNetworkOptions.foldBatchNorm}): one result for each, in their order. They are read as they are needed, and
    * decoded by threads while the network computes; what is in memory at any time does not grow with their number.
    *
    * @throws where an option is out of range; in the loop with `fail`, naming the first picture that is none
@@ -57,18 +58,21 @@ export interface LoadedNetwork {
 }
 
 /**
- * Loads the network of a run, to be asked of any pictures. The run folder is enough: classes, normalization and size are
- * in its `config.json`, the weights in its checkpoint; the data that it was trained on is not needed.
+ * Loads a trained network, to be asked of any pictures. The data that it was trained on is not needed: classes,
+ * normalization and size are in the run's `config.json`, the weights in its checkpoint. Of weights without a run all that is
+ * in the `config.json` beside them, as timm writes it, or in their header.
  *
- * @param run the run folder
- * @throws where there is no run or checkpoint, or its network does not take images in color
+ * @param run a run folder; a `.safetensors` file, an index of several, or a folder of the hub's layout; `hf:OWNER/NAME`,
+ *   which is downloaded where it is not in the hub's cache
+ * @throws where there is no run, checkpoint or such weights, what they say of themselves is not enough, they are of another
+ *   network, or it does not take images in color
  */
 export async function loadNetwork(
   run: string,
-  { checkpoint, threads, workers }: LoadNetworkOptions = {},
+  { threads, workers, ...options }: LoadNetworkOptions = {},
 ): Promise<LoadedNetwork> {
   if (threads !== undefined) setThreads(threads);
-  const network = openNetwork(run, { checkpoint });
+  const network = openNetwork(isHubName(run) ? (await downloadWeights(run)).folder : run, options);
   const { images, config } = network;
   const { classes, height, width } = images;
   let stream: PictureStream;
@@ -126,7 +130,7 @@ function* classifiedBatch(
   }
 }
 
-/** As validation computes it, to the bit. */
+/** As validation computes it. */
 function topOfEach({ images, normalization, runtime, task }: NetworkInUse, batch: PictureBatch, topK: number) {
   return scope(() =>
     inferenceMode(() => {

@@ -1,24 +1,31 @@
-/** A trained network by itself: what the run folder alone says of it. */
+/** A trained network by itself: what the run folder, or its weights, alone say of it. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   buildModel,
   buildRuntime,
+  checkFormat,
+  describedNetwork,
+  isOfWeights,
+  loadWeights,
+  parseConfig,
   readRunConfig,
   readRunData,
   readShownImages,
   type TrainConfig,
 } from '../config/index.ts';
 import type { Normalization, ShownImages } from '../data/index.ts';
+import { weightFilesOf } from '../hub/index.ts';
 import type { ImageModel } from '../models/index.ts';
+import { foldBatchNorm } from '../nn/index.ts';
 import { type Checkpoint, digest, RunFolder } from '../runs/index.ts';
 import { type ClassifyTask, classify, type Runtime } from '../tasks/index.ts';
-import { trimMemory } from '../torch/index.ts';
+import { Generator, randn, scope, trimMemory } from '../torch/index.ts';
 import { findCheckpoint, loadModel } from '../train/index.ts';
 
 /** A run's network, ready to be asked. */
 export interface NetworkInUse {
-  /** Path of the run folder. */
+  /** Path of the run folder, or of the weights. */
   run: string;
   /** The checkpoint's name, as in `step-00001234`, its path, and the digest of its weights. */
   checkpoint: ReadCheckpoint;
@@ -71,30 +78,74 @@ export function readyToUse<Parts extends Omit<NetworkInUse, 'runtime' | 'task'>>
 }
 
 export interface OpenNetworkAloneOptions {
-  /** `last`, `best` or a name as in `step-00001234`. Default `last`. */
+  /** Of a run: `last`, `best` or a name as in `step-00001234`. Default `last`. */
   checkpoint?: string | undefined;
+  /**
+   * Have the convolutions do what batch normalization does ({@link foldBatchNorm}): faster, and other in the last digits.
+   * Default `true`; `false` computes to the bit what evaluation does.
+   */
+  foldBatchNorm?: boolean | undefined;
 }
 
 /**
- * Opens a run's network by its run folder alone; its data need not be there any more. The caller frees it with
- * {@link freeNetwork}.
+ * Opens a network by itself: a run's by its run folder alone, or one of weights that say what they are of
+ * ({@link describedNetwork}). The caller frees it with {@link freeNetwork}.
  *
- * @throws where there is no run or checkpoint, or the run does not say what images it was trained on
+ * @param path a run folder, a `.safetensors` file, an index of several, or a folder of the hub's layout
+ * @throws where there is no run or checkpoint, or the run does not say what images it was trained on; where the weights do
+ *   not, or are of another network
  */
-export function openNetwork(path: string, { checkpoint: name }: OpenNetworkAloneOptions = {}): NetworkInUse {
-  const run = RunFolder.open(path);
-  const config = readRunConfig(run);
-  const { classes, normalization } = readRunData(run);
-  const images = { ...readShownImages(run), classes };
+export function openNetwork(
+  path: string,
+  { checkpoint, foldBatchNorm: folds = true }: OpenNetworkAloneOptions = {},
+): NetworkInUse {
+  const ofWeights = isOfWeights(path);
+  if (ofWeights && checkpoint !== undefined) {
+    throw new Error(`checkpoint: expected none beside weights, which are one, got '${checkpoint}'; give a run folder`);
+  }
+  const { read, ...described } = ofWeights ? weightsAt(path) : runAt(path, checkpoint);
+  const { config, images } = described;
   const model = buildModel(config, images);
   try {
-    const checkpoint = readCheckpoint(run, name, model);
+    const network = { ...described, checkpoint: read(model), model };
     model.eval();
-    return readyToUse({ run: run.path, checkpoint, config, images, normalization, model });
+    if (folds) scope(() => foldBatchNorm(model, probeOf(model, images)));
+    return readyToUse(network);
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** What is known of a network before it is made, and what fills it with its weights. */
+interface Described extends Pick<NetworkInUse, 'run' | 'config' | 'normalization'> {
+  images: ShownImages & { classes: string[] };
+  read(model: ImageModel): ReadCheckpoint;
+}
+
+function runAt(path: string, name: string | undefined): Described {
+  const run = RunFolder.open(path);
+  const config = readRunConfig(run);
+  const { classes, normalization } = readRunData(run);
+  const images = { ...readShownImages(run), classes };
+  return { run: run.path, config, images, normalization, read: (model) => readCheckpoint(run, name, model) };
+}
+
+function weightsAt(path: string): Described {
+  checkFormat(path);
+  const { model: name, ...described } = describedNetwork(path);
+  const read = (model: ImageModel): ReadCheckpoint => {
+    loadWeights(model, path);
+    const digests = weightFilesOf(path).files.map((file) => digest(readFileSync(file)));
+    return { name: basename(path), path, weights: digests.join(' ') };
+  };
+  return { run: path, config: parseConfig({ model: name, weights: path }), ...described, read };
+}
+
+/** One image of noise, as the network takes it. */
+function probeOf(model: ImageModel, { channels, height, width }: ShownImages) {
+  const { dtype, device } = model.fc.weight;
+  return randn([1, channels, height, width], new Generator(0)).to({ dtype, device });
 }
 
 /** Frees a network's memory. */

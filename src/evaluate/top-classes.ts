@@ -24,3 +24,12 @@ export function mostProbable(logits: Tensor, classes: readonly string[], count: 
       .map((label) => ({ name: classes[label]!, probability: probabilities[start + label]! }));
   });
 }
+
+/**
+ * Whether the most probable class is hardly more probable than a guess: its odds, against all others together, are less
+ * than twice those of chance, which are 1 to `classes - 1`. So a probability under 2 / (classes + 1): two thirds of two
+ * classes, 18 % of ten.
+ */
+export function isHardlyAboveChance(probability: number, classes: number): boolean {
+  return probability * (classes + 1) < 2;
+}

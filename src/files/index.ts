@@ -10,6 +10,7 @@ export {
 } from './atomic-file.ts';
 export { csvLine } from './csv-line.ts';
 export { FolderLock, type LockedFolder, lockFileName } from './folder-lock.ts';
+export { GrowingFile } from './growing-file.ts';
 export { makeFolder } from './make-folder.ts';
 export {
   notAFile,

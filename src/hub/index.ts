@@ -8,4 +8,4 @@ export {
 export type { HubConnectionOptions } from './hub-connection.ts';
 export { isHubName, parseHubName } from './hub-name.ts';
 export { type HubSettings, hubSettings } from './hub-settings.ts';
-export { type WeightFiles, weightFilesOf } from './weight-files.ts';
+export { hasWeights, type WeightFiles, weightFilesOf } from './weight-files.ts';

@@ -27,6 +27,8 @@ export class BatchNorm2d extends Module {
   readonly momentum: number;
   /** Whether training normalizes by the running statistics too, and leaves them as they are. Default false. */
   keepsStatistics = false;
+  /** Whether a convolution does what it does in evaluation: it then returns its input. {@link foldBatchNorm} sets it. */
+  isFolded = false;
 
   /** @throws ShapeError from `forward`, where its input has other channels */
   constructor(channels: number, { epsilon = 1e-5, momentum = 0.1 }: BatchNorm2dOptions = {}) {
@@ -42,6 +44,7 @@ export class BatchNorm2d extends Module {
   }
 
   forward(input: Tensor): Tensor {
+    if (this.isFolded) return input;
     const followsBatch = this.training && !this.keepsStatistics;
     const isSingle = followsBatch && input.size === this.channels;
     if (followsBatch && !isSingle) noGrad(() => this.batches.add_(1));
@@ -57,6 +60,13 @@ export class BatchNorm2d extends Module {
         cause: error,
       });
     }
+  }
+
+  /** What it computes in evaluation, `scale * input + shift`: both [C], in float64. */
+  affine(): { scale: Tensor; shift: Tensor } {
+    const double = (values: Tensor) => values.to({ dtype: 'float64' });
+    const scale = double(this.weight).mul(double(this.runningVar).add(this.epsilon).rsqrt());
+    return { scale, shift: double(this.bias).sub(double(this.runningMean).mul(scale)) };
   }
 
   override describe(): string {

@@ -1,4 +1,4 @@
-import { conv2d, empty, type Generator, ShapeError, type Tensor } from '../torch/index.ts';
+import { conv2d, empty, type Generator, ShapeError, type Tensor, zeros } from '../torch/index.ts';
 import { uniformFanIn } from './linear.ts';
 import { Module } from './module.ts';
 
@@ -32,7 +32,7 @@ export function heNormal(weight: Tensor, generator: Generator): void {
  */
 export class Conv2d extends Module {
   readonly weight: Tensor;
-  readonly bias: Tensor | null;
+  bias: Tensor | null;
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernel: number;
@@ -78,6 +78,13 @@ export class Conv2d extends Module {
         cause: error,
       });
     }
+  }
+
+  /** Its bias; where it had none, one of zeros from now on. */
+  withBias(): Tensor {
+    const { dtype, device } = this.weight;
+    this.bias ??= this.parameter('bias', zeros([this.outChannels], { dtype, device }));
+    return this.bias;
   }
 
   override describe(): string {

@@ -5,6 +5,7 @@ export { Conv2d, type Conv2dOptions, heNormal } from './conv2d.ts';
 export { type DropBlockOptions, dropBlock } from './drop-block.ts';
 export { Dropout, type DropoutOptions, dropout } from './dropout.ts';
 export { Embedding, type EmbeddingOptions } from './embedding.ts';
+export { foldBatchNorm } from './fold-batch-norm.ts';
 export { LayerNorm, LayerNorm2d, type LayerNormOptions } from './layer-norm.ts';
 export { Linear, uniformFanIn } from './linear.ts';
 export { type ClassificationTargets, type CrossEntropyOptions, crossEntropy, type MixedTargets } from './losses.ts';

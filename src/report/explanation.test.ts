@@ -8,6 +8,7 @@ it('shows the picture, each map with its box, and a bar as long as each probabil
   const said = { name: 'cat', probability: 0.75 };
   const png = await drawExplanation({
     ...{ path: 'cat.jpg', image, top: [said, { name: 'dog', probability: 0.25 }] },
+    isHardlyAboveChance: false,
     regions: [{ ...said, map: { height: 16, width: 16, values }, box: [8, 0, 16, 16], pictureBox: [8, 0, 16, 16] }],
   });
   const colorAt = async (column: number, x: number, y: number) => {

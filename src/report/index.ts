@@ -1,5 +1,11 @@
 /** What networks and experiments were measured to do, as tables and pages. Runs no network and loads no engine. */
 export { drawExplanation } from './explanation.ts';
+export {
+  type ExplanationPageHead,
+  explanationFigure,
+  explanationPageEnd,
+  explanationPageStart,
+} from './explanation-page.ts';
 export { writeLearningRates } from './learning-rate.ts';
 export { mainNumbers } from './main-numbers.ts';
 export { type MeasuredRow, measuredRows, suiteNotes } from './measured-rows.ts';

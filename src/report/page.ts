@@ -66,6 +66,12 @@ export interface Section {
  * @param verdict what was found, in one sentence
  */
 export function page(title: string, verdict: string, head: Html, sections: readonly Section[]): string {
+  const inside = sections.map(({ heading, content }) => html`<section>\n<h2>${heading}</h2>\n${content}\n</section>\n`);
+  return `${pageStart(title, verdict, head)}\n${html`${inside}`.markup}${pageEnd}`;
+}
+
+/** A page up to its first section, for one that is written as it comes; {@link pageEnd} closes it. */
+export function pageStart(title: string, verdict: string | undefined, head: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -77,14 +83,11 @@ export function page(title: string, verdict: string, head: Html, sections: reado
 <body>
 <main>
 <h1>${title}</h1>
-<p class="verdict">${verdict}</p>
-${head}
-${sections.map(({ heading, content }) => html`<section>\n<h2>${heading}</h2>\n${content}\n</section>\n`)}
-</main>
-</body>
-</html>
-`.markup;
+${verdict === undefined ? undefined : html`<p class="verdict">${verdict}</p>`}
+${head}`.markup;
 }
+
+export const pageEnd = '\n</main>\n</body>\n</html>\n';
 
 /** Sentences below a heading; nothing where there is none. */
 export function list(heading: string, items: readonly string[]): Html | undefined {

@@ -27,6 +27,7 @@ export {
   trimMemory,
   version,
 } from './runtime.ts';
+export { readMetadata } from './safetensors.ts';
 export { own, scope } from './scope.ts';
 export { type BackwardOptions, Tensor, tensorsIn } from './tensor.ts';
 export { loadTensors, saveTensors } from './tensor-files.ts';

@@ -78,6 +78,16 @@ export function readSafetensors(path: string): SafetensorsFile {
   }
 }
 
+/** The texts in the header of a safetensors file; no tensor is read. @throws as {@link readSafetensors}, of its header */
+export function readMetadata(path: string): Record<string, string> {
+  const { file, bytes } = openRegularFile(path, { expected: 'a safetensors file', atMost: Number.POSITIVE_INFINITY });
+  try {
+    return parseHeader(path, readHeader(file, path, bytes).text).metadata;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * Writes a safetensors file under a temporary name and renames it, so that the path never holds half a file. The bytes
  * depend on the tensors and the metadata alone, not on their order in the map.

@@ -91,7 +91,7 @@ describe('the programs of the README', () => {
 
 it('the program in examples/ runs as it stands; the project there has a test of its own', async () => {
   const examples = join(packageRoot, 'examples');
-  expect(readdirSync(examples).sort()).toEqual(['count-objects', 'train-cutmix.ts']);
+  expect(readdirSync(examples).sort()).toEqual(['count-objects', 'server.ts', 'train-cutmix.ts']);
   const { code, output, errors } = await nodeIn(project, [...tsx, join(examples, 'train-cutmix.ts')]);
   expect(code, errors).toBe(0);
   expect(output).toMatch(/^epoch 2: top-1 error \d\.\d{3}$/m);
