@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from './experiment-flags.ts';
-import { definitionsText, type Entry, entriesText } from './help-texts.ts';
+import { addExamples, definitionsText, type Entry, entriesText, paragraphsText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
 import { print } from './terminal.ts';
 import { configFlag } from './train-command.ts';
@@ -11,6 +11,13 @@ interface CompareFlags extends ExperimentFlags {
 }
 
 export async function setUp(command: Command): Promise<void> {
+  addExamples(
+    command,
+    `  patchwork compare --data photos --methods baseline,cutmix --epochs 30
+  patchwork compare --data cifar-100-binary --methods baseline,cutout,mixup,cutmix --limit-train 5000 --seeds 5
+  patchwork compare --methods baseline,mixup,cutout,cutmix --epochs 30 --suite all     drawn shapes, with their boxes
+  patchwork compare --methods baseline,cutmix:alpha=0.5,cutmix:alpha=4 --epochs 5 --out runs/alphas`,
+  );
   command.option('--methods <list>', 'what to compare, see below', 'baseline,cutout,mixup,cutmix');
   command.option(...configFlag);
   await addExperimentFlags(command);
@@ -18,20 +25,14 @@ export async function setUp(command: Command): Promise<void> {
     .addHelpText('after', `\n${await methodsText()}\n`)
     .addHelpText(
       'after',
-      `The first method is the baseline where none has that name. Every method gets the same images, split, order and initial
+      paragraphsText(`The first method is the baseline where none has that name. Every method gets the same images, split, order and initial
 weights for a seed, and the same budget. Written into the folder: report.html, results.csv, results.json, and runs/ with a
 run folder for each training. All begin with a verdict: which methods are better, which are worse, and of which it
 cannot be told. Ctrl-C saves; the same command goes on where it stopped, and finished trainings are not run
 again, also when methods or seeds are added.
 
 With --suite every finished network is measured too, see: patchwork evaluate --help. That adds tables, curves and pictures
-to the report, is kept in the run folders, and may also be asked for later, by the same command with --suite.
-
-Examples:
-  patchwork compare --data photos --methods baseline,cutmix --epochs 30
-  patchwork compare --data cifar-100-binary --methods baseline,cutout,mixup,cutmix --limit-train 5000 --seeds 5
-  patchwork compare --methods baseline,mixup,cutout,cutmix --epochs 30 --suite all     drawn shapes, with their boxes
-  patchwork compare --methods baseline,cutmix:alpha=0.5,cutmix:alpha=4 --epochs 5 --out runs/alphas`,
+to the report, is kept in the run folders, and may also be asked for later, by the same command with --suite.`),
     )
     .action(compare);
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Evaluation } from '../evaluate/index.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { addExamples, paragraphsText } from './help-texts.ts';
 import { addSuiteFlags, type SuiteFlags, suitesText, takeSuites } from './suite-flags.ts';
 import { print, printProblem } from './terminal.ts';
 
@@ -26,6 +27,13 @@ export const checkpointFlag = [
 ] as const;
 
 export async function setUp(command: Command): Promise<void> {
+  addExamples(
+    command,
+    `  patchwork evaluate runs/NAME --suite all
+  patchwork evaluate runs/NAME --suite localization:method=grad-cam --data CUB_200_2011
+  patchwork evaluate runs/NAME --suite accuracy,robustness:epsilons=2/8,fill=black --limit 1000
+  patchwork evaluate runs/NAME --suite ood --ood-sets uniform,gaussian,textures:fit=window`,
+  );
   command
     .argument('<run>', 'the run folder')
     .option(...checkpointFlag)
@@ -36,15 +44,9 @@ export async function setUp(command: Command): Promise<void> {
     .addHelpText('after', `\n${await suitesText()}\n`)
     .addHelpText(
       'after',
-      `What is found begins with a verdict: the error with its 95 % interval, against guessing and against always answering the
+      paragraphsText(`What is found begins with a verdict: the error with its 95 % interval, against guessing and against always answering the
 most frequent class. It is kept in the run folder and used again for the same network, data and options; the tables, with
-curves, and the mistakes with their pictures are written into report/evaluation.html there.
-
-Examples:
-  patchwork evaluate runs/NAME --suite all
-  patchwork evaluate runs/NAME --suite localization:method=grad-cam --data CUB_200_2011
-  patchwork evaluate runs/NAME --suite accuracy,robustness:epsilons=2/8,fill=black --limit 1000
-  patchwork evaluate runs/NAME --suite ood --ood-sets uniform,gaussian,textures:fit=window`,
+curves, and the mistakes with their pictures are written into report/evaluation.html there.`),
     )
     .action(evaluate);
 }

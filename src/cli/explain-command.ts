@@ -8,6 +8,7 @@ import { integer, type OptionSpecs, option, printable } from '../options/index.t
 import type { ExplanationPageHead } from '../report/index.ts';
 import { checkpointFlag, runSpecs } from './evaluate-command.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { addExamples } from './help-texts.ts';
 import { picturesToRead } from './pictures-to-read.ts';
 import { print, printProblem } from './terminal.ts';
 
@@ -35,17 +36,15 @@ async function mapSpecs() {
 }
 
 export async function setUp(command: Command): Promise<void> {
-  command
-    .addHelpText(
-      'before',
-      `Examples:
-  patchwork explain runs/NAME cat.jpg
+  addExamples(
+    command,
+    `  patchwork explain runs/NAME cat.jpg
   patchwork explain runs/NAME photos --out page.html
   patchwork explain runs/NAME photos --out heat-maps
   patchwork explain runs/NAME mixed.png --class cat,dog --method grad-cam
-  patchwork explain runs/NAME cat.jpg --json
-`,
-    )
+  patchwork explain runs/NAME cat.jpg --json`,
+  );
+  command
     .argument('<run>', 'the run folder, or weights with a config.json; training data is not needed')
     .argument('<pictures...>', 'files (JPEG, PNG, WebP or TIFF) and folders of them')
     .option('--class <list>', 'the classes to look for, joined by commas (default: the predicted one)');

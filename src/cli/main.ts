@@ -4,6 +4,7 @@ import { refuseRepeats, repeatable } from './flags.ts';
 import { helpWidth } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
 import { surviveLostOutput } from './lost-output.ts';
+import { calledHere } from './other-words.ts';
 import { print, printProblem, problemText } from './terminal.ts';
 import { tellDownloads, tellOpenedData } from './told-data.ts';
 
@@ -132,7 +133,10 @@ are in every command's flags, help and schema by importing it first:
 /** Commander's sentence without its prefix, and where the valid words are listed. */
 function usageProblem({ message }: CommanderError): string {
   const known = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : [];
-  return `${message.replace(/^error: /, '').replace(/\.$/, '')}\nSee: ${['patchwork', ...known, '--help'].join(' ')}`;
+  const flag = /unknown option '([^']+)'/.exec(message)?.[1];
+  const meant = flag === undefined ? undefined : calledHere(flag);
+  const words = meant === undefined ? '' : `; here it is ${meant}`;
+  return `${message.replace(/^error: /, '').replace(/\.$/, '')}${words}\nSee: ${['patchwork', ...known, '--help'].join(' ')}`;
 }
 
 /** Messages for people; the stack only on request, for reports. */

@@ -7,7 +7,7 @@ import { readRegularFile, systemReason } from '../files/index.ts';
 import type { Mixer } from '../mix/index.ts';
 import { integer, option, splitMethods } from '../options/index.ts';
 import { addSpecFlags, specValues } from './flags.ts';
-import { definitionsText } from './help-texts.ts';
+import { addExamples, definitionsText, paragraphsText } from './help-texts.ts';
 import { print } from './terminal.ts';
 
 interface MixFlags {
@@ -44,6 +44,12 @@ const specs = {
 };
 
 export async function setUp(command: Command): Promise<void> {
+  addExamples(
+    command,
+    `  patchwork mix cat.jpg dog.jpg
+  patchwork mix cat.jpg dog.jpg --method cutmix,cutmix:label=one-hot,cutmix:granularity=sample --seed 3
+  patchwork mix cat.jpg dog.jpg bird.png --classes cat,dog,bird --method cutmix:alpha=0.5,box=center-gaussian,mixup`,
+  );
   const { mixingMethods } = await import('../mix/index.ts');
   command
     .argument('[pictures...]', 'JPEG, PNG, WebP or TIFF; each is mixed with the next one (default: two drawn ones)')
@@ -55,13 +61,8 @@ export async function setUp(command: Command): Promise<void> {
     .addHelpText('after', `\n${definitionsText('Methods, with their options', mixingMethods)}\n`)
     .addHelpText(
       'after',
-      `Below each mixture stand the labels that the network is taught with, and lambda, the share of the own pixels.
-Needs no LibTorch.
-
-Examples:
-  patchwork mix cat.jpg dog.jpg
-  patchwork mix cat.jpg dog.jpg --method cutmix,cutmix:label=one-hot,cutmix:granularity=sample --seed 3
-  patchwork mix cat.jpg dog.jpg bird.png --classes cat,dog,bird --method cutmix:alpha=0.5,box=center-gaussian,mixup`,
+      paragraphsText(`Below each mixture stand the labels that the network is taught with, and lambda, the share of the own pixels.
+Needs no LibTorch.`),
     )
     .action(mixPictures);
 }

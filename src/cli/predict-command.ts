@@ -4,6 +4,7 @@ import type { ClassifiedPicture, LoadedNetwork } from '../evaluate/index.ts';
 import { integer, option, printable } from '../options/index.ts';
 import { checkpointFlag, runSpecs } from './evaluate-command.ts';
 import { addSpecFlags, specValues } from './flags.ts';
+import { addExamples } from './help-texts.ts';
 import { picturesToRead } from './pictures-to-read.ts';
 import type { PredictionFile } from './prediction-file.ts';
 import { withStopSignals } from './stop-signals.ts';
@@ -26,16 +27,14 @@ async function predictSpecs() {
 }
 
 export async function setUp(command: Command): Promise<void> {
-  command
-    .addHelpText(
-      'before',
-      `Examples:
-  patchwork predict runs/NAME cat.jpg
+  addExamples(
+    command,
+    `  patchwork predict runs/NAME cat.jpg
   patchwork predict runs/NAME photos --out predictions.csv
   patchwork predict runs/NAME a.jpg b.png holiday --top 1 --out all.jsonl
-  patchwork predict runs/NAME photos --json | jq .top[0].name
-`,
-    )
+  patchwork predict runs/NAME photos --json | jq .top[0].name`,
+  );
+  command
     .argument('<run>', 'the run folder, or weights with a config.json; training data is not needed')
     .argument('<pictures...>', 'files (JPEG, PNG, WebP or TIFF) and folders of them')
     .option('--out <file>', 'where it is written: .csv or .jsonl (default: printed)');

@@ -1,20 +1,19 @@
 import type { Command } from 'commander';
 import type { Recipe, RecipeTable, ReproducedRow } from '../recipes/index.ts';
+import { addExamples } from './help-texts.ts';
 import { print } from './terminal.ts';
 
 export async function setUp(command: Command): Promise<void> {
+  addExamples(
+    command,
+    `  patchwork recipes                        all rows of all tables
+  patchwork recipes T5                     the methods on CIFAR-100
+  patchwork reproduce T5 --data cifar-100-binary --rows baseline,cutmix`,
+  );
   const { tables } = await import('../recipes/tables.ts');
   command
     .argument('[table]', `one table alone: ${tables.map(({ table }) => table).join(', ')}`)
     .option('--json', 'print them as JSON, with their whole configurations')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  patchwork recipes                        all rows of all tables
-  patchwork recipes T5                     the methods on CIFAR-100
-  patchwork reproduce T5 --data cifar-100-binary --rows baseline,cutmix`,
-    )
     .action(list);
 }
 

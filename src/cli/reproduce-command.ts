@@ -4,7 +4,7 @@ import { choice, option } from '../options/index.ts';
 import type { Budget } from '../recipes/index.ts';
 import { addExperimentFlags, defaultFolder, type ExperimentFlags, seedsOf } from './experiment-flags.ts';
 import { addSpecFlags, specValues } from './flags.ts';
-import { type Entry, entriesText } from './help-texts.ts';
+import { addExamples, type Entry, entriesText, paragraphsText } from './help-texts.ts';
 import { checkSuites, takeSuites } from './suite-flags.ts';
 import { print } from './terminal.ts';
 
@@ -26,6 +26,13 @@ async function budgetSpecs() {
 }
 
 export async function setUp(command: Command): Promise<void> {
+  addExamples(
+    command,
+    `  patchwork reproduce T5 --data cifar-100-binary --rows baseline,mixup,cutout,cutmix --seeds 3
+  patchwork reproduce T5 --data cifar-100-binary --rows cutmix --budget full --seeds 1       300 epochs of PyramidNet-200
+  patchwork reproduce T8 --data cifar-100-binary --rows one-hot,complete-label --epochs 10 --limit-train 5000
+  patchwork reproduce T9 --data CUB_200_2011 --budget full --rows resnet50-cutmix --weights imagenet-resnet50.safetensors`,
+  );
   command
     .argument('<table>', 'one of those below')
     .option('--rows <names>', 'joined by commas; baselines come along (default: all that can be trained)');
@@ -36,20 +43,14 @@ export async function setUp(command: Command): Promise<void> {
     .addHelpText('after', `\n${await tablesText()}\n`)
     .addHelpText(
       'after',
-      `What no flag says is as the recipe has it. Without --data the table's data is what lies under its published name, as
+      paragraphsText(`What no flag says is as the recipe has it. Without --data the table's data is what lies under its published name, as
 cifar-100-binary, in the folder that PATCHWORK_DATA names, or here; other data trains too, and is said. What a budget or a
 flag changed of the paper's training is printed with the table. A small budget shows whether the methods work, not the
 paper's gains: CutMix gains late, after the learning rate has dropped, in long trainings.
 Ctrl-C saves; the same command goes on where it stopped. With --suite every finished network is measured too, see:
 patchwork evaluate --help. Table 11's and 12's numbers stand beside ours for T3 --suite robustness and T5 --suite ood.
 T9 (CUB-200-2011) and T9-ImageNet fine-tune networks trained on ImageNet, whose weights have to be given (--weights FILE;
-{row} in it is the row's name); without weights a small budget trains from scratch.
-
-Examples:
-  patchwork reproduce T5 --data cifar-100-binary --rows baseline,mixup,cutout,cutmix --seeds 3
-  patchwork reproduce T5 --data cifar-100-binary --rows cutmix --budget full --seeds 1       300 epochs of PyramidNet-200
-  patchwork reproduce T8 --data cifar-100-binary --rows one-hot,complete-label --epochs 10 --limit-train 5000
-  patchwork reproduce T9 --data CUB_200_2011 --budget full --rows resnet50-cutmix --weights imagenet-resnet50.safetensors`,
+{row} in it is the row's name); without weights a small budget trains from scratch.`),
     )
     .action(reproduce);
 }

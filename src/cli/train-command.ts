@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { TrainConfig } from '../config/index.ts';
 import { defaultText, type SectionSpecs } from '../options/index.ts';
 import { addSpecFlags, repeatable, type SpecFlagOptions } from './flags.ts';
-import { definitionsText, entriesText, sectionKeysText } from './help-texts.ts';
+import { addExamples, definitionsText, entriesText, paragraphsText, sectionKeysText } from './help-texts.ts';
 import { print } from './terminal.ts';
 
 interface TrainFlags {
@@ -17,16 +17,9 @@ interface TrainFlags {
 }
 
 export async function setUp(command: Command): Promise<void> {
-  const { trainOptions } = await import('../config/config.ts');
-  addConfigFlags(command, trainOptions)
-    .option(...configFlag)
-    .option('--run <dir>', 'the run folder (default: a new one in runs/)')
-    .option('--json', 'print the result as JSON on standard output')
-    .option('--find-lr', 'train nothing: draw the loss by rising learning rates, and propose one')
-    .addHelpText('after', `\n${await trainingText()}\n`)
-    .addHelpText(
-      'after',
-      `Examples:
+  addExamples(
+    command,
+    `  patchwork train --data photos --weights hf:timm/resnet18.a1_in1k --mix cutmix   photographs: start from published weights
   patchwork train --data cifar-100-binary --model resnet20 --mix cutmix --epochs 30
   patchwork train --data shapes:train=1000,test=200 --epochs 2          a quick try on drawn pictures
   patchwork train --data photos --weights hf:timm/resnet18.a1_in1k --freeze backbone --freeze-epochs 3    fine-tune, head first
@@ -34,23 +27,50 @@ export async function setUp(command: Command): Promise<void> {
   patchwork train --mix cutout --mix mixup:alpha=0.5                    both, one after the other
   patchwork train --mix cutmix+mixup --regularize shakedrop             one of the two per batch, and ShakeDrop
   patchwork train --optimizer adamw:weightDecay=0.05 --schedule cosine:warmupEpochs=5
-  patchwork train --mix cutmix:probability=0.5 --set optimizer.learningRate=0.05 --run runs/try
-
-A file for --config may name its schema, for editors to complete and check it: patchwork schema --help.
-Ctrl-C saves and says how to go on.`,
+  patchwork train --mix cutmix:probability=0.5 --set optimizer.learningRate=0.05 --run runs/try`,
+  );
+  const { trainOptions } = await import('../config/config.ts');
+  command
+    .option('--run <dir>', 'the run folder (default: a new one in runs/)')
+    .option(...configFlag)
+    .option('--json', 'print the result as JSON on standard output')
+    .option('--find-lr', 'train nothing: draw the loss by rising learning rates, and propose one');
+  addConfigFlags(command, trainOptions)
+    .addHelpText('after', `\n${await trainingText()}\n`)
+    .addHelpText(
+      'after',
+      paragraphsText(`A file for --config may name its schema, for editors to complete and check it: patchwork schema --help.
+Ctrl-C saves and says how to go on.`),
     )
     .action(trainOnce);
 }
 
 export const configFlag = ['--config <file>', 'YAML or JSON with any keys; flags win over it'] as const;
 
+/** What most trainings are told. */
+const common: readonly string[] = [
+  'data',
+  'weights',
+  'model',
+  'mix',
+  'epochs',
+  'batchSize',
+  'optimizer',
+  'earlyStop',
+  'seed',
+];
+
 /** Adds a flag for each of these keys of the configuration, and one for any key. */
 export function addConfigFlags(command: Command, specs: SectionSpecs, options: SpecFlagOptions = {}): Command {
-  return addSpecFlags(command, specs, options).option(
+  const isCommon = ([key]: readonly [string, unknown]) => common.includes(key);
+  const entries = Object.entries(specs);
+  addSpecFlags(command, Object.fromEntries(entries.filter(isCommon)), options).option(
     '--set <key=value>',
     'any key, as in optimizer.learningRate=0.05; repeatable, wins over all',
     repeatable,
   );
+  command.optionsGroup('Less common options:');
+  return addSpecFlags(command, Object.fromEntries(entries.filter((entry) => !isCommon(entry))), options);
 }
 
 /** Every data set, network, method, optimizer and schedule, and the keys that have no flag. */
