@@ -9,7 +9,7 @@ import type { ExperimentResult, FailedRun, LastAndBest, RowResult, RunResult } f
 import { readRunResult } from './run-result.ts';
 import { checkSameData, openingOnce } from './same-data.ts';
 
-type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences' | 'notes'>;
+type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences' | 'notes' | 'remarks'>;
 
 export interface CollectOptions {
   /**
