@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { drawExplanation } from './explanation.ts';
+import { drawExplanation, drawExplanations } from './explanation.ts';
 
 it('shows the picture, each map with its box, and a bar as long as each probability', async () => {
   const image = { channels: 3, height: 16, width: 16, images: new Uint8Array(3 * 16 * 16) };
@@ -26,4 +26,60 @@ it('shows the picture, each map with its box, and a bar as long as each probabil
   };
   expect(await Promise.all([165, 171].map((x) => isBlue(x, 0)))).toEqual([true, false]);
   expect(await Promise.all([53, 59].map((x) => isBlue(x, 1)))).toEqual([true, false]);
+});
+
+it('shows pictures in columns, and below what each network sees, in red where it is wrong', async () => {
+  const explained = (name: string, value: number) => {
+    const said = { name, probability: 0.75 };
+    const image = { channels: 3, height: 16, width: 16, images: new Uint8Array(3 * 256) };
+    const map = {
+      height: 16,
+      width: 16,
+      values: Float32Array.from({ length: 256 }, (_, i) => Number(i % 16 === 0) + (i % 16 >= 8 ? value : -value)),
+    };
+    const region = { ...said, map, box: [8, 0, 16, 16] as const, pictureBox: [8, 0, 16, 16] as const };
+    return { path: 'cat.jpg', image, top: [said], regions: [region] };
+  };
+  const networks = [
+    { title: 'Baseline', explanations: [explained('dog', 5), explained('dog', -5)] },
+    { title: 'CutMix', explanations: [explained('cat', -5), explained('dog', 5)] },
+  ];
+  const png = sharp(await drawExplanations(networks, ['cat', 'dog'])).removeAlpha();
+  const { width, height } = await png.metadata();
+  expect([width, height]).toEqual([8 + 2 * 232, 8 + 3 * (224 + 8 + 26)]);
+  const brightest = async (
+    column: number,
+    row: number,
+    place: { left: number; top: number; width: number; height: number },
+  ) => {
+    const [left, top] = [8 + column * 232 + place.left, 8 + row * 258 + place.top];
+    const pixels = await png
+      .clone()
+      .extract({ ...place, left, top })
+      .raw()
+      .toBuffer();
+    return [0, 1, 2].map((c) => Math.max(...pixels.filter((_, i) => i % 3 === c)));
+  };
+  const right = { left: 150, top: 100, width: 40, height: 40 };
+  const lights = await Promise.all([0, 1, 2].flatMap((row) => [0, 1].map((column) => brightest(column, row, right))));
+  // Nothing but the picture; the baseline sees the first picture's right side, CutMix the second's.
+  expect(lights.map(([red]) => red! > 140)).toEqual([false, false, true, false, false, true]);
+  const words = { left: 0, top: 224, width: 224, height: 20 };
+  const darkest = async (column: number, row: number) => {
+    const [left, top] = [8 + column * 232 + words.left, 8 + row * 258 + words.top];
+    const pixels = await png
+      .clone()
+      .extract({ ...words, left, top })
+      .raw()
+      .toBuffer();
+    const places = Array.from({ length: pixels.length / 3 }, (_, i) => 3 * i);
+    const place = places.reduce((best, other) => (pixels[other + 2]! < pixels[best + 2]! ? other : best));
+    return pixels[place]! - pixels[place + 2]! > 100;
+  };
+  expect(await Promise.all([1, 2].flatMap((row) => [0, 1].map((column) => darkest(column, row))))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -1,4 +1,4 @@
-import { type Cell, drawPictureGrid, heatMapOver, type Line, type Pixels, shownSize } from '../charts/index.ts';
+import { type Cell, drawPictureGrid, heatMapOver, type Pixels, shownSize } from '../charts/index.ts';
 import type { ClassProbability, ClassRegion, Explanation } from '../evaluate/index.ts';
 
 /** Of none of the colors of a heat map. */
@@ -11,7 +11,13 @@ const boxColor = '#2fe0ff';
 export function drawExplanation(explanation: Explanation): Promise<Uint8Array> {
   const { image, top, regions } = explanation;
   const pixels = pixelsOf(explanation);
-  const maps = regions.map((region) => mapCell(explanation, region, captionOf(region)));
+  const maps = regions.map(
+    ({ map, box, ...said }): Cell => ({
+      pixels: heatMapOver(pixels, map),
+      outlines: [{ box, grid: image, dashed: false, color: boxColor }],
+      caption: [captionOf(said)],
+    }),
+  );
   const bars = top.map((said) => ({ ...captionOf(said), share: said.probability }));
   const seen: Cell = { pixels, caption: [{ text: 'as the network saw it', color: 'faint' }] };
   return drawPictureGrid([[seen, ...maps, { bars }]], { side: shownSize(image).width });
@@ -37,21 +43,15 @@ export function drawExplanations(networks: readonly ExplainedBy[], names: readon
   );
   const rows = networks.map(({ title, explanations }) =>
     explanations.map((explanation, i): Cell => {
-      const [region] = explanation.regions as [ClassRegion];
-      const color = region.name === names[i] ? 'ink' : 'accent';
-      return { ...mapCell(explanation, region, { ...captionOf(region), color }), name: title };
+      const [{ map, ...said }] = explanation.regions as [ClassRegion];
+      const color = said.name === names[i] ? 'ink' : 'accent';
+      return {
+        ...{ name: title, pixels: heatMapOver(pixelsOf(explanation), map) },
+        caption: [{ ...captionOf(said), color }],
+      };
     }),
   );
   return drawPictureGrid([pictures, ...rows], { side: shownSize(networks[0]!.explanations[0]!.image).width });
-}
-
-/** A picture under a map, with the map's box. */
-function mapCell(explanation: Explanation, { map, box }: ClassRegion, caption: Line): Cell {
-  return {
-    pixels: heatMapOver(pixelsOf(explanation), map),
-    outlines: [{ box, grid: explanation.image, dashed: false, color: boxColor }],
-    caption: [caption],
-  };
 }
 
 function pixelsOf({ image }: Explanation): Pixels {
