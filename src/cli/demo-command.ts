@@ -25,7 +25,7 @@ const methods = ['baseline', 'cutmix'] as const;
 const title = 'CutMix on drawn birds';
 
 const remarks = [
-  'birds is a drawn illustration: CutMix helps there, since any part of a bird may be hidden and the pictures are few.',
+  'birds is a drawn illustration: CutMix helps there, since training pictures are few and parts of the test birds hidden.',
   'shapes, the other drawn set, is the case where it does not: with 4,000 pictures of one small object, CutMix errs on ' +
     '9.9 % and the baseline on 4.9 %, since a patch of background carries a label.',
 ];

@@ -17,7 +17,7 @@ export interface Bird {
 export interface BirdOptions {
   /** Height and width in pixels (default 32, at least 16). */
   size?: number | undefined;
-  /** The chance of each part to be hidden, in 0 .. 1 (default 0.3). */
+  /** The chance of each part to be hidden, in 0 .. 1 (default 0). */
   hidden?: number | undefined;
 }
 
@@ -29,12 +29,7 @@ export interface BirdOptions {
  * @param index from 0
  * @throws where the size is no whole number of at least 16
  */
-export function drawBird(
-  seed: number,
-  part: string,
-  index: number,
-  { size = 32, hidden = 0.3 }: BirdOptions = {},
-): Bird {
+export function drawBird(seed: number, part: string, index: number, { size = 32, hidden = 0 }: BirdOptions = {}): Bird {
   if (!Number.isInteger(size) || size < 16) throw new Error(`birds: expected a size of at least 16, got ${size}`);
   const plan = planBird(seed, part, index, hidden);
   const canvas = paintBird(plan, size);

@@ -32,20 +32,25 @@ export interface DrawnSet {
 /** Starting a thread costs about as much as drawing this many scenes. */
 const scenesWorthAThread = 500;
 
-/**
- * Draws both parts of a set.
- *
- * @param threads that draw (default: the processors, but no thread for fewer than 500 scenes). Never changes a byte
- */
+export interface DrawSetOptions extends Record<'train' | 'test' | 'seed' | 'size', number> {
+  /** Threads that draw (default: the processors, but no thread for fewer than 500 pictures). Never changes a byte. */
+  workers?: number | undefined;
+  /** How the pictures of a part are drawn, besides their size. */
+  drawing?: Record<'train' | 'test', Omit<DrawingOptions, 'size'>>;
+}
+
+/** Draws both parts of a set. */
 export async function drawSet(
   about: DrawnSet,
-  { train, test, seed, ...options }: DrawingOptions & Record<'train' | 'test' | 'seed', number>,
-  threads = Math.min(availableParallelism(), Math.floor((train + test) / scenesWorthAThread)),
+  { train, test, seed, size, workers, drawing }: DrawSetOptions,
 ): Promise<DataParts<LabeledImages<PixelsInMemory>>> {
-  const parts = [drawnPart(about, 'train', train, options.size), drawnPart(about, 'test', test, options.size)] as const;
+  const parts = [drawnPart(about, 'train', train, size), drawnPart(about, 'test', test, size)] as const;
   await drawAll(
-    parts.map(({ range }) => ({ ...range, set: about.set, seed, options, from: 0 })),
-    threads,
+    parts.map(({ range }) => ({
+      ...{ ...range, set: about.set, seed, from: 0 },
+      options: { size, ...drawing?.[range.part] },
+    })),
+    workers ?? Math.min(availableParallelism(), Math.floor((train + test) / scenesWorthAThread)),
   );
   return { train: parts[0].images, test: parts[1].images };
 }

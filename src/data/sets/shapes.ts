@@ -29,7 +29,7 @@ export async function openShapes({
   workers,
   ...options
 }: ShapesOptions = {}): Promise<DataParts<LabeledImages<PixelsInMemory>>> {
-  return drawSet(about, resolveOptions('shapes', shapesOptions, options), workers);
+  return drawSet(about, { ...resolveOptions('shapes', shapesOptions, options), workers });
 }
 
 /** The embedded data set, drawn into memory: see {@link openShapes}. */
