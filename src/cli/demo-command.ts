@@ -17,7 +17,6 @@ const demo = {
   // Large batches: a third of the time is spent on measuring.
   evalBatchSize: 300,
   optimizer: { name: 'sgd', learningRate: 0.1, weightDecay: 5e-4 },
-  schedule: { name: 'cosine', warmupEpochs: 10 },
   workers: 0,
 } as const satisfies TrainConfigInput;
 
@@ -55,8 +54,7 @@ async function demonstrate(flags: { epochs?: number }): Promise<void> {
   const { closingLines, runAndReport } = await import('./run-experiment.ts');
   const { experimentTable } = await import('./result-tables.ts');
   const { epochs } = specValues(await demoSpecs(), flags);
-  const warmupEpochs = Math.min(demo.schedule.warmupEpochs, epochs / 20);
-  const given = parseConfig({ ...demo, epochs, schedule: { ...demo.schedule, warmupEpochs } });
+  const given = parseConfig({ ...demo, epochs, schedule: { name: 'cosine', warmupEpochs: epochs / 20 } });
   const { config, data } = await chooseConfig(given);
   const folder = defaultFolder('demo', ...(epochs === demo.epochs ? [] : [`${epochs}-epochs`]));
   print(`${title}: ResNet-20, ${plural(epochs, 'epoch')} without it and as many with it\n`);
@@ -64,12 +62,14 @@ async function demonstrate(flags: { epochs?: number }): Promise<void> {
   const request = { folder, rows, seeds: 1, title, data: config.data, differences: [], remarks };
   const result = await runAndReport({ ...request, asked: { suites: undefined, limit: undefined } });
   if (!result) return;
-  const heatMaps = await writeHeatMaps(result, folder, data.test);
-  const mixed = result.rows.find(({ row }) => row === 'cutmix')?.paired?.last;
+  const [closing, mixed] = [closingLines(result, folder), result.rows.find(({ paired }) => paired)];
+  // One that failed is named, and the same command tries it again.
+  if (mixed === undefined) return print(closing);
   print(
     `\n${experimentTable(result)}\nBy chance 11 in 12 would be wrong.\n\n` +
-      `CutMix against the baseline, in points of top-1 error (lower is better): ${pairedText(mixed)}.\n` +
-      `${remarks.join('\n')}\n\n${heatMaps}   (the same test birds under the maps of both networks)${closingLines(result, folder)}\n${next}`,
+      `CutMix against the baseline, in points of top-1 error (lower is better): ${pairedText(mixed.paired?.last)}.\n` +
+      `${remarks.join('\n')}\n\n${await writeHeatMaps(result, folder, data.test)}   ` +
+      `(the same test birds under the maps of both networks)${closing}\n${next}`,
   );
 }
 

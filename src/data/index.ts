@@ -5,9 +5,9 @@ export {
   type BirdOptions,
   type BirdPart,
   birdParts,
+  birdSpecies,
   drawBird,
   type Species,
-  species,
 } from './birds/index.ts';
 export type { GroundTruthBoxes, GroundTruthParts } from './boxes/ground-truth.ts';
 export { imageBoxes } from './boxes/image-boxes.ts';

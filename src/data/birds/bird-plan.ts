@@ -4,7 +4,7 @@ import { type Color, vary } from '../drawn/color.ts';
 import { type Patch, plainSurface } from '../drawn/patch.ts';
 import { between, type Direction, drawDirection, tilted } from '../drawn/plane.ts';
 import { drawBackground, drawExposure } from '../drawn/surroundings.ts';
-import { type BirdPart, birdParts, leafColors, type Species, species } from './species.ts';
+import { type BirdPart, birdParts, birdSpecies, leafColors, type Species } from './species.ts';
 
 /** A bird and its surroundings, in units of the picture's side: one plan can be painted at any size. */
 export interface BirdPlan extends Exposure {
@@ -34,7 +34,7 @@ interface Pose {
  */
 export function planBird(seed: number, part: string, index: number, hidden: number): BirdPlan {
   const random = stream(seed, 'birds', part, index);
-  const { colors } = species[index % species.length]!;
+  const { colors } = birdSpecies[index % birdSpecies.length]!;
   const pose: Pose = {
     x: between(random, 0.4, 0.6),
     y: between(random, 0.4, 0.6),

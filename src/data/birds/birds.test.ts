@@ -9,23 +9,25 @@ import { drawScene } from '../shapes/index.ts';
 import { select } from '../subset.ts';
 import { planBird } from './bird-plan.ts';
 import { drawBird, paintBird } from './draw-bird.ts';
-import { birdParts, leafColors, species } from './species.ts';
+import { birdParts, birdSpecies, leafColors } from './species.ts';
 
 const many = Array.from({ length: 600 }, (_, i) => i);
 
 describe('species', () => {
   it('have five colors each, and two of them share the color of one part at most', () => {
-    for (const { colors } of species) expect(new Set(birdParts.map((part) => colors[part].name)).size).toBe(5);
-    const shared = species.flatMap((one, i) =>
-      species.slice(0, i).map((other) => birdParts.filter((part) => one.colors[part] === other.colors[part]).length),
+    for (const { colors } of birdSpecies) expect(new Set(birdParts.map((part) => colors[part].name)).size).toBe(5);
+    const shared = birdSpecies.flatMap((one, i) =>
+      birdSpecies
+        .slice(0, i)
+        .map((other) => birdParts.filter((part) => one.colors[part] === other.colors[part]).length),
     );
     expect(shared).toHaveLength(66);
     expect(Math.max(...shared)).toBe(1);
   });
 
   it('are called by two of their parts, each by another name', () => {
-    expect(new Set(species.map(({ name }) => name)).size).toBe(12);
-    const [{ name, colors }] = species as [(typeof species)[0]];
+    expect(new Set(birdSpecies.map(({ name }) => name)).size).toBe(12);
+    const [{ name, colors }] = birdSpecies as [(typeof birdSpecies)[0]];
     expect(birdParts.map((part) => `${colors[part].name} ${part}`)).toEqual([
       'red tail',
       'yellow body',
@@ -37,7 +39,7 @@ describe('species', () => {
   });
 
   it('have no color of leaves', () => {
-    const feathers = species.flatMap(({ colors }) => Object.values(colors));
+    const feathers = birdSpecies.flatMap(({ colors }) => Object.values(colors));
     const nearest = leafColors.map(({ rgb }) => Math.min(...feathers.map((color) => colorDistance(color.rgb, rgb))));
     expect(Math.min(...nearest)).toBeGreaterThan(0.3);
   });
@@ -177,11 +179,13 @@ describe('leaves', () => {
 
 it('has every class equally often, in the colors of its species', () => {
   const labels = many.map((index) => drawBird(0, 'train', index, { size: 16 }).label);
-  expect(species.map((_, label) => labels.filter((one) => one === label).length)).toEqual(species.map(() => 50));
+  expect(birdSpecies.map((_, label) => labels.filter((one) => one === label).length)).toEqual(
+    birdSpecies.map(() => 50),
+  );
   for (const index of many) {
     const { parts } = planBird(0, 'train', index, 0.3);
     for (const part of birdParts) {
-      const wanted = species[index % 12]!.colors[part].rgb;
+      const wanted = birdSpecies[index % 12]!.colors[part].rgb;
       for (const { rgb } of parts[part].surface.colors) expect(colorDistance(rgb, wanted)).toBeLessThan(0.4);
     }
   }

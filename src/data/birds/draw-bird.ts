@@ -2,7 +2,7 @@ import type { Box } from '../../geometry/index.ts';
 import { boxOf, type Canvas, develop, paintBackground, paintOver } from '../drawn/canvas.ts';
 import { type Patch, patchPaint } from '../drawn/patch.ts';
 import { type BirdPlan, planBird } from './bird-plan.ts';
-import { birdParts, species } from './species.ts';
+import { birdParts, birdSpecies } from './species.ts';
 
 export interface Bird {
   /** Bytes as channels (red, green, blue), rows, columns. */
@@ -35,7 +35,7 @@ export function drawBird(seed: number, part: string, index: number, { size = 32,
   const canvas = paintBird(plan, size);
   const box = boxOf(canvas, (owner) => owner >= 0)!;
   const parts = birdParts.map((_, owner) => middlePixel(canvas, owner));
-  return { image: develop(canvas, plan), label: index % species.length, box, parts };
+  return { image: develop(canvas, plan), label: index % birdSpecies.length, box, parts };
 }
 
 /** A pixel belongs to the part that covers at least half of it, or to none (-1). */

@@ -22,7 +22,7 @@ export const leafColors = ['orange', 'teal', 'purple', 'brown', 'gray'].map(colo
  * seven (a Reed-Solomon code): the five differ, and two classes share the color of one part at most. So no part alone
  * tells a class, and any two do.
  */
-export const species: readonly Species[] = [1, 3].flatMap((step) =>
+export const birdSpecies: readonly Species[] = [1, 3].flatMap((step) =>
   Array.from({ length: 6 }, (_, start) => {
     const colorOf = (part: number) => colors[(start + step * part) % colors.length]!;
     const named = Object.fromEntries(birdParts.map((part, i) => [part, colorOf(i)])) as Species['colors'];

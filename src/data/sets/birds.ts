@@ -1,5 +1,5 @@
 import { number, type OptionsOf, option, resolveOptions } from '../../options/index.ts';
-import { birdParts, species } from '../birds/index.ts';
+import { birdParts, birdSpecies } from '../birds/index.ts';
 import type { DataParts, LabeledImages, PixelsInMemory } from '../dataset.ts';
 import { defineDataSet } from './definition.ts';
 import { type DrawnSet, drawnOptions, drawSet } from './drawn-set.ts';
@@ -20,7 +20,7 @@ export interface BirdsOptions extends OptionsOf<typeof birdsOptions> {
 
 const about: DrawnSet = {
   set: 'birds',
-  classes: species.map(({ name }) => name),
+  classes: birdSpecies.map(({ name }) => name),
   parts: birdParts,
   /** Measured once on 1,200 training birds of seed 0 at 32 x 32. */
   normalization: { mean: [0.498, 0.461, 0.445], std: [0.195, 0.162, 0.179] },
