@@ -69,7 +69,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
   demo: {
     description:
-      'Train a baseline and a CutMix network on drawn pictures and compare them: a few minutes. Stopped, the same command goes on.',
+      'Show what CutMix is for: train two networks on drawn birds, compare them, draw where each looks. A few minutes; stopped, the same command goes on.',
     load: () => import('./demo-command.ts'),
   },
 };
@@ -103,7 +103,7 @@ async function fullProgram(): Promise<Command> {
       `
 Examples:
   patchwork setup                                         find or install LibTorch, build the addon: once
-  patchwork demo                                          a baseline and a CutMix network on drawn pictures, compared
+  patchwork demo                                          what CutMix is for, on drawn birds: some minutes
   patchwork train --data cifar-100-binary --mix cutmix    train ResNet-20 for 10 epochs, into runs/
   patchwork evaluate runs/NAME                            its errors on the test images
   patchwork predict runs/NAME photos --out said.csv       what is in your pictures

@@ -18,7 +18,8 @@ import type { SuitesAsked } from './suite-flags.ts';
 import { print } from './terminal.ts';
 import { formatDuration } from './training-words.ts';
 
-export interface ExperimentRequest extends Pick<ExperimentResult, 'title' | 'data' | 'differences' | 'notes'> {
+export interface ExperimentRequest
+  extends Pick<ExperimentResult, 'title' | 'data' | 'differences' | 'notes' | 'remarks'> {
   folder: string;
   rows: readonly ExperimentRow[];
   seeds: number;
@@ -70,7 +71,7 @@ async function measured(
   { rows, asked, ...request }: ExperimentRequest,
   display: ProgressDisplay,
 ): Promise<ExperimentResult> {
-  const { title, data, differences, notes = [] } = request;
+  const { title, data, differences, notes = [], remarks = [] } = request;
   const { threads, onBadImage } = rows[0]!.config;
   const onProgress = (what: string, done: number, of: number) => display.work(`evaluating ${what}`, done, of);
   const evaluate = asked.suites && { ...asked, threads, onProgress };
@@ -78,7 +79,7 @@ async function measured(
   const onRun = ({ row, seed }: ExperimentRun, number: number, of: number) => {
     if (evaluate) display.note(`measuring ${number} of ${of}: ${row}, seed ${seed}`);
   };
-  const about = { title, data, differences, notes, command: typedCommand() };
+  const about = { title, data, differences, notes, remarks, command: typedCommand() };
   return collectResults(outcome, rows, about, { evaluate, onBadImage, onRun });
 }
 

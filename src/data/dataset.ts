@@ -1,5 +1,5 @@
 /** What the loader, the training loop and evaluation know of data: images of one size, and a target for each. */
-import type { GroundTruthBoxes } from './boxes/ground-truth.ts';
+import type { GroundTruthBoxes, GroundTruthParts } from './boxes/ground-truth.ts';
 import type { View } from './decode/picture-plan.ts';
 import type { ImageSpec, Layout, Normalization } from './images.ts';
 import type { PictureLocation } from './picture-location.ts';
@@ -58,6 +58,8 @@ interface ClassLabels {
   labels: Int32Array;
   /** Reads the boxes of what the labels name, once, where the data set has any. */
   boxes?(): Promise<GroundTruthBoxes>;
+  /** Says where the parts of what the labels name are, where the data set knows. */
+  parts?(): Promise<GroundTruthParts>;
 }
 
 /** A part of a data set whose images belong to one class each. */

@@ -1,6 +1,15 @@
 /** Images and their targets: opening data sets, varying and decoding images, and batches of them made by threads. */
 export { type AugmentOptions, type CropFlip, cropFlip, sampleCropFlip } from './augment.ts';
-export type { GroundTruthBoxes } from './boxes/ground-truth.ts';
+export {
+  type Bird,
+  type BirdOptions,
+  type BirdPart,
+  birdParts,
+  birdSpecies,
+  drawBird,
+  type Species,
+} from './birds/index.ts';
+export type { GroundTruthBoxes, GroundTruthParts } from './boxes/ground-truth.ts';
 export { imageBoxes } from './boxes/image-boxes.ts';
 export { withBoxes } from './boxes/with-boxes.ts';
 export { readWsolMetadata, type WsolPicture } from './boxes/wsol-metadata.ts';
@@ -58,6 +67,7 @@ export {
   sampleRandAugment,
 } from './rand-augment.ts';
 export { eraseBox, sampleErasing } from './random-erasing.ts';
+export { type BirdsOptions, openBirds } from './sets/birds.ts';
 export { type DataText, parseDataText, type Recognized } from './sets/data-text.ts';
 export { type DataSetDefinition, defineDataSet } from './sets/definition.ts';
 export {

@@ -1,5 +1,5 @@
 import { stream } from '../random/index.ts';
-import { boxesAt, readOnce } from './boxes/ground-truth.ts';
+import { boxesAt, partsAt, readOnce } from './boxes/ground-truth.ts';
 import type { Dataset, LabeledImages } from './dataset.ts';
 import { imageAt, imageBytes, sharedBytes } from './images.ts';
 
@@ -18,7 +18,7 @@ export function subset<Set extends Dataset>(set: Set, n: number, seed: number): 
 }
 
 /**
- * Some images of a set, in the order in which they are named, with their targets, labels and boxes. Pixels in memory are
+ * Some images of a set, in the order in which they are named, with their targets, labels, boxes and parts. Pixels in memory are
  * copied.
  *
  * @param indices in 0 .. set.length - 1
@@ -42,7 +42,10 @@ function selectedTargets(
 ): Partial<LabeledImages> | Pick<Dataset, 'target'> {
   if (!('labels' in set)) return { target: (index) => set.target(indices[index]!) };
   const labels = indices.map((index) => set.labels[index]!);
-  const chosen = { labels, target: (index: number) => labels[index]! };
-  if (set.boxes === undefined) return chosen;
-  return { ...chosen, boxes: readOnce(async () => boxesAt(await set.boxes!(), indices)) };
+  const { boxes, parts } = set;
+  return {
+    ...{ labels, target: (index: number) => labels[index]! },
+    ...(boxes && { boxes: readOnce(async () => boxesAt(await boxes(), indices)) }),
+    ...(parts && { parts: readOnce(async () => partsAt(await parts(), indices)) }),
+  };
 }

@@ -10,7 +10,7 @@ import { readRunResult } from './run-result.ts';
 import { checkSameData, openingOnce } from './same-data.ts';
 import { verdictsOf } from './verdicts.ts';
 
-type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences' | 'notes'>;
+type AboutExperiment = Pick<ExperimentResult, 'title' | 'command' | 'data' | 'differences' | 'notes' | 'remarks'>;
 
 export interface CollectOptions {
   /**

@@ -168,6 +168,8 @@ export interface ExperimentResult {
   budget: string;
   /** What is not as in the paper, one sentence each; empty where nothing is, or nothing is compared with a paper. */
   differences: string[];
+  /** What has to be known of the data, one sentence each. */
+  remarks?: string[];
   /** What has to be known to compare with the paper's numbers, one sentence each: of settings it leaves open, and quoted rows. */
   notes?: string[];
   seeds: number[];

@@ -1,5 +1,5 @@
 /** What networks and experiments were measured to do, as tables and pages. Runs no network and loads no engine. */
-export { drawExplanation } from './explanation.ts';
+export { drawExplanation, drawExplanations, type ExplainedBy } from './explanation.ts';
 export {
   type ExplanationPageHead,
   explanationFigure,

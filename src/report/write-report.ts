@@ -60,7 +60,19 @@ function comparedRows({ rows, comparison }: ExperimentResult) {
 }
 
 function summary(
-  { rows, data, model, budget, seeds, command, differences, notes = [], failures, unmeasured }: ExperimentResult,
+  {
+    rows,
+    data,
+    model,
+    budget,
+    seeds,
+    command,
+    differences,
+    notes = [],
+    remarks = [],
+    failures,
+    unmeasured,
+  }: ExperimentResult,
   missing: readonly string[],
 ): Html {
   const entry = (name: string, value: Html | string | undefined) =>
@@ -70,7 +82,7 @@ ${entry('Data', data)}${entry('Network', model)}${entry('Budget', budget)}${entr
   'Command',
   command === undefined ? undefined : html`<code>${command}</code>`,
 )}</dl>
-${list('Not as in the paper:', differences)}
+${remarks.map((remark) => html`<p>${remark}</p>\n`)}${list('Not as in the paper:', differences)}
 ${list('What the paper leaves open, or quotes:', notes)}
 ${list(`${plural(failures.length, 'training')} failed, and the table is without them:`, failureTexts(failures))}
 ${list('Not measured by the suites:', [...suiteNotes(rows), ...failureTexts(unmeasured)])}

@@ -1,4 +1,4 @@
-/** Ground-truth boxes: where in its picture an image has what its label names. */
+/** The ground truth of places: where in its picture an image has what its label names, and the parts of that. */
 import { type Box, isBox, type Size } from '../../geometry/index.ts';
 
 export interface GroundTruthBoxes {
@@ -15,12 +15,22 @@ export interface GroundTruthBoxes {
   drawnAt?: readonly (Size | undefined)[] | undefined;
 }
 
+/** Where the parts of something are, as the beak of a bird. */
+export interface GroundTruthParts {
+  names: readonly string[];
+  /**
+   * For each image, for each part a point that shows it, in continuous pixels of the image; undefined where the part is
+   * hidden or out of view.
+   */
+  points: readonly (readonly (readonly [x: number, y: number] | undefined)[])[];
+}
+
 /**
- * A set's `boxes` that are read when they are first asked for, and kept: those of ImageNet are in 50,000 files, of which
+ * A set's `boxes` or `parts` that are read when they are first asked for, and kept: those of ImageNet are in 50,000 files, of which
  * training needs none. After an error they are read again.
  */
-export function readOnce(read: () => GroundTruthBoxes | Promise<GroundTruthBoxes>): () => Promise<GroundTruthBoxes> {
-  let found: Promise<GroundTruthBoxes> | undefined;
+export function readOnce<Found>(read: () => Found | Promise<Found>): () => Promise<Found> {
+  let found: Promise<Found> | undefined;
   return () => {
     found ??= (async () => read())().catch((error: unknown) => {
       found = undefined;
@@ -28,6 +38,11 @@ export function readOnce(read: () => GroundTruthBoxes | Promise<GroundTruthBoxes
     });
     return found;
   };
+}
+
+/** The parts of some images of a set, in the order of `indices`. */
+export function partsAt({ names, points }: GroundTruthParts, indices: Int32Array): GroundTruthParts {
+  return { names, points: Array.from(indices, (index) => points[index]!) };
 }
 
 /** The boxes of some images of a set, in the order of `indices`. */

@@ -158,7 +158,7 @@ describe('the list of data sets', () => {
     const folder = folderOf('dotted', [...numbered('a', 3), ...numbered('b', 3), 'dots.txt']);
     expect((await openData(folder)).train.name).toBe('dots');
     await expect(openData('dots:cuont=8')).rejects.toThrow("dots: unknown option 'cuont'; did you mean 'count'?");
-    await expect(openData('dot')).rejects.toThrow(/expected 'shapes', 'dots', .*did you mean 'dots'\?/);
+    await expect(openData('dot')).rejects.toThrow(/expected 'shapes', 'birds', 'dots', .*did you mean 'dots'\?/);
     expect(dataLocation('dots:count=8')).toBe('dots:count=8');
   });
 

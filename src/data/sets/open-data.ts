@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { DefinitionList, nearestWord, oneOfYourOwn } from '../../options/index.ts';
 import type { DataParts } from '../dataset.ts';
 import type { PictureFit } from '../picture-view.ts';
+import { birds } from './birds.ts';
 import { cifar } from './cifar.ts';
 import { cub } from './cub.ts';
 import { parseDataText, recognize } from './data-text.ts';
@@ -20,6 +21,7 @@ import { webDataset } from './web-dataset.ts';
  */
 export const dataSets: DefinitionList<DataSetDefinition> = new DefinitionList('data set', [
   shapes,
+  birds,
   imageFolder,
   tinyImageNet,
   cub,
@@ -39,7 +41,7 @@ export interface OpenDataOptions {
   testShare?: number | undefined;
   /** Between 0 and 1: of each class's training images, to choose epochs by. */
   validationShare?: number | undefined;
-  /** Chooses these shares, and the scenes of `shapes`. */
+  /** Chooses these shares, and the pictures of `shapes` and `birds`. */
   seed?: number | undefined;
   /** Go on where more than a tenth of the pictures is passed over. */
   allowSkipped?: boolean | undefined;
@@ -50,7 +52,7 @@ export interface OpenDataOptions {
 /**
  * Opens a data set by what a person would type: a name or path, and options behind a colon, as in
  * `photos:size=64,fit=stretch,testShare=0.2`. What is there is recognized by its files; `docs/data.md` says how. Images of
- * shapes and CIFAR are then in shared memory; pictures are decoded when a batch needs them.
+ * shapes, birds and CIFAR are then in shared memory; pictures are decoded when a batch needs them.
  *
  * @param options what is typed wins over them
  * @returns what to train on and what to measure on in the end; what to choose epochs by where the data has it or

@@ -1,10 +1,3 @@
 export type { Captions } from './captions.ts';
-export {
-  drawScene,
-  fillScenes,
-  type Scene,
-  type SceneObject,
-  type SceneOptions,
-  type SceneRange,
-} from './draw-scene.ts';
+export { drawScene, type Scene, type SceneObject, type SceneOptions } from './draw-scene.ts';
 export { type Kind, kinds } from './kinds.ts';

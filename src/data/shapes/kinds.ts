@@ -1,4 +1,4 @@
-import { type ObjectTexture, objectTextures } from './texture.ts';
+import { type ObjectTexture, objectTextures } from '../drawn/texture.ts';
 
 /**
  * The outlines of objects, as tests of a point against an object of radius 1 centered at 0, y downwards. All cover about

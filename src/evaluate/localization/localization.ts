@@ -186,7 +186,7 @@ export class Localization implements Suite<LocalizationResult> {
   }
 
   #noBoxes(): Error {
-    const ways = "measure on 'shapes', CUB-200-2011, Tiny ImageNet or ImageNet with its Annotations";
+    const ways = "measure on 'shapes' or 'birds', CUB-200-2011, Tiny ImageNet or ImageNet with its Annotations";
     const folder = ", or give a folder of boxes (boxes, --boxes): PASCAL VOC's XML or wsolevaluation's metadata";
     return new Error(
       `localization: expected test images with ground-truth boxes, got ${this.#network.data}, where none of ` +

@@ -1,6 +1,6 @@
 /** Whether images that are meant to be unknown to a network are among those that it knows. */
 import { createHash } from 'node:crypto';
-import { imageAt, isPartOf, type LabeledImages } from '../../data/index.ts';
+import { dataSets, imageAt, isPartOf, type LabeledImages, parseDataText } from '../../data/index.ts';
 import type { TrainedNetwork } from '../network.ts';
 
 /** A larger share of known images makes an OOD set none. Data sets overlap a little. */
@@ -38,7 +38,7 @@ export function knownWarning(
   const expected = `${name}: expected images that the network does not know`;
   const own = [config.data, data].find((location) => isPartOf(text, location));
   if (own !== undefined) {
-    const isDrawnAnew = /^shapes(:|$)/.test(text) && text !== own;
+    const isDrawnAnew = dataSets.find(parseDataText(text).path)?.isNamed && text !== own;
     return `${expected}, got ${isDrawnAnew ? 'data of the same kind as its own' : 'its own data'}, ${own}.`;
   }
   for (const [kind, prints] of [

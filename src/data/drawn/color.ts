@@ -24,6 +24,13 @@ const palette: readonly Color[] = [
   { name: 'white', rgb: [0.94, 0.94, 0.94] },
 ];
 
+/** @throws where the palette has no color of that name */
+export function colorNamed(name: string): Color {
+  const found = palette.find((color) => color.name === name);
+  if (found === undefined) throw new Error(`expected a color of the palette, got '${name}'`);
+  return found;
+}
+
 /** Any color of the palette, each channel varied by up to `spread`. */
 export function drawColor(random: RandomStream, spread = 0.07): Color {
   const { name, rgb } = palette[random.integer(palette.length)]!;
