@@ -18,7 +18,10 @@ export function addExamples(command: Command, lines: string): void {
   const sentence = command.description();
   const examples = lines.split('\n').flatMap((line) => {
     const [typed = '', ...comments] = line.trim().split(/ {3,}/);
-    return [...comments.map((comment) => `  # ${comment}`), ...wrapped(typed, helpWidth() - 8).map(continued)];
+    return [
+      ...comments.map((comment) => `  # ${comment}`),
+      ...wrapped(typed, helpWidth() - 8, / (?=--)/).map(continued),
+    ];
   });
   // Beside the other commands the sentence stands alone.
   command
@@ -74,9 +77,9 @@ export function sectionKeysText(heading: string, specs: SectionSpecs): string {
   return entriesText(heading, entries);
 }
 
-function wrapped(text: string, width: number): string[] {
+function wrapped(text: string, width: number, between: string | RegExp = ' '): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(between)) {
     const line = lines.at(-1);
     if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);

@@ -1,7 +1,7 @@
 /** The command line. Each command is a file; this one names them and turns errors into messages and exit codes. */
 import { Command, CommanderError } from 'commander';
 import { refuseRepeats, repeatable } from './flags.ts';
-import { helpWidth } from './help-texts.ts';
+import { addExamples, helpWidth, paragraphsText } from './help-texts.ts';
 import { importModules } from './import-modules.ts';
 import { surviveLostOutput } from './lost-output.ts';
 import { calledHere } from './other-words.ts';
@@ -84,7 +84,8 @@ function globalFlags(): Command {
       .exitOverride()
       // What is wrong is said by report() below, as for every other error.
       .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
-      .configureHelp({ showGlobalOptions: true })
+      // Beside wide flags there is little room in 80 columns.
+      .configureHelp({ showGlobalOptions: true, minWidthToWrap: 30 })
       .option('-V, --version', 'print the version')
       .option(
         '--import <module>',
@@ -96,31 +97,31 @@ function globalFlags(): Command {
 
 /** The command line with the asked command set up: others need nothing but their names. */
 async function fullProgram(): Promise<Command> {
-  const program = globalFlags()
-    .description('Train image networks with CutMix, on LibTorch, and see what they know.')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  patchwork setup                                         find or install LibTorch, build the addon: once
-  patchwork demo                                          what CutMix is for, on drawn birds: some minutes
-  patchwork train --data cifar-100-binary --mix cutmix    train ResNet-20 for 10 epochs, into runs/
-  patchwork evaluate runs/NAME                            its errors on the test images
-  patchwork predict runs/NAME photos --out said.csv       what is in your pictures
-  patchwork explain runs/NAME cat.jpg                     where it looks in a picture
-  patchwork resume runs/NAME                              go on where it stopped
-  patchwork compare --data photos --methods baseline,cutmix    which method is better, and how surely
-  patchwork mix cat.jpg dog.jpg                           what each mixing method makes of two pictures
-  patchwork recipes                                       the paper's experiments; reproduce trains them
-  patchwork doctor                                        is everything here that is needed?
-
-Methods, networks, data sets, optimizers, schedules and suites of your own, in a file:
+  const program = globalFlags().description('Train image networks with CutMix, on LibTorch, and see what they know.');
+  addExamples(
+    program,
+    `  patchwork setup   find or install LibTorch, build the addon: once
+  patchwork demo   what CutMix is for, on drawn birds: some minutes
+  patchwork train --data photos --weights hf:timm/resnet18.a1_in1k --mix cutmix   learn your photographs, into runs/
+  patchwork evaluate runs/NAME   its errors on the test images
+  patchwork predict runs/NAME photos --out said.csv   what is in your pictures
+  patchwork explain runs/NAME cat.jpg   where it looks in a picture
+  patchwork compare --data photos --methods baseline,cutmix   which method is better, and how surely`,
+  );
+  const own = paragraphsText(
+    "Methods, networks, data sets, optimizers, schedules and suites of your own, in a file, are in every command's flags, help and " +
+      'schema by importing it first:',
+  );
+  program.addHelpText(
+    'after',
+    `
+${own}
   // my-methods.mjs
   import { mixingMethods } from 'patchwork/mix';
   mixingMethods.add(...);
-are in every command's flags, help and schema by importing it first:
+
   patchwork --import ./my-methods.mjs train --mix my-method`,
-    );
+  );
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = program.command(name).description(description);
     if (name !== asked) continue;
@@ -135,7 +136,7 @@ function usageProblem({ message }: CommanderError): string {
   const known = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : [];
   const flag = /unknown option '([^']+)'/.exec(message)?.[1];
   const meant = flag === undefined ? undefined : calledHere(flag);
-  const words = meant === undefined ? '' : `; here it is ${meant}`;
+  const words = meant === undefined ? '' : `; here: ${meant}`;
   return `${message.replace(/^error: /, '').replace(/\.$/, '')}${words}\nSee: ${['patchwork', ...known, '--help'].join(' ')}`;
 }
 

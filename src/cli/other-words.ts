@@ -1,7 +1,7 @@
 /** Flags of other programs (timm, ultralytics, fastai, Keras), and what they are called here. */
 const here: Readonly<Record<string, string>> = {
-  lr: '--set optimizer.learningRate=RATE; --find-lr proposes one',
-  'learning-rate': '--set optimizer.learningRate=RATE; --find-lr proposes one',
+  lr: '--set optimizer.learningRate=RATE (--find-lr proposes one)',
+  'learning-rate': '--set optimizer.learningRate=RATE (--find-lr proposes one)',
   lr0: '--set optimizer.learningRate=RATE',
   wd: '--set optimizer.weightDecay=VALUE',
   'weight-decay': '--set optimizer.weightDecay=VALUE',
@@ -30,8 +30,8 @@ const here: Readonly<Record<string, string>> = {
   name: '--run',
   project: '--run',
   resume: 'the command: patchwork resume RUN',
-  device: 'nothing: the processor computes, on as many threads as --threads says',
-  gpu: 'nothing: the processor computes, on as many threads as --threads says',
+  device: 'no choice, the processor computes, on as many threads as --threads says',
+  gpu: 'no choice, the processor computes, on as many threads as --threads says',
 };
 
 /** What is meant by a flag that there is not, as it is called here; undefined where nobody knows. */

@@ -49,7 +49,7 @@ async function printed(...words: string[]): Promise<string> {
   expect(code, errors).toBe(0);
   expect(errors).toBe('');
   // As one line, since help wraps its own.
-  return output.replace(/\s+/g, ' ');
+  return output.replace(/ \\\n/g, ' ').replace(/\s+/g, ' ');
 }
 
 const everyOption = (specs: OptionSpecs) =>
