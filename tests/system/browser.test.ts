@@ -6,15 +6,23 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { train } from '../../src/config/index.ts';
-import { evaluateRun } from '../../src/evaluate/index.ts';
+import { findRate, readRunData, train } from '../../src/config/index.ts';
+import { evaluateRun, explain } from '../../src/evaluate/index.ts';
 import {
   collectResults,
   type ExperimentResult,
   type ExperimentRow,
   runExperiment,
 } from '../../src/experiments/index.ts';
-import { writeEvaluation, writeReport } from '../../src/report/index.ts';
+import {
+  explanationFigure,
+  explanationPageEnd,
+  explanationPageStart,
+  writeEvaluation,
+  writeLearningRates,
+  writeReport,
+} from '../../src/report/index.ts';
+import { RunFolder } from '../../src/runs/index.ts';
 import { smallConfig, temporaryFolder } from '../support/small-training.ts';
 
 /** Chromium, or what stands for it; without one the test is listed as skipped. */
@@ -31,6 +39,8 @@ const pages = {
   'of one network': () => measured(),
   'of methods': () => compared(),
   'of more methods than a chart has lines, with long names': () => longNames(),
+  'of explanations': () => explained(),
+  'of learning rates': () => rated(),
 };
 const suites = [
   { name: 'accuracy' },
@@ -76,6 +86,29 @@ async function longNames(): Promise<string> {
     })),
   );
   return writeReport({ ...about, rows: many }, { folder: join(folder, 'many') });
+}
+
+/** Of the run of the first page. */
+async function explained(): Promise<string> {
+  const run = join(folder, 'run');
+  const side = 16;
+  const pictures = [0, 90, 250].map((value) => ({
+    data: new Uint8Array(3 * side * side).map((_, i) => (value * (i % 7)) % 256),
+    height: side,
+    width: side,
+  }));
+  const about = { network: run, classes: readRunData(RunFolder.open(run)).classes, shown: 3, given: 7 };
+  const figures: string[] = [];
+  for (const explanation of await explain(run, pictures)) figures.push(await explanationFigure(explanation));
+  const path = join(folder, 'explained.html');
+  writeFileSync(path, explanationPageStart(about) + figures.join('') + explanationPageEnd([]));
+  return path;
+}
+
+async function rated(): Promise<string> {
+  const path = join(folder, 'rated.html');
+  writeLearningRates(await findRate(smallConfig({ mix: 'none' }), { steps: 30 }), path, 'resnet8 on shapes');
+  return path;
 }
 
 describe.skipIf(executablePath === undefined)('a page (in Chromium, skipped where there is none)', () => {
