@@ -7,7 +7,21 @@ import { changed, type Ended, patchwork, startPatchwork } from '../support/comma
 import { temporaryFolder } from '../support/small-training.ts';
 
 const data = ['--data', 'shapes:train=64,test=32,size=16'];
-const tiny = [...data, '--model', 'resnet8', '--batch-size', '16', '--epochs', '2', '--threads', '1', '--workers', '0'];
+const rates = ['--optimizer', 'sgd:learningRate=0.1', '--schedule', 'milestones'];
+const tiny = [
+  ...data,
+  '--model',
+  'resnet8',
+  '--batch-size',
+  '16',
+  '--epochs',
+  '2',
+  ...rates,
+  '--threads',
+  '1',
+  '--workers',
+  '0',
+];
 const methods = ['--methods', 'baseline,cutmix:alpha=1,probability=1'];
 const compare = (folder: string, ...words: string[]) => ['compare', ...tiny, ...methods, '--out', folder, ...words];
 const cutmixRun = 'cutmix_alpha_1_probability_1-seed0';
