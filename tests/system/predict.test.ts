@@ -57,5 +57,5 @@ it('goes through many pictures in a stream: one row for each, all the same for t
 
 it('help of predict begins with examples', async () => {
   const { output } = await patchwork(['predict', '--help']);
-  expect(output.startsWith('Examples:\n  patchwork predict runs/NAME cat.jpg\n')).toBe(true);
+  expect(output).toMatch(/^Usage: .*\n\n[^]*?\n\nExamples:\n  patchwork predict runs\/NAME cat.jpg\n[^]*Options:/);
 });
