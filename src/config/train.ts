@@ -57,6 +57,9 @@ export async function train(given: TrainConfig, { run: named, ...options }: Trai
       ...otherNormalization(published, data.train),
       ...shared,
       ...(choices.length === 0 ? [] : [`chosen by the data: ${choices.join(' ')}`]),
+      ...describeTraining(config, data.train),
+      ...(training.freezing === undefined ? [] : [training.freezing.note]),
+      ...concernsOf(config, data.train, training.trainLoader.stepsPerEpoch).map((text) => `warning: ${text}`),
     ];
     return await fitConfigured(run, training, config, { ...options, startedFrom, notes });
   });
@@ -176,7 +179,7 @@ async function fitConfigured(
   run: RunFolder,
   { data, task, optimizer, schedule, runtime, average, freezing, trainLoader, validationLoader, openTest }: Training,
   config: ChosenConfig,
-  { listener, notes, ...options }: ConfiguredFit,
+  { listener, ...options }: ConfiguredFit,
 ): Promise<TrainResult> {
   const { epochs, earlyStop, seed, clipNorm, checkpointMinutes } = config;
   keepPassedOver(run, data);
@@ -193,12 +196,6 @@ async function fitConfigured(
     test: openTest,
     beforeEpoch: freezing?.beforeEpoch,
     listeners: listener === undefined ? [] : [tell],
-    notes: [
-      ...notes,
-      ...(freezing === undefined ? [] : [freezing.note]),
-      ...describeTraining(config, data.train),
-      ...concernsOf(config, data.train, trainLoader.stepsPerEpoch).map((text) => `warning: ${text}`),
-    ],
     ...options,
   });
   return { ...result, chosenOn: openTest === undefined ? 'test' : 'validation' };
