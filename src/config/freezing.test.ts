@@ -62,16 +62,16 @@ describe('a frozen backbone', () => {
       'momentum.fc.bias',
       'momentum.fc.weight',
     ]);
-    expect(notes).toEqual([
+    expect(notes).toContain(
       'frozen: backbone, 77,392 of 78,432 parameters; no weights are given, so these stay as they were drawn',
-    ]);
+    );
   });
 
   it('learns with the rest after the first epochs', async () => {
     const { run, notes } = await trained({ freeze: 'backbone', freezeEpochs: 1 });
     const [after, before] = [tensorsOf(run, 'model.safetensors'), await initial({})];
     expect(Object.keys(after).filter((name) => after[name] === before[name])).toEqual([]);
-    expect(notes[0]).toMatch(/^frozen for the first epoch: backbone/);
+    expect(notes).toContainEqual(expect.stringMatching(/^frozen for the first epoch: backbone/));
     // 4 of 8 steps were the batch normalizations' own.
     const { path } = RunFolder.open(run).checkpoints.latest()!;
     scope(() => expect(loadTensors(join(path, 'model.safetensors')).get('bn1.num_batches_tracked')!.item()).toBe(4));
@@ -95,9 +95,12 @@ describe.each<[string, TrainConfigInput]>([
 });
 
 it('a training that freezes nothing has the bytes of one that does not say so', async () => {
-  const [plain, said] = [await trained({}), await trained({ freeze: 'none', optimizer: { layerDecay: 1 } })];
+  const [plain, said] = [
+    await trained({}),
+    await trained({ freeze: 'none', optimizer: { layerDecay: 1, learningRate: 0.1 } }),
+  ];
   expect(checkpointDigests(said.run)).toEqual(checkpointDigests(plain.run));
-  expect(said.notes).toEqual([]);
+  expect(said.notes.join()).not.toContain('frozen');
 });
 
 it('more stages than there are end with a sentence before anything is written', async () => {

@@ -135,7 +135,7 @@ function weightsAt(path: string): Described {
   checkFormat(path);
   const { model: name, ...described } = describedNetwork(path);
   const read = (model: ImageModel): ReadCheckpoint => {
-    loadWeights(model, path);
+    loadWeights(model, path, { head: 'load' });
     const digests = weightFilesOf(path).files.map((file) => digest(readFileSync(file)));
     return { name: basename(path), path, weights: digests.join(' ') };
   };
