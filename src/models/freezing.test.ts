@@ -107,8 +107,10 @@ describe('what is frozen', () => {
       const before = memory().bytes;
       return step(model, () => memory().bytes - before);
     });
-    expect(held).toEqual(held.toSorted((one, other) => other - one));
-    expect(new Set(held).size).toBe(held.length);
+    // The stem's map is kept for the normalization behind it either way; memory comes in blocks of a few bytes.
+    const [none, stem, ...later] = held;
+    expect(stem).toBeLessThan(none! + 4096);
+    for (const [i, bytes] of later.entries()) expect(bytes).toBeLessThan((later[i - 1] ?? stem!) - 100_000);
     // With the backbone frozen, hardly more than where nothing is kept for gradients at all.
     const model = network('resnet8').eval();
     const kept = scope(() =>
