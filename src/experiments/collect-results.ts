@@ -27,10 +27,12 @@ export interface CollectOptions {
 /** Reads every finished run of an experiment, measures it, and puts the rows side by side. */
 export async function collectResults(
   { runs, failures }: ExperimentOutcome,
-  rows: readonly ExperimentRow[],
+  given: readonly ExperimentRow[],
   about: AboutExperiment,
   { evaluate, onBadImage, onRun = () => {} }: CollectOptions = {},
 ): Promise<ExperimentResult> {
+  // As they were trained, with what was chosen.
+  const rows = given.map((row) => ({ ...row, config: runs.find((run) => run.row === row.row)?.config ?? row.config }));
   const finished = runs.filter(({ path }) => !failures.some(({ run }) => run === path));
   const results = new Map<string, RunResult[]>(rows.map(({ row }) => [row, []]));
   const damaged: FailedRun[] = [];
@@ -79,7 +81,7 @@ export async function collectResults(
   return {
     ...about,
     model: [...new Set(rows.map(({ config }) => config.model))].join(', '),
-    budget: describeBudget(rows.map(({ config }) => config)),
+    budget: describeBudget(runs.map(({ config }) => config)),
     seeds: [...new Set(runs.map(({ seed }) => seed))],
     rows: judged,
     ...(judged.length > 0 && { comparison: await compareBest(judged, (run) => predictionsOf(run)) }),

@@ -8,7 +8,7 @@ import { buildModel, type ChosenConfig, parseConfig } from '../config/index.ts';
 import { scope } from '../torch/index.ts';
 import type { TrainEvent } from '../train/index.ts';
 import { collectResults } from './collect-results.ts';
-import { type ExperimentEvent, type ExperimentRow, planRuns, runExperiment, runStatus } from './experiment.ts';
+import { type ChosenRow, type ExperimentEvent, planRuns, runExperiment, runStatus } from './experiment.ts';
 
 const base = smallConfig({ mix: 'none' });
 
@@ -18,7 +18,7 @@ const parseMethods = (given: object) => {
 };
 
 /** Rows by name: a mixing method, a regularizer, or neither. */
-function rowsOf(names: readonly string[], config: ChosenConfig = base): ExperimentRow[] {
+function rowsOf(names: readonly string[], config: ChosenConfig = base): ChosenRow[] {
   const settings: Record<string, object> = { baseline: {}, cutmix: { mix: 'cutmix' }, mixup: { mix: 'mixup' } };
   return names.map((row) => ({
     ...{ row, title: row, config: { ...config, ...parseMethods(settings[row] ?? { regularize: row }) } },

@@ -2,7 +2,15 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChosenConfig, independentConfig, readRunConfig, resume, train } from '../config/index.ts';
+import {
+  type ChosenConfig,
+  chooseConfig,
+  independentConfig,
+  readRunConfig,
+  resume,
+  type TrainConfig,
+  train,
+} from '../config/index.ts';
 import { isFullDisk, makeFolder, writeFileAtomically } from '../files/index.ts';
 import { badImagesName, HeldFolder, isFinished, parseState, RunFolder } from '../runs/index.ts';
 import type { TrainListener } from '../train/index.ts';
@@ -15,14 +23,19 @@ export interface ExperimentRow {
   /** Short name, unique in the experiment. */
   row: string;
   title: string;
-  /** With nothing left to be chosen. Its seed is that of the first run; the k-th after it has seed + k. */
-  config: ChosenConfig;
+  /** Its seed is that of the first run; the k-th after it has seed + k. What it leaves open is chosen by the data. */
+  config: TrainConfig;
   /** The row that it is tested against. */
   baseline?: string;
   published?: Published;
 }
 
 export type RunStatus = 'new' | 'unfinished' | 'finished';
+
+/** A row as it is trained. */
+export interface ChosenRow extends ExperimentRow {
+  config: ChosenConfig;
+}
 
 /** One training of an experiment. */
 export interface ExperimentRun {
@@ -78,7 +91,12 @@ export interface ExperimentOutcome {
  *   was moved
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentOutcome> {
-  const { folder, rows, seeds, signal } = options;
+  const { folder, seeds, signal } = options;
+  const sourceOf = openingOnce();
+  const rows: ChosenRow[] = [];
+  for (const row of options.rows) {
+    rows.push({ ...row, config: (await chooseConfig(row.config, { open: sourceOf, signal })).config });
+  }
   const runs = planRuns(folder, rows, seeds);
   makeFolder(join(folder, 'runs'), '--out DIR');
   const held = new HeldFolder(folder, 'experiment');
@@ -86,7 +104,6 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const failures: FailedRun[] = [];
     const record = (outcome: string) => writeManifest(folder, { outcome, seeds, rows, failures });
     const statuses = runs.map(runStatus);
-    const sourceOf = openingOnce();
     for (const [index, { path, config }] of runs.entries()) {
       if (hasBegun(statuses[index]!, path)) await checkSameData(path, await sourceOf(config));
     }
@@ -113,7 +130,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
 }
 
 /** Every training of an experiment, in the order of training. */
-export function planRuns(folder: string, rows: readonly ExperimentRow[], seeds: number): ExperimentRun[] {
+export function planRuns(folder: string, rows: readonly ChosenRow[], seeds: number): ExperimentRun[] {
   checkRows(rows, seeds);
   return Array.from({ length: seeds }, (_, k) =>
     rows.map(({ row, config }): ExperimentRun => {

@@ -3,6 +3,7 @@ export { type CollectOptions, collectResults, rowResult } from './collect-result
 export { compareBest } from './compare-best.ts';
 export { type ConfigDifference, configDifferences } from './config-differences.ts';
 export {
+  type ChosenRow,
   type ExperimentEvent,
   type ExperimentOptions,
   type ExperimentOutcome,

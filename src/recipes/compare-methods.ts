@@ -1,6 +1,6 @@
 /** A comparison of methods, all else equal. */
 
-import { type ChosenConfig, ConfigError, parseConfig, type TrainConfig } from '../config/index.ts';
+import { ConfigError, parseConfig, type TrainConfig } from '../config/index.ts';
 import type { ExperimentRow } from '../experiments/index.ts';
 import { mixingMethods, parseMix } from '../mix/index.ts';
 import { parseRegularizers, regularizers, StepContext } from '../nn/index.ts';
@@ -44,7 +44,7 @@ export function methodOf(word: string): Method {
  *
  * @throws where a word is no method; ConfigError where the configuration has a method itself, which would be in every row
  */
-export function compareRows(words: readonly string[], base: ChosenConfig): ExperimentRow[] {
+export function compareRows(words: readonly string[], base: TrainConfig): ExperimentRow[] {
   checkHasNoMethod(base);
   const baseline = words.includes('baseline') ? 'baseline' : words[0];
   return words.map((row) => {
