@@ -7,5 +7,5 @@ process.on('SIGTERM', () => process.stderr.write('heard\n'));
 answerSignals('answered\n');
 process.stderr.write('ready\n');
 while (!existsSync(end));
-// A turn of the event loop, in which Node hears of the signal.
-setTimeout(() => process.stderr.write('done\n'), 1);
+// Turns of the event loop, in which Node hears of the signal.
+setImmediate(() => setImmediate(() => process.stderr.write('done\n')));
