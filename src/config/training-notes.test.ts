@@ -60,7 +60,7 @@ describe('before a training', () => {
     expect(describeTraining(config, photographs(150, 150))).toEqual([
       'resnet18 on pictures of 128 x 128 pixels, varied by crops of 0.08 to 1 of the area, mirroring; methods: ' +
         'cutmix:alpha=1,box=uniform,label=area,recomputeLambda=true,probability=0.5,granularity=batch,schedule=constant',
-      'batches of 16; sgd, learning rate 0.0025, cosine after 1.6 epochs of warm-up',
+      'batches of 16; sgd, learning rate 0.01, cosine after 1.6 epochs of warm-up',
     ]);
     const plain = parseConfig({ augment: { padding: 0, flip: false }, schedule: 'constant' });
     const small = { ...photographs(300), height: 32, width: 32 };

@@ -19,7 +19,7 @@ export type ScheduleDefinition = Definition<Schedule, [rate: number, epochs: num
 const learningRates = (usual: number) => ({
   learningRate: option(number({ above: 0 }), {
     description: 'peak learning rate',
-    otherwise: `${usual} in batches of 64, in proportion for others; a tenth from weights`,
+    otherwise: `${usual} in batches of 64, in proportion for others; 0.4 times that from weights`,
   }),
   headLearningRateMultiplier: option(number({ above: 0 }), {
     description:
