@@ -57,5 +57,9 @@ it('goes through many pictures in a stream: one row for each, all the same for t
 
 it('help of predict begins with examples', async () => {
   const { output } = await patchwork(['predict', '--help']);
-  expect(output).toMatch(/^Usage: .*\n\n[^]*?\n\nExamples:\n  patchwork predict runs\/NAME cat.jpg\n[^]*Options:/);
+  const [examples, options] = ['\n\nExamples:\n  patchwork predict runs/NAME cat.jpg\n', '\nOptions:'].map((text) =>
+    output.indexOf(text),
+  );
+  expect(examples).toBeGreaterThan(0);
+  expect(options).toBeGreaterThan(examples!);
 });

@@ -150,7 +150,9 @@ describe('damaged data is an error that names the file and the way out', () => {
   });
 
   it('a path that is not there, a mistyped name, another file, and coarse labels of CIFAR-10', async () => {
-    await expect(openData('/no/such/folder')).rejects.toThrow(/'shapes', 'birds', .*a folder .*got '\/no\/such\/folder', which/);
+    await expect(openData('/no/such/folder')).rejects.toThrow(
+      /'shapes', 'birds', .*a folder .*got '\/no\/such\/folder', which/,
+    );
     await expect(openData('shape')).rejects.toThrow(/did you mean 'shapes'\?/);
     await writeFile(join(folder, 'cifar.zip'), 'x');
     await expect(openData(join(folder, 'cifar.zip'))).rejects.toThrow(
