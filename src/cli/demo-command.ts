@@ -33,9 +33,12 @@ const remarks = [
 const birdsShown = 6;
 
 const next = `Next, with a folder of your own for each class, as photos/cat/1.jpg:
-  npx patchwork train --data photos --mix cutmix --run runs/photos    learn your classes
-  npx patchwork predict runs/photos holiday --out predictions.csv     what is in other pictures
-  npx patchwork explain runs/photos holiday --out heat-maps           where the network sees it
+  # learn your classes, from weights that have seen photographs
+  npx patchwork train --data photos --weights hf:timm/resnet18.a1_in1k --mix cutmix --run runs/photos
+  # what is in other pictures
+  npx patchwork predict runs/photos holiday --out predictions.csv
+  # where the network sees it
+  npx patchwork explain runs/photos holiday --out heat-maps
 `;
 
 export async function setUp(command: Command): Promise<void> {

@@ -22,6 +22,10 @@ describe('what a configuration leaves open', () => {
     expect(config.optimizer).toMatchObject({ learningRate, headLearningRateMultiplier: head });
   });
 
+  it('is a batch of no more images than there are, and of no fewer than two', () => {
+    expect([300, 9, 5, 1].map((length) => chosen(length, 32).batchSize)).toEqual([16, 8, 5, 2]);
+  });
+
   it('counts the images that are trained on', () => {
     expect(chosen(50_000, 32, { limitTrain: 300 })).toMatchObject({ batchSize: 16, epochs: 158 });
   });
@@ -43,6 +47,17 @@ describe('what a configuration leaves open', () => {
       'schedule=cosine:warmupEpochs=0.35',
     ]);
     expect(choicesMade(chosen(9, 9), chosen(9, 9))).toEqual([]);
+    const tuned = parseConfig({
+      ...given,
+      model: 'resnet8',
+      batchSize: 8,
+      schedule: 'constant',
+      weights: 'w.safetensors',
+    });
+    expect(choicesMade(tuned, withChoices(tuned, { length: 300, height: 32, width: 32 }))).toEqual([
+      'optimizer.learningRate=0.005',
+      'optimizer.headLearningRateMultiplier=10',
+    ]);
   });
 
   it('refuses what contradicts it', () => {

@@ -10,7 +10,7 @@ import { openTrainingData } from './run-data.ts';
 /** What choices follow from. */
 export type TrainingImages = Pick<LabeledImages, 'height' | 'width' | 'length'>;
 
-/** Steps that bring a network most of the way: from weights drawn anew, and from published ones. */
+/** How long a training is that nobody said more of, in steps: some minutes for small pictures. A budget, not a finding. */
 const usefulSteps = { anew: 3000, published: 600 };
 
 /**
@@ -26,11 +26,11 @@ const usualRates: Readonly<Record<string, number>> = { sgd: 0.1, adamw: 1e-3 };
  * Fills in what was left open:
  *
  * - `model`: `resnet20` for pictures up to 64 pixels, else `resnet18`;
- * - `batchSize`: the power of two in 8 .. 64 that gives an epoch at least 16 steps;
+ * - `batchSize`: the power of two in 8 .. 64 that gives an epoch at least 16 steps, but no more than there are images;
  * - `epochs`: so many that there are about 3,000 steps, or 600 from published weights, but at least 10 and at most 200;
  * - `optimizer.learningRate`: 0.1 for SGD and 0.001 for AdamW in batches of 64, in proportion for others (Goyal et al. 2017,
  *   section 2.1), and 0.4 times that from published weights;
- * - `optimizer.headLearningRateMultiplier`: 10 from published weights, whose classifier starts anew, else 1;
+ * - `optimizer.headLearningRateMultiplier`: 10 from published weights, since most classifiers start anew there, else 1;
  * - `schedule`: half a cosine, after a warm-up of a twentieth of the epochs.
  *
  * @param images the training part, before `limitTrain`
@@ -81,7 +81,7 @@ function networkFor({ model }: TrainConfig, { height, width }: TrainingImages): 
 
 function batchSizeFor(images: number): number {
   const fitting = 2 ** Math.floor(Math.log2(Math.max(1, images / 16)));
-  return Math.min(64, Math.max(8, fitting));
+  return Math.min(64, Math.max(8, fitting), Math.max(2, images));
 }
 
 function epochsFor(stepsPerEpoch: number, isPublished: boolean): number {
@@ -94,12 +94,15 @@ const rounded = (value: number): number => Number(value.toPrecision(2));
 
 /** What was chosen, as people would have typed it: `model=resnet18`, `optimizer.learningRate=0.0025`. */
 export function choicesMade(given: TrainConfig, chosen: ChosenConfig): string[] {
-  const { learningRate } = chosen.optimizer;
+  const { learningRate, headLearningRateMultiplier: head = 1 } = chosen.optimizer;
   return [
     ...(given.model === chosen.model ? [] : [`model=${chosen.model}`]),
     ...(given.batchSize === undefined ? [`batchSize=${chosen.batchSize}`] : []),
     ...(given.epochs === undefined ? [`epochs=${chosen.epochs}`] : []),
     ...(given.optimizer.learningRate === learningRate ? [] : [`optimizer.learningRate=${learningRate}`]),
+    ...((given.optimizer.headLearningRateMultiplier ?? 1) === head
+      ? []
+      : [`optimizer.headLearningRateMultiplier=${head}`]),
     ...(given.schedule === undefined ? [`schedule=cosine:warmupEpochs=${chosen.schedule.warmupEpochs}`] : []),
   ];
 }

@@ -23,6 +23,7 @@ export async function findRate(
   const training = await buildTraining(config, data);
   const { task, trainLoader: train, optimizer, runtime } = training;
   try {
+    training.freezing?.beforeEpoch(1);
     if (path !== undefined) loadWeights(task.model, path, { head: config.weightsHead, title: config.weights });
     return { ...(await findLearningRate({ task, train, optimizer, runtime, seed: config.seed, ...options })), config };
   } finally {

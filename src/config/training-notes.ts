@@ -37,9 +37,9 @@ function describeAugmentation(augment: ChosenConfig['augment'], side: number): s
   return ways.length === 0 ? 'nothing' : ways.join(', ');
 }
 
-/** Fewer bring weights drawn anew nowhere, and published ones not far. */
+/** A guess at where a training has hardly begun: with weights drawn anew, and with published ones. */
 const fewSteps = { anew: 500, published: 100 };
-/** What a network needs to learn photographs from nothing is a hundred times more. */
+/** A guess: published networks had a million. */
 const fewPhotographs = 5000;
 const fewImages = 5;
 const largestImbalance = 10;

@@ -70,7 +70,7 @@ function resultsNotes({ rows }: Pick<ExperimentResult, 'rows'>): string[] {
   const over = otherCounts.length === 0 ? plural(count, 'seed') : 'the seeds that have finished';
   const some = (wanted: boolean, ...sentences: string[]) => (wanted ? sentences : []);
   return [
-    `Errors in percent, lower is better${several ? `, mean ± standard deviation over ${over}` : ' of one seed: no spread, no test'}.`,
+    `Errors in percent${several ? `, mean ± standard deviation over ${over}` : ' of one seed: no spread, no test'}; lower is better.`,
     ...some(
       runs.some((run) => run.chosenOn === 'test'),
       'The best epoch is chosen on the test images, as in the paper, so it flatters every row; the last epoch does not.',
